@@ -1,0 +1,132 @@
+"""Fixtures every test may use: the app, its database, a browserless client.
+
+`db` wraps a test in a transaction that is rolled back; nothing a service commits outlives it.
+`committed` gives a test a database of its own where commits are real, for races and threads.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_sqlalchemy import SQLAlchemy
+from werkzeug.test import TestResponse
+
+from portal import create_app
+from portal.db import db as portal_db
+from tests.databases import Databases, open_databases
+
+MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
+
+
+class PortalClient(FlaskClient):
+    """A client whose every request has an application context of its own, as when served."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request; what the test has read before it is read again after it."""
+        portal_db.session.commit()
+        kwargs.setdefault("buffered", True)
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+        portal_db.session.expire_all()
+        return response
+
+
+def settings_for_tests(database_url: str, folder: Path) -> dict[str, str]:
+    """Return the settings of a portal under test."""
+    return {
+        "PORTAL_ENV": "test",
+        "SECRET_KEY": "a secret for tests and for nothing else",
+        "PUBLIC_URL": "http://localhost",
+        "DATABASE_URL": database_url,
+        "FILES_URL": (folder / "files").as_uri(),
+        "PORTAL_CLOCK": "",
+        "MAIL_URL": "",
+    }
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Where this run makes its databases; `TEST_DATABASE` says of which kind."""
+    kind = os.environ.get("TEST_DATABASE", "sqlite")
+    with open_databases(kind, tmp_path_factory.mktemp("databases")) as place:
+        yield place
+
+
+@pytest.fixture(scope="session")
+def template_url(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database made by the migrations, which no test opens: the others are copies of it."""
+    url = databases.make_empty()
+    app = create_app(settings_for_tests(url, tmp_path_factory.mktemp("migrating")))
+    with app.app_context():
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
+        portal_db.session.remove()
+        portal_db.engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def database_url(databases: Databases, template_url: str) -> str:
+    """The migrated database that `app` is bound to."""
+    return databases.copy(template_url)
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The portal, once for all tests."""
+    app = create_app(settings_for_tests(database_url, tmp_path_factory.mktemp("portal")))
+    app.test_client_class = PortalClient
+    # A service's commit ends a savepoint inside the test's own transaction.
+    portal_db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+    yield app
+    with app.app_context():
+        portal_db.engine.dispose()
+
+
+@pytest.fixture
+def db(app: Flask) -> Iterator[SQLAlchemy]:
+    """The database inside a transaction that is rolled back when the test ends."""
+    with app.app_context():
+        engine = portal_db.engine
+        with engine.connect().execution_options(writes=True) as connection:
+            outer = connection.begin()
+            portal_db.engines[None] = connection  # type: ignore[assignment]
+            try:
+                yield portal_db
+            finally:
+                portal_db.session.remove()
+                outer.rollback()
+                portal_db.engines[None] = engine
+
+
+@pytest.fixture
+def committed(app: Flask, databases: Databases, template_url: str) -> Iterator[SQLAlchemy]:
+    """The database as a copy of the test's own, where commits are real and threads may meet.
+
+    A thread pushes its own `app.app_context()`.
+    """
+    url = databases.copy(template_url)
+    with app.app_context():
+        engine = portal_db.engine
+        own = sa.create_engine(url, pool_size=32)
+        portal_db.engines[None] = own
+        try:
+            yield portal_db
+        finally:
+            portal_db.session.remove()
+            portal_db.engines[None] = engine
+            own.dispose()
+            databases.drop(url)
+
+
+@pytest.fixture
+def client(app: Flask, db: SQLAlchemy) -> FlaskClient:
+    """A visitor's browser, without JavaScript."""
+    return app.test_client()
