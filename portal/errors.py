@@ -1,11 +1,12 @@
-"""What can go wrong, as services say it: five kinds of error, each with a stable code.
+"""What can go wrong, as services say it: a few kinds of error, each with a stable code.
 
-A code never changes once it is in use (tests, API clients and imports rely on it); its sentence may.
-The sentences are English message ids, turned into the reader's language by ``portal.i18n.message``.
+A code never changes once it is in use (tests, API clients and imports rely on it); its sentence
+may. Sentences are English message ids; ``portal.i18n.message`` says them in the reader's language.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -45,7 +46,7 @@ class Stale(WrongState):
 
 
 class Invalid(PortalError):
-    """A typed value is refused. ``field`` is the name of the field to mark, None for the whole form."""
+    """A typed value is refused; ``field`` names the field to mark, None means the whole form."""
 
     default_code = "invalid"
 
@@ -58,15 +59,25 @@ class Invalid(PortalError):
         """The refusals by field: one here, several in ``InvalidMany``."""
         return {self.field: self}
 
+    def on(self, field: str) -> Invalid:
+        """The same refusal, said of a field: ``raise refusal.on("email")``."""
+        return Invalid(self.code, field, **self.facts)
+
 
 class InvalidMany(Invalid):
-    """Several values of one form are refused at once; caught wherever ``Invalid`` is."""
+    """Several fields of a form are refused at once; caught wherever ``Invalid`` is.
 
-    default_code = "invalid_many"
+    Its code is the one all its refusals share, ``invalid_many`` where they differ.
+    """
 
-    def __init__(self, errors: dict[str, Invalid]) -> None:
-        super().__init__(count=len(errors))
-        self._errors: dict[str | None, Invalid] = {**errors}
+    def __init__(self, errors: Mapping[str, Invalid]) -> None:
+        self._errors: dict[str | None, Invalid] = {}
+        for field, error in errors.items():
+            self._errors[field] = error.on(field)
+        super().__init__("invalid_many")
+        if len({error.code for error in errors.values()}) == 1:
+            shared = next(iter(errors.values()))
+            self.code, self.facts = shared.code, shared.facts
 
     @property
     def errors(self) -> dict[str | None, Invalid]:
@@ -78,8 +89,8 @@ def mark(message_id: str) -> str:
     return message_id
 
 
-def declare(messages: dict[str, str]) -> None:
-    """Add a feature's codes and sentences: ``declare({"call_not_open": mark("This call …")})``."""
+def declare(messages: Mapping[str, str]) -> None:
+    """Add a feature's codes: ``declare({"call_not_open": mark("This call is not open.")})``."""
     for code, message_id in messages.items():
         if MESSAGES.setdefault(code, message_id) != message_id:
             raise ValueError(f"error code {code!r} is declared twice with different sentences")
@@ -87,78 +98,176 @@ def declare(messages: dict[str, str]) -> None:
 
 MESSAGES: dict[str, str] = {
     "refused": mark("This cannot be done."),
-    "not_found": mark("We cannot find this page. Check the address, or start again from the home page."),
-    "forbidden": mark("Your account may not do this. If you think it should, write to the programme's office."),
-    "wrong_state": mark("This can no longer be done, or not yet. Reload the page to see how things stand."),
-    "stale": mark("Somebody else changed this while you were working on it. Look at what changed, then save again."),
+    "not_found": mark(
+        "We cannot find this page. Check the address, or start again from the home page."
+    ),
+    "forbidden": mark(
+        "Your account may not do this. If you think it should, write to the programme's office."
+    ),
+    "wrong_state": mark(
+        "This can no longer be done, or not yet. Reload the page to see how things stand."
+    ),
+    "stale": mark(
+        "Somebody else changed this while you were working on it. Look at what changed, then "
+        "save again."
+    ),
     "invalid": mark("This value is not right. Check it and try again."),
-    "invalid_many": mark("Some answers need to be checked. You find what is wrong beside each one."),
+    "invalid_many": mark(
+        "Some answers need to be checked. You find what is wrong beside each one."
+    ),
     # texts
     "required": mark("Fill in this field: it is needed to go on."),
-    "too_long": mark("The text is too long: it has %(length)s characters and %(maximum)s are allowed. Shorten it."),
-    "text_control": mark("The text contains characters that cannot be shown. Delete it and type it again by hand."),
-    "text_invisible": mark("The text contains invisible characters, perhaps pasted with it. Type it again by hand."),
+    "too_long": mark(
+        "The text is too long: it has %(length)s characters and %(maximum)s are allowed. "
+        "Shorten it."
+    ),
+    "text_control": mark(
+        "The text contains characters that cannot be shown. Delete it and type it again by hand."
+    ),
+    "text_invisible": mark(
+        "The text contains invisible characters, perhaps pasted with it. Type it again by hand."
+    ),
     "text_no_letters": mark("Write at least one letter or one digit."),
     # codes of people and bodies
-    "cf_length": mark("A person's codice fiscale has 16 characters: copy them all, as on the health card."),
-    "cf_chars": mark("The codice fiscale contains a character that is not a plain letter or digit. Type it again."),
-    "cf_format": mark("The codice fiscale has a letter or a digit in the wrong place. Check it against the card."),
-    "cf_component": mark("The birth date in this codice fiscale does not exist. Check the characters 7 to 11."),
-    "cf_checksum": mark("The codice fiscale is not right: one character is wrong. Check them all, the last one too."),
-    "cf_birthdate_mismatch": mark("The birth date is not the one in the codice fiscale. Check both."),
-    "cf_duplicate_in_call": mark("There is already an application with this codice fiscale in this call."),
-    "cf_ente_length": mark("The codice fiscale of a body has 11 digits. If it begins with zeros, write them too."),
-    "cf_ente_format": mark("The codice fiscale of a body is made of 11 digits only. Check it and type it again."),
-    "cf_ente_checksum": mark("The codice fiscale of the body is not right: one digit is wrong. Check them all."),
-    "tax_code_length": mark("Write the 16 characters of a person's codice fiscale, or the 11 digits of a body's."),
-    "piva_length": mark("The partita IVA has 11 digits. If it begins with zeros, write them too: spreadsheets drop them."),
-    "piva_format": mark("The partita IVA is made of 11 digits, for instance 00743110157. Foreign ones do not go here."),
-    "piva_component": mark("The partita IVA is not right: digits 8 to 10 are the code of no province. Check it."),
-    "piva_checksum": mark("The partita IVA is not right: one digit is wrong. Check them all, the last one too."),
-    "iban_chars": mark("The IBAN contains a character that is not a plain letter or digit. Type it again by hand."),
-    "iban_country": mark("This country is not in the European payment area. Give an IBAN of a country that is."),
-    "iban_invalid": mark("The IBAN is not right: a character is wrong, missing or too many. Copy it from the bank's page."),
-    "iban_cin": mark("The IBAN is not right: the letter in fifth place does not match the account. Copy it again."),
-    "cup_format": mark("The CUP has 15 characters, letters and digits: copy it from the act that assigns it."),
-    "cap_format": mark("The postcode has five digits, for instance 40121. If it begins with zeros, write them too."),
+    "cf_length": mark(
+        "The codice fiscale of a person has 16 characters, that of a body 11 digits. Write "
+        "them all."
+    ),
+    "cf_chars": mark(
+        "The codice fiscale contains a character that is not a plain letter or digit. Type it "
+        "by hand."
+    ),
+    "cf_format": mark(
+        "The codice fiscale has a letter or a digit in the wrong place. Check it against the card."
+    ),
+    "cf_component": mark(
+        "The codice fiscale holds a date or an office that does not exist. Check it digit by digit."
+    ),
+    "cf_checksum": mark(
+        "The codice fiscale is not right: one character is wrong. Check them all, the last one too."
+    ),
+    "cf_birthdate_mismatch": mark(
+        "The birth date is not the one in the codice fiscale. Check both."
+    ),
+    "cf_duplicate_in_call": mark(
+        "There is already an application with this codice fiscale in this call."
+    ),
+    "piva_length": mark(
+        "The partita IVA has 11 digits. If it begins with zeros, write them too: spreadsheets "
+        "drop them."
+    ),
+    "piva_format": mark(
+        "The partita IVA is made of 11 digits, for instance 00743110157. Foreign ones do not "
+        "go here."
+    ),
+    "piva_component": mark(
+        "The partita IVA is not right: digits 8 to 10 are the code of no province. Check it."
+    ),
+    "piva_checksum": mark(
+        "The partita IVA is not right: one digit is wrong. Check them all, the last one too."
+    ),
+    "iban_chars": mark(
+        "The IBAN contains a character that is not a plain letter or digit. Type it again by hand."
+    ),
+    "iban_country": mark(
+        "This country is not in the European payment area. Give an IBAN of a country that is."
+    ),
+    "iban_invalid": mark(
+        "The IBAN is not right: a character is wrong, missing or too many. Copy it from the "
+        "bank's page."
+    ),
+    "iban_cin": mark(
+        "The IBAN is not right: the letter in fifth place does not match the account. Copy it "
+        "again."
+    ),
+    "cup_format": mark(
+        "The CUP has 15 characters, letters and digits: copy it from the act that assigns it."
+    ),
+    "cap_format": mark(
+        "The postcode has five digits, for instance 40121. If it begins with zeros, write them too."
+    ),
     # contacts
-    "email_format": mark("Write one e-mail address, without accents or spaces, for instance anna.bianchi@gmail.com."),
-    "phone_format": mark("Write a phone number with its digits, for instance 051 123456 or +39 333 1234567."),
+    "email_format": mark(
+        "Write one e-mail address, without accents or spaces, for instance anna.bianchi@gmail.com."
+    ),
+    "phone_format": mark(
+        "Write a phone number with its digits, for instance 051 123456 or +39 333 1234567."
+    ),
     # amounts
-    "amount_format": mark("Write the amount the Italian way, with a comma for the cents, for instance 1.234,56."),
+    "amount_format": mark(
+        "Write the amount the Italian way, with a comma for the cents, for instance 1.234,56."
+    ),
     "amount_range": mark("The amount must be between %(minimum)s and %(maximum)s."),
-    "amount_over_call_max": mark("The amount is %(amount)s, but at most %(ceiling)s may be asked for. Lower it."),
-    "amount_total_mismatch": mark("The rows add up to %(sum)s, but the total says %(total)s. Check the rows or the total."),
-    "over_granted": mark("Together with what has been paid this makes more than the amount granted. Lower it."),
-    "percent_format": mark("Write a percentage from 0 to 100 with at most two decimals, for instance 12,5."),
+    "amount_over_call_max": mark(
+        "The amount is %(amount)s, but at most %(ceiling)s may be asked for. Lower it."
+    ),
+    "amount_total_mismatch": mark(
+        "The rows add up to %(sum)s, but the total says %(total)s. Check the rows or the total."
+    ),
+    "over_granted": mark(
+        "Together with what has been paid this makes more than the amount granted. Lower it."
+    ),
+    "percent_format": mark(
+        "Write a percentage from 0 to 100 with at most two decimals, for instance 12,5."
+    ),
     "percent_range": mark("A percentage cannot be more than 100."),
-    "percent_total": mark("The percentages must add up to 100; now they add up to %(total_percent)s."),
+    "percent_total": mark(
+        "The percentages must add up to 100; now they add up to %(total_percent)s."
+    ),
     "number_format": mark("Write a whole number with digits only, for instance 12."),
     "number_range": mark("The number must be between %(minimum)s and %(maximum)s."),
-    "number_too_small": mark("The number must be at least %(minimum)s."),
-    "number_too_large": mark("The number must be at most %(maximum)s."),
     # dates
-    "date_format": mark("Write the date as day/month/year with four digits for the year, for instance 09/05/2026."),
+    "date_format": mark(
+        "Write the date as day/month/year with four digits for the year, for instance 09/05/2026."
+    ),
     "date_not_real": mark("This date does not exist. Check day and month: the day comes first."),
     "date_range": mark("The year must be between %(minimum)s and %(maximum)s. Check the year."),
-    "under_age": mark("You must be at least 18 years old. If you are, check the birth date."),
-    "datetime_format": mark("Write date and time, for instance 31/10/2026 12:00. The last minute of a day is 23:59."),
-    "time_ambiguous": mark("On that night the clocks go back and this time comes twice. Choose another time."),
-    "time_not_real": mark("On that night the clocks go forward and this time does not exist. Choose another time."),
+    "under_age": mark(
+        "You must be at least %(minimum)s years old. If you are, check the year of birth."
+    ),
+    "datetime_format": mark(
+        "Write date and time like this: 2026-10-31T12:00. The last minute of a day is 23:59."
+    ),
+    "time_ambiguous": mark(
+        "On that night the clocks go back and this time comes twice. Choose another time."
+    ),
+    "time_not_real": mark(
+        "On that night the clocks go forward and this time does not exist. Choose another time."
+    ),
     "close_before_open": mark("The closing time must come after the opening time. Check both."),
     # choices
     "choice_unknown": mark("Choose one of the answers in the list."),
     "municipality_unknown": mark("Choose one of the municipalities in the list."),
     "yes_no": mark("Answer yes or no."),
     # files
-    "file_empty": mark("The file is empty. Open it on your computer to check it, then upload it again."),
-    "file_name": mark("The file has no valid name. Give it a name such as budget.pdf, then upload it again."),
-    "file_too_large": mark("The file is larger than %(maximum)s. Make it smaller, then upload it again."),
-    "file_type_not_allowed": mark("Files of this type cannot be uploaded here. Save it as a PDF, then upload it again."),
-    "file_type_mismatch": mark("What is in the file is not what its name says. Save it again in the right format."),
-    "file_damaged": mark("The file cannot be opened: perhaps it is incomplete. Save it again, then upload it again."),
-    "file_password": mark("The file is protected by a password. Save a copy without it, then upload the copy."),
-    "file_active_content": mark("The file holds macros, programs or attachments. Save it without them, then upload it."),
-    "file_too_complex": mark("The file has too many pages, images or parts to be opened safely. Split or simplify it."),
-    "file_infected": mark("The file contains a virus and was not kept. Check your computer, then upload a clean copy."),
+    "file_empty": mark(
+        "The file is empty. Open it on your computer to check it, then upload it again."
+    ),
+    "file_name": mark(
+        "The file has no valid name. Give it a name such as budget.pdf, then upload it again."
+    ),
+    "file_too_large": mark(
+        "The file is larger than %(maximum)s. Make it smaller, then upload it again."
+    ),
+    "file_type_not_allowed": mark(
+        "Files of this type cannot be uploaded here. Save it as a PDF, then upload it again."
+    ),
+    "file_type_mismatch": mark(
+        "What is in the file is not what its name says. Save it again in the right format."
+    ),
+    "file_damaged": mark(
+        "The file cannot be opened: perhaps it is incomplete. Save it again, then upload it again."
+    ),
+    "file_password": mark(
+        "The file is protected by a password. Save a copy without it, then upload the copy."
+    ),
+    "file_active_content": mark(
+        "The file holds macros, programs or attachments. Save it without them, then upload it."
+    ),
+    "file_too_complex": mark(
+        "The file has too many pages, images or parts to be opened safely. Split or simplify it."
+    ),
+    "file_infected": mark(
+        "The file contains a virus and was not kept. Check your computer, then upload a clean copy."
+    ),
 }
