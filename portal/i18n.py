@@ -1,0 +1,173 @@
+"""Languages: translated sentences, texts stored by language, and how values are written.
+
+Message ids are English, Italian is the default and complete language. Facts go into a sentence as
+``%(name)s``; a percent sign of its own is passed as a fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import flask_babel
+from babel.dates import format_date as babel_format_date
+from babel.numbers import format_decimal
+from flask import Flask, has_request_context, request, session
+from flask_babel.speaklater import LazyString
+
+from portal import clock, money
+from portal.errors import MESSAGES, PortalError
+
+DEFAULT_LANGUAGE = "it"
+LANGUAGES = {"it": "Italiano", "en": "English"}
+CATALOGUES = Path(__file__).parent / "translations"
+
+UserLanguage = Callable[[], str | None]
+
+
+def gettext(message_id: str, **facts: object) -> str:
+    """The sentence in the reader's language, its facts filled in."""
+    return str(flask_babel.gettext(message_id, **facts))
+
+
+def ngettext(singular: str, plural: str, num: int, **facts: object) -> str:
+    """The sentence that suits ``num``, which is a fact of it too: ``%(num)s``."""
+    return str(flask_babel.ngettext(singular, plural, num, **facts))
+
+
+def lazy(message_id: str, **facts: object) -> LazyString:
+    """A sentence translated each time it is shown: for labels written at import time."""
+    return LazyString(gettext, message_id, **facts)
+
+
+_ = gettext
+
+
+def init_app(app: Flask, user_language: UserLanguage | None = None) -> None:
+    """Set the languages up; ``user_language`` gives the language of who is signed in, else None."""
+
+    def choose() -> str:
+        chosen = user_language() if user_language and has_request_context() else None
+        return known_language(chosen or visit_language())
+
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
+    app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LANGUAGE
+    flask_babel.Babel().init_app(app, locale_selector=choose)
+    app.jinja_env.filters.update(
+        amount=format_amount,
+        day=format_date,
+        instant=format_instant,
+        number=format_number,
+        percent=format_percent,
+        pick=pick,
+        size=format_size,
+    )
+
+
+def known_language(code: str | None) -> str:
+    """The language if the portal speaks it, else Italian."""
+    return code if code in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def visit_language() -> str:
+    """The language this visitor switched to, Italian otherwise whatever the browser prefers."""
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    return known_language(session.get("lang") or request.cookies.get("lang"))
+
+
+def current_language() -> str:
+    """The language of the page, mail or document being made."""
+    locale = flask_babel.get_locale()
+    return known_language(locale.language if locale else None)
+
+
+def forget_choice() -> None:
+    """Choose the language anew, within a request that has just changed it."""
+    flask_babel.refresh()
+
+
+@contextmanager
+def in_language(code: str | None) -> Iterator[None]:
+    """Speak another language for a while: mails and documents use their reader's."""
+    with flask_babel.force_locale(known_language(code)):
+        yield
+
+
+def pick(text: Mapping[str, str] | None, locale: str | None = None) -> str:
+    """A text stored by language, in the reader's; in Italian where that one is missing or blank."""
+    if not text:
+        return ""
+    return text.get(locale or current_language()) or text.get(DEFAULT_LANGUAGE) or ""
+
+
+def format_instant(instant: datetime, seconds: bool = False) -> str:
+    """The instant on the clocks of Rome: ``22/11/2026, ore 12:00``."""
+    local = clock.to_rome(instant)
+    time = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+    return gettext("%(date)s at %(time)s", date=format_date(local.date()), time=time)
+
+
+def format_date(day: date) -> str:
+    """The day in figures, the same in every language: ``22/11/2026``; of an instant, Rome's day."""
+    if isinstance(day, datetime):
+        day = clock.rome_date(day)
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"
+
+
+def format_long_date(day: date) -> str:
+    """The day in words, as letters and acts write it: ``22 novembre 2026``."""
+    if isinstance(day, datetime):
+        day = clock.rome_date(day)
+    return babel_format_date(day, "d MMMM y", locale=current_language())
+
+
+def format_amount(amount: Decimal) -> str:
+    """The amount of euros: ``1.234,56 €``."""
+    return money.format_amount(amount, current_language())
+
+
+def format_number(number: int | Decimal) -> str:
+    """The number with grouped thousands and the decimals it has."""
+    pattern = "#,##0" if isinstance(number, int) else "#,##0.######"
+    return format_decimal(number, pattern, locale=current_language())
+
+
+def format_percent(percent: Decimal) -> str:
+    """The percentage, given as 0 to 100: ``12,5%``."""
+    return f"{format_number(percent)}%"
+
+
+def format_size(octets: int) -> str:
+    """The size of a file, as computers show it: ``350 kB``, ``1,2 MB``."""
+    kilobytes = -(-octets // 1024)
+    if kilobytes < 1024:
+        return f"{format_number(kilobytes)} kB"
+    return f"{format_number((Decimal(octets) / 1024**2).quantize(Decimal('0.1')))} MB"
+
+
+def message(error: PortalError) -> str:
+    """What went wrong and what to do, in the reader's language."""
+    sentence = MESSAGES.get(error.code) or MESSAGES[error.default_code]
+    facts = _Facts({name: _say(name, fact) for name, fact in error.facts.items()})
+    return gettext(sentence) % facts
+
+
+class _Facts(dict[str, str]):
+    """The facts of a sentence; one nobody gave shows as a gap, never as a crash."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def _say(name: str, fact: object) -> str:
+    if isinstance(fact, datetime):
+        return format_instant(fact)
+    if isinstance(fact, date):
+        return format_date(fact)
+    if isinstance(fact, Decimal):
+        return format_percent(fact) if name.endswith("percent") else format_amount(fact)
+    return format_number(fact) if isinstance(fact, int) else str(fact)

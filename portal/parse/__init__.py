@@ -1,0 +1,62 @@
+"""Typed input: one function for each kind of text people type, the same for page, API and import.
+
+Each takes the text and returns the value as it is stored, or raises ``Invalid`` with a stable code.
+An empty text is ``required`` where a text, an amount, a date or a choice was expected; a code or a
+contact that is empty is refused like any other of the wrong length. What may stay empty is for the
+caller to know. Nothing here looks at the database or at a request.
+"""
+
+from portal.parse.amounts import (
+    amount,
+    integer,
+    percent,
+    require_at_most,
+    require_hundred,
+    require_total,
+    signed_amount,
+)
+from portal.parse.choices import choice, choices, municipality, yes_no
+from portal.parse.codes import (
+    codice_fiscale,
+    codice_fiscale_ente,
+    cup,
+    iban,
+    partita_iva,
+    require_birth_date_matches,
+    tax_code,
+)
+from portal.parse.contacts import cap, email, phone
+from portal.parse.dates import birth_date, date, deadline, require_order
+from portal.parse.texts import free_text, line, name, upload_name
+
+__all__ = [
+    "amount",
+    "birth_date",
+    "cap",
+    "choice",
+    "choices",
+    "codice_fiscale",
+    "codice_fiscale_ente",
+    "cup",
+    "date",
+    "deadline",
+    "email",
+    "free_text",
+    "iban",
+    "integer",
+    "line",
+    "municipality",
+    "name",
+    "partita_iva",
+    "percent",
+    "phone",
+    "require_at_most",
+    "require_birth_date_matches",
+    "require_hundred",
+    "require_order",
+    "require_total",
+    "signed_amount",
+    "tax_code",
+    "upload_name",
+    "yes_no",
+]
