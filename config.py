@@ -1,0 +1,125 @@
+"""Settings, read from the environment with `instance/settings.env` below it.
+
+Every setting is documented here, once. A setting without a default is required in production: the
+process refuses to start without it and says which one is missing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+SHORTEST_SECRET = 32
+
+
+class SettingsError(RuntimeError):
+    """A required setting is missing or unsafe; the message says which and why."""
+
+
+def read_settings_file(path: Path) -> dict[str, str]:
+    """Return the NAME=value lines of `path`; a missing file is an empty one."""
+    if not path.is_file():
+        return {}
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def read_environment() -> dict[str, str]:
+    """Return the settings file overlaid by the process environment."""
+    file = Path(os.environ.get("PORTAL_SETTINGS", ROOT / "instance" / "settings.env"))
+    return {**read_settings_file(file), **os.environ}
+
+
+def make_settings(given: Mapping[str, str]) -> dict[str, object]:
+    """Turn texts into Flask settings; raise SettingsError where the portal must not start."""
+    mode = given.get("PORTAL_ENV", "production")
+    if mode not in {"production", "demo", "test"}:
+        raise SettingsError(f"PORTAL_ENV is {mode!r}: use production, demo or test")
+    public_url = given.get("PUBLIC_URL", "").rstrip("/")
+    settings: dict[str, object] = {
+        # production | demo | test. Demo shows every account's way in: loopback only.
+        "PORTAL_ENV": mode,
+        # Signs cookies and links. At least 32 characters, drawn at random.
+        "SECRET_KEY": given.get("SECRET_KEY", ""),
+        # Where people reach the portal; every link in a mail begins with it.
+        "PUBLIC_URL": public_url,
+        # sqlite:////absolute/file.db or postgresql+psycopg://user:password@host/name
+        "SQLALCHEMY_DATABASE_URI": given.get("DATABASE_URL", ""),
+        # fsspec URL of the file store: a folder, or s3://bucket/prefix
+        "FILES_URL": given.get("FILES_URL", (ROOT / "instance" / "files").as_uri()),
+        # smtp://user:password@host:port (smtps:// for TLS); empty keeps mails in the portal's
+        # own mailbox, which only the demo shows.
+        "MAIL_URL": given.get("MAIL_URL", ""),
+        "MAIL_SENDER": given.get(
+            "MAIL_SENDER", "Insieme per il lavoro <portale@localhost.localdomain>"
+        ),
+        # File with an ISO instant or an offset that moves the clock; refused in production.
+        "PORTAL_CLOCK": given.get("PORTAL_CLOCK", ""),
+        # Proxies in front that set X-Forwarded-*; 0 trusts none.
+        "PROXY_HOPS": int(given.get("PROXY_HOPS", "0")),
+        # The official accessibility statement on form.agid.gov.it, once it is published.
+        "ACCESSIBILITY_STATEMENT_URL": given.get("ACCESSIBILITY_STATEMENT_URL", ""),
+        # The office's own address: accessibility and service reports are mailed here.
+        "OFFICE_EMAIL": given.get("OFFICE_EMAIL", "ufficio@esempio.example.org"),
+        # Largest request body in bytes: one file of 20 MB and its form.
+        "MAX_CONTENT_LENGTH": int(given.get("MAX_CONTENT_LENGTH", str(21 * 1024 * 1024))),
+        "LOG_LEVEL": given.get("LOG_LEVEL", "INFO"),
+    }
+    check_settings(settings)
+    return {**settings, **fixed_settings(public_url)}
+
+
+def fixed_settings(public_url: str) -> dict[str, object]:
+    """Return what follows from the address people use: cookie names and flags, hosts, limits."""
+    secure = public_url.startswith("https://")
+    host = urlsplit(public_url).hostname
+    return {
+        "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "TRUSTED_HOSTS": [host] if host else None,
+        "PREFERRED_URL_SCHEME": "https" if secure else "http",
+        "MAX_FORM_MEMORY_SIZE": 500_000,
+        "MAX_FORM_PARTS": 1_000,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "TEMPLATES_AUTO_RELOAD": False,
+    }
+
+
+def check_settings(settings: Mapping[str, object]) -> None:
+    """Raise SettingsError for a missing or unsafe value."""
+    missing = [
+        name
+        for name in ("SECRET_KEY", "PUBLIC_URL", "SQLALCHEMY_DATABASE_URI")
+        if not settings[name]
+    ]
+    if missing:
+        names = ", ".join("DATABASE_URL" if n.startswith("SQLALCHEMY") else n for n in missing)
+        raise SettingsError(f"missing settings: {names} (config.py says what each is)")
+    if len(str(settings["SECRET_KEY"])) < SHORTEST_SECRET:
+        raise SettingsError("SECRET_KEY is too short: draw at least 32 random characters")
+    if settings["PORTAL_ENV"] == "production":
+        check_production(settings)
+    elif settings["PORTAL_ENV"] == "demo":
+        check_demo(settings)
+
+
+def check_production(settings: Mapping[str, object]) -> None:
+    """Raise SettingsError for what only a demo or a test may do."""
+    if not str(settings["PUBLIC_URL"]).startswith("https://"):
+        raise SettingsError("PUBLIC_URL must begin with https:// in production")
+    if settings["PORTAL_CLOCK"]:
+        raise SettingsError("PORTAL_CLOCK moves the clock: not in production")
+    if not settings["MAIL_URL"]:
+        raise SettingsError("MAIL_URL is missing: mails could not leave")
+
+
+def check_demo(settings: Mapping[str, object]) -> None:
+    """Raise SettingsError where the demo would be reachable by others."""
+    if urlsplit(str(settings["PUBLIC_URL"])).hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise SettingsError("the demo shows every account: PUBLIC_URL must be a loopback address")
