@@ -1,0 +1,196 @@
+"""Who may do what: the role × action matrix, on one page.
+
+A rule looks at the user's roles and at the record: its `scope` (strand and call, for roles that
+are limited to them), its `owner_ids` (the people who act for the applicant) and its
+`access_rows` (grants and bars written by upper floors). When a deed may happen is the workflow's
+business; which rows a list shows is `queries.visible_*`, tested to agree with this page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from portal.errors import Forbidden, NotFound
+
+
+class Role(StrEnum):
+    """What a person may be besides an applicant, which anyone may be."""
+
+    ADMIN = "admin"
+    STAFF = "staff"
+    EVALUATOR = "evaluator"
+    TUTOR = "tutor"
+    BANK = "bank"
+    AUDITOR = "auditor"
+
+
+class Effect(StrEnum):
+    """What an access row does to one person's sight of one record."""
+
+    GRANT = "grant"
+    BAR = "bar"
+
+
+class RoleHeld(Protocol):
+    """A role as a person holds it: everywhere, or limited to a strand or to a call."""
+
+    role: Role
+    strand: str | None
+    call_code: str | None
+
+
+class Actor(Protocol):
+    """Who looks or does: a user, or nobody in particular (id None)."""
+
+    id: int | None
+    roles: list[Any]
+
+
+Test = Callable[[Any, Any], bool]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A predicate over (user, record) that combines with `|` and `&`."""
+
+    name: str
+    test: Test
+
+    def __call__(self, user: Any, record: Any = None) -> bool:
+        return self.test(user, record)
+
+    def __or__(self, other: Rule) -> Rule:
+        return Rule(f"({self.name} | {other.name})", lambda u, r: self(u, r) or other(u, r))
+
+    def __and__(self, other: Rule) -> Rule:
+        return Rule(f"({self.name} & {other.name})", lambda u, r: self(u, r) and other(u, r))
+
+
+def holds(role: Role) -> Rule:
+    """Rule: the user holds `role`, everywhere or within the record's strand or call."""
+
+    def test(user: Any, record: Any) -> bool:
+        scope = getattr(record, "scope", None)
+        return any(covers(held, scope) for held in user.roles if held.role == role)
+
+    return Rule(role.value, test)
+
+
+def covers(held: RoleHeld, scope: tuple[str, str] | None) -> bool:
+    """Tell whether a role held reaches `scope` (strand, call code); None is no record at all."""
+    if scope is None:
+        return True
+    strand, call_code = scope
+    return held.strand in (None, strand) and held.call_code in (None, call_code)
+
+
+def _row(record: Any, user: Any, effect: Effect) -> bool:
+    rows: Iterable[Any] = getattr(record, "access_rows", ())
+    return any(x.user_id == user.id and x.effect == effect and x.is_in_force for x in rows)
+
+
+anyone = Rule("anyone", lambda user, record: True)
+signed_in = Rule("signed_in", lambda user, record: user.id is not None)
+owner = Rule("owner", lambda user, record: user.id in getattr(record, "owner_ids", ()))
+granted = Rule("granted", lambda user, record: _row(record, user, Effect.GRANT))
+not_barred = Rule("not_barred", lambda user, record: not _row(record, user, Effect.BAR))
+not_owner = Rule("not_owner", lambda user, record: not owner(user, record))
+
+admin, staff, auditor = holds(Role.ADMIN), holds(Role.STAFF), holds(Role.AUDITOR)
+evaluator = holds(Role.EVALUATOR)
+
+# Staff works on every dossier of its scope but its own and those it is barred from.
+staff_at_work = staff & not_barred & not_owner
+assigned = evaluator & granted & not_barred & not_owner
+
+ACTIONS: dict[str, Rule] = {
+    # accounts
+    "account.read": signed_in,
+    "user.read": admin | auditor,
+    "user.invite": admin,
+    "user.disable": admin,
+    # registry
+    "applicant.read": owner | staff | auditor,
+    "applicant.create": signed_in,
+    "applicant.edit": owner,
+    # calls
+    "call.read": anyone,
+    "call.manage": staff | auditor | admin,
+    "call.import": staff | admin,
+    "call.publish": staff,
+    "call.cancel": staff,
+    # applications
+    "application.start": signed_in,
+    "application.read": owner | ((staff | auditor) & not_barred) | assigned,
+    "application.edit": owner,
+    "application.submit": owner,
+    "application.list": staff | auditor,
+    "application.start_check": staff_at_work,
+    "application.admit": staff_at_work,
+    "application.declare_inadmissible": staff_at_work,
+    "application.start_evaluation": staff_at_work,
+    "application.select": staff_at_work,
+    "application.refuse": staff_at_work,
+    "application.place_in_reserve": staff_at_work,
+    # evaluation
+    "assignment.list": evaluator,
+    "assignment.create": staff_at_work,
+    "sheet.read": assigned,
+    "sheet.edit": assigned,
+    "sheet.send": assigned,
+    "sheet.reopen": staff_at_work,
+    "results.read": staff | auditor,
+    "ranking.read": anyone,
+    "ranking.draw": staff,
+    "ranking.publish": staff,
+    # operations
+    "audit.read": auditor | admin,
+    "operations.read": staff | auditor | admin,
+}
+
+
+def can(user: Any, action: str, record: Any = None) -> bool:
+    """Tell whether `user` may do `action` on `record`; an unknown action is a KeyError."""
+    return ACTIONS[action](user, record)
+
+
+class _Everyone:
+    """An owner list that anybody signed in could be on."""
+
+    def __contains__(self, user_id: object) -> bool:
+        return user_id is not None
+
+
+@dataclass(frozen=True)
+class _Supposed:
+    """A record as kind to the user as can be; `owner_ids` says whether it is his own."""
+
+    owner_ids: Any
+    access_rows: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class _SupposedGrant:
+    user_id: int | None
+    effect: Effect = Effect.GRANT
+    is_in_force: bool = True
+
+
+def could(user: Any, action: str) -> bool:
+    """Tell whether there may be a record on which `user` may do `action`."""
+    grants = (_SupposedGrant(user.id),) if user.id is not None else ()
+    supposed = (_Supposed(_Everyone(), grants), _Supposed((), grants))
+    return any(can(user, action, record) for record in supposed)
+
+
+def require(user: Any, action: str, record: Any = None) -> None:
+    """Raise NotFound where the user may not even see the record, else Forbidden."""
+    if can(user, action, record):
+        return
+    reading = f"{action.partition('.')[0]}.read"
+    if record is not None and reading in ACTIONS and not can(user, reading, record):
+        raise NotFound
+    raise Forbidden
