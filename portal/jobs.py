@@ -1,0 +1,142 @@
+"""Background work: rows written in the business transaction, leased by workers.
+
+A job is done at least once: handlers are safe to run twice. A worker that dies lets its lease
+run out and another takes the row. After `MOST_TRIES` failures the row stays as failed, where the
+operations page shows it. The outbox leases its mails with the same columns and functions.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from portal import clock
+from portal.db import Base, db, in_transaction, transaction
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+MOST_TRIES = 5
+FIRST_WAIT = timedelta(seconds=10)
+
+
+class WorkState(StrEnum):
+    """Where a row of work stands."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Leased:
+    """Columns of a row that workers take turns on; `key` makes a repeated request a no-op."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime] = mapped_column(index=True)
+    leased_until: Mapped[datetime | None]
+    owner: Mapped[str | None]
+    error: Mapped[str | None]
+    done_at: Mapped[datetime | None]
+
+    @declared_attr
+    def state(cls) -> Mapped[WorkState]:
+        return mapped_column(default=WorkState.WAITING, index=True)
+
+
+class Job(Leased, Base):
+    """One piece of slow work, by the name of its handler."""
+
+    __tablename__ = "job"
+
+    kind: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+
+
+Work = TypeVar("Work", bound=Leased)
+Handler = Callable[..., None]
+_handlers: dict[str, Handler] = {}
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of `kind`; it is called with the payload as names."""
+
+    def register(handler: Handler) -> Handler:
+        _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+def add_job(kind: str, key: str, **payload: Any) -> None:
+    """Write a job into the current transaction, unless one with this key stands already."""
+    if not in_transaction():
+        raise RuntimeError("a job is written inside the transaction that wants it")
+    if db.session.scalar(select(Job.id).where(Job.key == key)) is None:
+        now = clock.now()
+        db.session.add(Job(kind=kind, key=key, payload=payload, created_at=now, next_at=now))
+
+
+def lease(model: type[Work], owner: str) -> Work | None:
+    """Take the oldest row that is due and free, and count the try; None when there is none.
+
+    On PostgreSQL rows another worker is taking are skipped; on SQLite BEGIN IMMEDIATE keeps
+    workers apart.
+    """
+    now = clock.now()
+    with transaction():
+        row = db.session.scalars(
+            select(model)
+            .where(model.state == WorkState.WAITING, model.next_at <= now)
+            .where(or_(model.leased_until.is_(None), model.leased_until <= now))
+            .order_by(model.next_at, model.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        ).first()
+        if row is not None:
+            row.owner, row.leased_until, row.tries = owner, now + LEASE, row.tries + 1
+    return row
+
+
+def finish(row: Leased, owner: str) -> None:
+    """Note that the work is done, if the lease is still this worker's."""
+    with transaction():
+        db.session.refresh(row, with_for_update=True)
+        if row.owner == owner:
+            row.state, row.done_at, row.error = WorkState.DONE, clock.now(), None
+
+
+def postpone(row: Leased, owner: str, error: str, most_tries: int = MOST_TRIES) -> None:
+    """Note a failure: try again after a growing wait, or stop as failed."""
+    with transaction():
+        db.session.refresh(row, with_for_update=True)
+        if row.owner != owner:
+            return
+        row.error, row.leased_until, row.owner = error[:500], None, None
+        if row.tries >= most_tries:
+            row.state = WorkState.FAILED
+        row.next_at = clock.now() + FIRST_WAIT * 4 ** min(row.tries - 1, 6)
+
+
+def work_once(owner: str) -> bool:
+    """Do one job; False when none is due."""
+    job = lease(Job, owner)
+    if job is None:
+        return False
+    try:
+        _handlers[job.kind](**job.payload)
+    except Exception as error:
+        db.session.rollback()
+        log.warning("job failed", extra={"kind": job.kind, "job": job.id})
+        postpone(job, owner, f"{type(error).__name__}: {error}")
+    else:
+        finish(job, owner)
+    return True
