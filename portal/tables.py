@@ -1,0 +1,104 @@
+"""Lists: search, filters, sorting and paging read from the address, done in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, func, select
+
+from portal.db import db
+
+T = TypeVar("T")
+LONGEST_SEARCH = 100
+HIGHEST_PAGE = 100_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a list offers: sort keys with their SQL columns, filters, the page size.
+
+    The last column of `tie` keeps the order the same from page to page.
+    """
+
+    sorts: Mapping[str, Any]
+    default_sort: str
+    tie: Any
+    filters: Sequence[str] = ()
+    descending: bool = False
+    page_size: int = 25
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What the reader asked of a list; everything unknown has been dropped."""
+
+    search: str
+    filters: Mapping[str, str]
+    sort: str
+    descending: bool
+    page: int
+
+    def values(self, **changes: Any) -> dict[str, Any]:
+        """Return the address's values with changes, for links of heads and pages."""
+        now = {
+            "q": self.search,
+            "sort": self.sort,
+            "dir": "desc" if self.descending else "asc",
+            "page": self.page,
+            **self.filters,
+        }
+        return {
+            name: value for name, value in {**now, **changes}.items() if value not in ("", None)
+        }
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list, with the totals its head shows."""
+
+    items: list[T] = field(default_factory=list)
+    total: int = 0
+    number: int = 1
+    pages: int = 1
+
+
+def read_listing(table: Table, args: Mapping[str, str]) -> Listing:
+    """Read search, filters, sorting and page from the address; wrong ones fall back."""
+    sort = args.get("sort", "")
+    known = sort in table.sorts
+    direction = args.get("dir", "")
+    return Listing(
+        search=" ".join(args.get("q", "").replace("\x00", " ").split())[:LONGEST_SEARCH],
+        filters={name: args[name] for name in table.filters if args.get(name)},
+        sort=sort if known else table.default_sort,
+        descending=direction == "desc" if known and direction else table.descending,
+        page=read_page(args.get("page", "1")),
+    )
+
+
+def read_page(text: str) -> int:
+    """Return the page number, 1 for what is none."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
+    return min(max(number, 1), HIGHEST_PAGE)
+
+
+def paginate(statement: Select[Any], table: Table, listing: Listing) -> Page[Any]:
+    """Run the statement for one page: two queries, whatever the table holds."""
+    total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
+    pages = max(1, -(-(total or 0) // table.page_size))
+    number = min(listing.page, pages)
+    column = table.sorts[listing.sort]
+    ordered = statement.order_by(
+        (column.desc() if listing.descending else column.asc()).nulls_last(), table.tie
+    )
+    rows = db.session.execute(ordered.limit(table.page_size).offset((number - 1) * table.page_size))
+    items = list(rows.scalars() if len(statement.column_descriptions) == 1 else rows)
+    return Page(items, total or 0, number, pages)
+
+
+def like(search: str) -> str:
+    """Return the LIKE pattern that finds `search` anywhere, its own wildcards taken literally."""
+    escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

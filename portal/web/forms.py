@@ -1,0 +1,220 @@
+"""Forms: what people type stays as typed, what it means is read by `portal.parse` alone.
+
+A field's `data` is the text that was sent, shown again after an error; its `value` is the parsed
+one, valid after `validate()`. WTForms' own number and date fields are not used: they read Italian
+wrongly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
+from wtforms import BooleanField, Field, PasswordField, RadioField, SelectField, StringField
+from wtforms.fields import SelectMultipleField, TextAreaField
+from wtforms.validators import StopValidation
+
+from portal import i18n, parse
+from portal.errors import Invalid
+
+Reader = Callable[[str], Any]
+
+
+class Parsed:
+    """Mixin of the text-like fields: parse on validation, keep the text."""
+
+    def set_reader(self, reader: Reader, required: bool) -> None:
+        """Keep what reads the text, and whether a blank is refused."""
+        self.reader, self.required, self.value = reader, required, None
+        if required:
+            self.flags.required = True  # type: ignore[attr-defined]
+
+    def pre_validate(self, form: Any) -> None:
+        """Parse the text; turn a refusal into the field's message."""
+        text = self.data or ""  # type: ignore[attr-defined]
+        if not text.strip() and not self.required:
+            return
+        try:
+            self.value = self.reader(text) if text.strip() else refuse_blank()
+        except Invalid as error:
+            raise StopValidation(i18n.message(error)) from error
+
+
+def refuse_blank() -> None:
+    """Raise the refusal of an empty field."""
+    raise Invalid("required")
+
+
+class TextField(Parsed, StringField):
+    """One line of text read by a function of `portal.parse`."""
+
+    def __init__(
+        self, label: Any, parse: Reader = parse.name, required: bool = True, **kwargs: Any
+    ) -> None:
+        help_text = kwargs.pop("help", "")
+        super().__init__(label, description=help_text, **kwargs)
+        self.set_reader(parse, required)
+
+
+class AreaField(Parsed, TextAreaField):
+    """Several lines of text, with a limit that the page counts as the server does."""
+
+    def __init__(
+        self, label: Any, required: bool = True, limit: int = 10_000, **kwargs: Any
+    ) -> None:
+        help_text = kwargs.pop("help", "")
+        super().__init__(label, description=help_text, **kwargs)
+        self.set_reader(lambda text: parse.free_text(text, limit), required)
+        self.max_characters = limit
+
+
+class SecretField(PasswordField):
+    """A password: never trimmed, never shown again."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        help_text = kwargs.pop("help", "")
+        super().__init__(label, description=help_text, **kwargs)
+        self.flags.required = True
+
+    @property
+    def value(self) -> str:
+        """Return what was typed, to the character."""
+        return self.data or ""
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            raise StopValidation(i18n.message(Invalid("required")))
+
+
+class OptionsMixin:
+    """Choices that refuse what isn't offered, in the portal's words."""
+
+    choices: Any
+    value: Any
+
+    def offered(self) -> set[str]:
+        """Return the keys on offer."""
+        return {str(key) for key, *_ in self.choices}
+
+
+class ChoiceField(OptionsMixin, SelectField):
+    """One of several options; `radio=True` shows them all."""
+
+    def __new__(cls, *args: Any, radio: bool = False, **kwargs: Any) -> Any:
+        return super().__new__(
+            RadioChoiceField if radio and cls is ChoiceField else cls, *args, **kwargs
+        )
+
+    def __init__(
+        self,
+        label: Any,
+        choices: Sequence[tuple[str, Any]] = (),
+        required: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        help_text = kwargs.pop("help", "")
+        kwargs.pop("radio", None)
+        super().__init__(label, choices=list(choices), description=help_text, **kwargs)
+        self.required, self.value = required, None
+        if required:
+            self.flags.required = True
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            if self.required:
+                raise StopValidation(i18n.message(Invalid("required")))
+            return
+        if self.data not in self.offered():
+            raise StopValidation(i18n.message(Invalid("choice_unknown")))
+        self.value = self.data
+
+
+class RadioChoiceField(ChoiceField, RadioField):
+    """The same with every option in sight."""
+
+    widget = RadioField.widget
+    option_widget = RadioField.option_widget
+
+
+class ManyField(OptionsMixin, SelectMultipleField):
+    """Any number of options."""
+
+    def __init__(
+        self,
+        label: Any,
+        choices: Iterable[tuple[str, Any]] = (),
+        required: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        help_text = kwargs.pop("help", "")
+        super().__init__(label, choices=list(choices), description=help_text, **kwargs)
+        self.required, self.value = required, []
+        if required:
+            self.flags.required = True
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data and self.required:
+            raise StopValidation(i18n.message(Invalid("required")))
+        if not set(self.data or ()) <= self.offered():
+            raise StopValidation(i18n.message(Invalid("choice_unknown")))
+        self.value = list(self.data or ())
+
+
+class TickField(BooleanField):
+    """A box to tick; `required` ones must be."""
+
+    def __init__(self, label: Any, required: bool = False, **kwargs: Any) -> None:
+        help_text = kwargs.pop("help", "")
+        super().__init__(label, description=help_text, **kwargs)
+        self.required = required
+        if required:
+            self.flags.required = True
+
+    @property
+    def value(self) -> bool:
+        """Return whether it was ticked."""
+        return bool(self.data)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.required and not self.data:
+            raise StopValidation(i18n.message(Invalid("tick_required")))
+
+
+class UploadField(MultipleFileField):
+    """Files; what they are is judged by `portal.files` in the service."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        help_text = kwargs.pop("help", "")
+        super().__init__(label, description=help_text, **kwargs)
+
+    @property
+    def value(self) -> list[Any]:
+        """Return the files that have a name or a content."""
+        return [file for file in self.data or () if getattr(file, "filename", "")]
+
+
+class PortalForm(FlaskForm):
+    """A form of the portal; `values()` is what a service wants."""
+
+    def values(self) -> dict[str, Any]:
+        """Return the parsed values by field name, without token and buttons."""
+        return {name: field.value for name, field in self._fields.items() if has_value(field)}
+
+
+def has_value(field: Field) -> bool:
+    """Tell whether a field carries a parsed value."""
+    return isinstance(
+        field, Parsed | SecretField | ChoiceField | ManyField | TickField | UploadField
+    )
+
+
+def put_errors(form: Any, invalid: Invalid) -> None:
+    """Put a service's refusals beside their fields; those of no field go above the form."""
+    for name, error in invalid.errors.items():
+        message = i18n.message(error)
+        if name is not None and name in form:
+            form[name].errors = [*form[name].errors, message]
+        else:
+            form.form_errors.append(message)

@@ -1,0 +1,46 @@
+"""What the base template shows on every page: menu, demo banner, language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_login import current_user
+
+from portal import clock, i18n, permissions
+
+# (label, endpoint, action that must be possible for the entry to show; "" shows it to all)
+ENTRIES: tuple[tuple[Any, str, str], ...] = (
+    (i18n.lazy("Calls"), "calls.list_calls", ""),
+    (i18n.lazy("Rankings"), "evaluation.list_rankings", ""),
+    (i18n.lazy("My area"), "desk.show_personal_area", "account.read"),
+    (i18n.lazy("Applications"), "desk.list_applications", "application.list"),
+    (i18n.lazy("Evaluations"), "evaluation.list_assignments", "assignment.list"),
+    (i18n.lazy("Manage calls"), "calls.manage_calls", "call.manage"),
+    (i18n.lazy("Questions and answers"), "public.faq", ""),
+)
+
+
+def navigation() -> list[tuple[str, str, bool]]:
+    """Return the menu of who looks: (label, address, whether it is this page)."""
+    return [
+        (str(label), url_for(endpoint), request.endpoint == endpoint)
+        for label, endpoint, action in ENTRIES
+        if not action or permissions.could(current_user, action)
+    ]
+
+
+def register_context(app: Flask) -> None:
+    """Give every page the names base.html uses."""
+    demo = app.config["PORTAL_ENV"] == "demo"
+    statement = app.config["ACCESSIBILITY_STATEMENT_URL"]
+
+    @app.context_processor
+    def names() -> dict[str, Any]:
+        return {
+            "locale": i18n.current_language(),
+            "navigation": navigation(),
+            "demo_mode": demo,
+            "clock_text": i18n.format_instant(clock.now()) if demo else "",
+            "accessibility_statement_url": statement,
+        }

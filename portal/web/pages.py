@@ -1,0 +1,60 @@
+"""Helpers every view uses: who acts, rendering, redirects, messages, files."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal import files
+
+UNPROCESSABLE = 422
+
+
+def actor() -> Any:
+    """Return who is signed in, as services want it: the record, not Flask-Login's proxy."""
+    return cast(Any, current_user)._get_current_object()
+
+
+def page(template: str, **context: Any) -> str:
+    """Render a page."""
+    return render_template(template, **context)
+
+
+def form_page(template: str, form: Any, **context: Any) -> ResponseReturnValue:
+    """Render a page with its form: 422 when something in it was refused."""
+    status = UNPROCESSABLE if form.errors else 200
+    return render_template(template, form=form, **context), status
+
+
+def go(endpoint: str, **values: Any) -> ResponseReturnValue:
+    """Send the browser on with a GET, after a deed."""
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def say(message: str, tone: str = "ok") -> None:
+    """Put a message on the next page; tones are those of the alert macro."""
+    flash(message, tone)
+
+
+def safe_next(target: str | None, default: str) -> str:
+    """Return `target` if it is a path of this portal, else `default`."""
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return default
+    if "\\" in target or any(ord(character) < ord(" ") for character in target):
+        return default
+    parts = urlsplit(target)
+    return default if parts.scheme or parts.netloc else target
+
+
+def send_file_of(stored: Any) -> Response:
+    """Stream a stored file as an attachment that no browser runs; the caller has judged access."""
+    stream = files.open_file(stored)
+    response = Response(iter(lambda: stream.read(65_536), b""), direct_passthrough=True)
+    response.call_on_close(stream.close)
+    response.headers.update(files.download_headers(stored))
+    response.content_length = stored.size
+    return response
