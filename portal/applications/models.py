@@ -1,0 +1,163 @@
+"""Applications, what was sent, who may see them, and the formal check."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from portal.documents import Document
+from portal.files import StoredFile
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.applications.states import ApplicationState
+from portal.calls.models import Call
+from portal.db import Base
+from portal.permissions import Effect
+from portal.protocol import ProtocolEntry
+from portal.questionnaires.models import AnswerSet
+from portal.registry.models import Applicant
+
+
+class Application(Base):
+    """One candidature of one applicant to one call, from draft to outcome.
+
+    `title` and `requested_amount` are copies of two answers, kept for lists and sums.
+    """
+
+    __tablename__ = "application"
+    __table_args__ = (
+        Index("ix_application_call_state", "call_id", "state"),
+        UniqueConstraint("call_id", "applicant_id"),
+        CheckConstraint(
+            "state NOT IN ('admitted', 'inadmissible') OR checked_at IS NOT NULL", name="checked"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practice_code: Mapped[str] = mapped_column(unique=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    applicant_id: Mapped[int] = mapped_column(ForeignKey("applicant.id"), index=True)
+    answer_set_id: Mapped[int] = mapped_column(ForeignKey("answer_set.id"), unique=True)
+    state: Mapped[ApplicationState] = mapped_column(default=ApplicationState.DRAFT)
+    title: Mapped[str] = mapped_column(default="")
+    requested_amount: Mapped[Decimal | None]
+    sector: Mapped[str | None]
+    privacy_version: Mapped[str]
+    privacy_read_at: Mapped[datetime]
+    started_at: Mapped[datetime]
+    started_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    checked_at: Mapped[datetime | None]
+    outcome_reason: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    call: Mapped[Call] = relationship(lazy="select")
+    applicant: Mapped[Applicant] = relationship(lazy="select")
+    answer_set: Mapped[AnswerSet] = relationship(lazy="select")
+    submission: Mapped[Submission | None] = relationship(
+        lazy="select", back_populates="application", uselist=False
+    )
+    access_rows: Mapped[list[AccessRow]] = relationship(lazy="selectin")
+    attachments: Mapped[list[Attachment]] = relationship(
+        lazy="select", order_by="Attachment.id", back_populates="application"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def scope(self) -> tuple[str, str]:
+        """Return what a limited role must cover."""
+        return self.call.scope
+
+    @property
+    def owner_ids(self) -> set[int]:
+        """Return the ids of the users who act for the applicant."""
+        return self.applicant.owner_ids
+
+
+class Submission(Base):
+    """What was sent, frozen: canonical JSON, its hash, instant, number and receipt.
+
+    `request_key` makes a repeated POST the same submission. `once_key` is set where the call
+    takes one application from each tax code: two accounts can't send twice for the same person.
+    """
+
+    __tablename__ = "submission"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    request_key: Mapped[str] = mapped_column(unique=True)
+    once_key: Mapped[str | None] = mapped_column(unique=True)
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    submitted_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    snapshot: Mapped[str]
+    sha256: Mapped[str]
+    protocol_entry_id: Mapped[int] = mapped_column(ForeignKey("protocol_entry.id"), unique=True)
+    receipt_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+
+    application: Mapped[Application] = relationship(back_populates="submission")
+    protocol_entry: Mapped[ProtocolEntry] = relationship(lazy="joined", innerjoin=True)
+    receipt: Mapped[Document | None] = relationship(lazy="select")
+
+
+class Attachment(Base):
+    """A file given as the answer to a question; removed ones stay until the dossier is closed."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    question_key: Mapped[str]
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+    application: Mapped[Application] = relationship(back_populates="attachments")
+    file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
+
+
+class AccessRow(Base):
+    """A grant or a bar for one person on one application; upper floors write them."""
+
+    __tablename__ = "access_row"
+    __table_args__ = (Index("ix_access_row_user_application", "user_id", "application_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    effect: Mapped[Effect]
+    reason: Mapped[str]
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    @property
+    def is_in_force(self) -> bool:
+        """Tell whether the row still counts."""
+        return self.ended_at is None
+
+
+class CheckOutcome(StrEnum):
+    """The outcome of one item of the formal check."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class CheckItem(Base):
+    """One item of the call's checklist, judged for one application."""
+
+    __tablename__ = "check_item"
+    __table_args__ = (
+        UniqueConstraint("application_id", "item_key"),
+        CheckConstraint("outcome <> 'not_met' OR reason <> ''", name="reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    item_key: Mapped[str]
+    outcome: Mapped[CheckOutcome]
+    reason: Mapped[str]
+    checked_at: Mapped[datetime]
+    checked_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))

@@ -1,0 +1,60 @@
+"""The states of an application and the moves between them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from portal.i18n import lazy
+from portal.workflow import Workflow, moves
+
+
+class ApplicationState(StrEnum):
+    """Where an application stands; the labels people read are in LABELS."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    FORMAL_CHECK = "formal_check"
+    INTEGRATION_REQUESTED = "integration_requested"
+    INADMISSIBLE = "inadmissible"
+    ADMITTED = "admitted"
+    UNDER_EVALUATION = "under_evaluation"
+    REFUSED = "refused"
+    RESERVE = "reserve"
+    SELECTED = "selected"
+    WITHDRAWN = "withdrawn"
+
+
+S = ApplicationState
+
+LABELS = {
+    S.DRAFT: lazy("Draft"),
+    S.SUBMITTED: lazy("Sent"),
+    S.FORMAL_CHECK: lazy("Formal check"),
+    S.INTEGRATION_REQUESTED: lazy("To be completed"),
+    S.INADMISSIBLE: lazy("Not admissible"),
+    S.ADMITTED: lazy("Admitted"),
+    S.UNDER_EVALUATION: lazy("Under evaluation"),
+    S.REFUSED: lazy("Not selected"),
+    S.RESERVE: lazy("On the reserve list"),
+    S.SELECTED: lazy("Selected"),
+    S.WITHDRAWN: lazy("Withdrawn"),
+}
+
+APPLICATION = Workflow(
+    "application",
+    moves(
+        ("submit", (S.DRAFT,), S.SUBMITTED, lazy("Confirm and send")),
+        ("start_check", (S.SUBMITTED,), S.FORMAL_CHECK, lazy("Start the formal check")),
+        ("admit", (S.FORMAL_CHECK,), S.ADMITTED, lazy("Admit")),
+        (
+            "declare_inadmissible",
+            (S.FORMAL_CHECK,),
+            S.INADMISSIBLE,
+            lazy("Declare inadmissible"),
+        ),
+        ("start_evaluation", (S.ADMITTED,), S.UNDER_EVALUATION, lazy("Send to evaluation")),
+        ("select", (S.UNDER_EVALUATION,), S.SELECTED, lazy("Select")),
+        ("place_in_reserve", (S.UNDER_EVALUATION,), S.RESERVE, lazy("Place on the reserve list")),
+        ("refuse", (S.UNDER_EVALUATION,), S.REFUSED, lazy("Do not select")),
+    ),
+)

@@ -1,0 +1,34 @@
+"""The states of a call. Coming, open and closed follow from window and clock, never stored."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from portal.i18n import lazy
+from portal.workflow import Workflow, moves
+
+
+class CallState(StrEnum):
+    """What is stored."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    EXHAUSTED = "exhausted"
+    CANCELLED = "cancelled"
+
+
+class Phase(StrEnum):
+    """What the visitor sees of a published call."""
+
+    COMING = "coming"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+CALL = Workflow(
+    "call",
+    moves(
+        ("publish", (CallState.DRAFT,), CallState.PUBLISHED, lazy("Publish the call")),
+        ("cancel", (CallState.PUBLISHED,), CallState.CANCELLED, lazy("Cancel the call")),
+    ),
+)

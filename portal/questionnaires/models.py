@@ -1,0 +1,58 @@
+"""Form definitions and the answers any record keeps to one of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import JSON_COLUMN, Base
+
+
+class FormDefinition(Base):
+    """A form as data: sections, questions, texts by language. A new version is a new row."""
+
+    __tablename__ = "form_definition"
+    __table_args__ = (UniqueConstraint("key", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    version: Mapped[int]
+    definition: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
+class AnswerSet(Base):
+    """The answers of one record; `version` counts the savings, for two tabs or two colleagues."""
+
+    __tablename__ = "answer_set"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    form_definition_id: Mapped[int] = mapped_column(ForeignKey("form_definition.id"))
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    form_definition: Mapped[FormDefinition] = relationship(lazy="joined", innerjoin=True)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Answer(Base):
+    """What was typed for one question, and what it means when it is right.
+
+    `typed` is kept word for word even when wrong, so that nothing is lost; `value` is its parsed
+    form as JSON (amounts and dates as text), null while `error_code` says what is wrong.
+    """
+
+    __tablename__ = "answer"
+    __table_args__ = (UniqueConstraint("answer_set_id", "question_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    answer_set_id: Mapped[int] = mapped_column(ForeignKey("answer_set.id"))
+    question_key: Mapped[str]
+    typed: Mapped[list[str]]
+    value: Mapped[Any | None] = mapped_column(JSON_COLUMN)
+    error_code: Mapped[str | None]
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
