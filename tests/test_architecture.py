@@ -120,7 +120,7 @@ def test_packages_have_the_same_rooms() -> None:
 def is_feature(package: Path) -> bool:
     """Tell a feature from a concern that outgrew its one module."""
     concerns = {"audit", "documents", "files", "jobs", "outbox", "parse", "permissions"}
-    concerns |= {"protocol", "tables", "web", "workflow", "api", "__pycache__"}
+    concerns |= {"api", "logs", "protocol", "tables", "web", "workflow", "__pycache__"}
     return package.name not in concerns
 
 
@@ -143,7 +143,9 @@ def sets_state_by_name(node: ast.AST) -> bool:
 
 
 def test_only_the_workflow_sets_a_state() -> None:
-    others = [path for path in PYTHON if PORTAL in path.parents and "workflow" not in name_of(path)]
+    # The queue moves its own rows, under a lease, as no person does.
+    movers = {"portal/workflow.py", "portal/jobs.py"}
+    others = [path for path in PYTHON if PORTAL in path.parents and name_of(path) not in movers]
     found = [
         f"{name_of(path)}:{node.lineno}"
         for path in others
