@@ -106,6 +106,12 @@ def test_every_module_says_what_it_is_for() -> None:
     assert silent == []
 
 
+def test_every_folder_of_code_is_a_package() -> None:
+    # The import contracts don't see a folder without __init__.py.
+    folders = {path.parent for path in PYTHON if PORTAL in path.parents}
+    assert [name_of(path) for path in sorted(folders) if not (path / "__init__.py").exists()] == []
+
+
 def test_packages_have_the_same_rooms() -> None:
     strange = [
         name_of(path)

@@ -1,0 +1,1 @@
+"""Who uses the portal: users, roles, sessions, sign-in, invitations."""

@@ -1,0 +1,1 @@
+"""Applications: drafts, attachments, submission, formal check, messages."""

@@ -1,0 +1,1 @@
+"""Calls: their notices, windows, forms and phases."""

@@ -1,0 +1,1 @@
+"""The demo: an invented programme, its accounts, its mailbox and clock."""

@@ -1,0 +1,1 @@
+"""Pages of staff and applicants that span features: today, personal area, dossier."""

@@ -1,0 +1,1 @@
+"""Evaluation: assignments, score sheets, rankings."""

@@ -1,0 +1,1 @@
+"""Evaluation grids: definitions, and the scoring that reads nothing else."""

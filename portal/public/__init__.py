@@ -1,0 +1,1 @@
+"""Pages for every visitor: home, notices, the required ones."""

@@ -1,0 +1,1 @@
+"""Who applies: applicants, the bodies and people behind them, municipalities."""
