@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from itertools import groupby
 
 from portal.errors import Invalid
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 10_000
+LONGEST_PATH = 1_000
+MOST_MARKS = 30
 UPLOAD_EXTENSIONS = frozenset({"pdf", "p7m", "png", "jpg", "jpeg", "docx", "xlsx"})
 
 # The blanks a keyboard, a word processor or a web page can leave in a single line.
-BLANKS = " \xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_OUTER_BLANKS = re.compile(rf"\A[{BLANKS}\t\r\n]+|[{BLANKS}\t\r\n]+\Z")
+BLANKS = (
+    " \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u202f\u205f\u3000"
+)
 _INNER_BLANKS = re.compile(rf"[{BLANKS}]+")
 
 # Controls, halves of surrogate pairs, and code points that Unicode gives to no character ever.
@@ -33,7 +38,7 @@ _INVISIBLE = re.compile(
 
 def trim(text: str) -> str:
     """Drop the blanks, TABs and line ends around a single line."""
-    return _OUTER_BLANKS.sub("", text)
+    return text.strip(BLANKS + "\t\r\n")
 
 
 def given(text: str) -> str:
@@ -48,7 +53,7 @@ def squeeze(text: str) -> str:
 
 def line(text: str, maximum: int = LONGEST_LINE) -> str:
     """One line of visible text: trimmed, inner blanks made single spaces, in NFC."""
-    text = unicodedata.normalize("NFC", _INNER_BLANKS.sub(" ", _require_some(trim(text))))
+    text = _compose(_INNER_BLANKS.sub(" ", _require_some(trim(text))), maximum)
     if _LINE_CONTROL.search(text):
         raise Invalid("text_control")
     if has_invisible(text):
@@ -70,7 +75,7 @@ def free_text(text: str, maximum: int = LONGEST_TEXT) -> str:
     The length is counted after both, as the page's counter does. Markup is stored as it is: what
     shows it escapes it.
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _compose(text.replace("\r\n", "\n").replace("\r", "\n"), maximum)
     _require_some(trim(text))
     if _TEXT_CONTROL.search(text):
         raise Invalid("text_control")
@@ -79,7 +84,7 @@ def free_text(text: str, maximum: int = LONGEST_TEXT) -> str:
 
 def upload_name(text: str, extensions: Collection[str] = UPLOAD_EXTENSIONS) -> str:
     """The name of an uploaded file without its folders; its extension must be among those given."""
-    text = unicodedata.normalize("NFC", trim(text))
+    text = _compose(trim(text), LONGEST_PATH)
     if _LINE_CONTROL.search(text):
         raise Invalid("file_name")
     text = trim(re.split(r"[/\\]", text)[-1])
@@ -100,6 +105,21 @@ def has_invisible(text: str) -> bool:
     return bool(_INVISIBLE.search(text)) or any(
         unicodedata.category(character) == "Cf" for character in text
     )
+
+
+def _compose(text: str, maximum: int) -> str:
+    """The text in NFC; texts that would take long to compose are refused before.
+
+    Composing shortens a text to a quarter at most. Its cost grows with the square of the accents
+    and marks piled on one letter, of which no script needs more than a few.
+    """
+    _require_length(text, 4 * maximum)
+    if text.isascii():
+        return text
+    for are_marks, run in groupby(text, lambda character: unicodedata.combining(character) > 0):
+        if are_marks and len(list(run)) > MOST_MARKS:
+            raise Invalid("text_control")
+    return unicodedata.normalize("NFC", text)
 
 
 def _require_some(text: str) -> str:
