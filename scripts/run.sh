@@ -10,7 +10,7 @@ logs=instance/logs
 children=()
 
 main() {
-    if is_answering; then
+    if is_port_taken; then
         echo "Port $PORT is taken. Choose another: make run PORT=$((PORT + 1))"
         exit 1
     fi
@@ -74,19 +74,24 @@ start() { # name command…
     printf -v "pid_of_$1" %s "$!"
 }
 
-is_answering() {
-    local line
+is_port_taken() {
+    (: <>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null
+}
+
+is_open() {
+    local line=""
     { exec 3<>"/dev/tcp/127.0.0.1/$PORT"; } 2>/dev/null || return 1
     printf 'GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' >&3
-    read -r -t 10 line <&3 || true
+    read -r -t 10 line <&3 2>/dev/null || true
     exec 3>&-
+    [[ $line == *" 200 "* ]]
 }
 
 wait_until_open() {
     local tries
     for ((tries = 0; tries < 300; tries++)); do
         is_running web || stop_with web
-        is_answering && return
+        is_open && return
         sleep 0.1
     done
     stop_with web
