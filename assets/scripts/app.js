@@ -1,0 +1,13 @@
+/* What the pages do more where scripts run. Every page works without: each part only adds to a plain form or link. */
+import { startCounts } from "./counts.js";
+import { startDeadlines } from "./deadlines.js";
+import { startFiles } from "./files.js";
+import { startForms } from "./forms.js";
+import { startMenus } from "./menus.js";
+
+document.documentElement.classList.add("js");
+startMenus();
+startForms();
+startCounts();
+startFiles();
+startDeadlines();

@@ -1,0 +1,33 @@
+/* A chosen file says its name and size, and warns before sending one that is too large; the server decides all the same. */
+
+function sizeText(bytes) {
+  const number = (value) => value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+  if (bytes < 1000) return `${bytes} byte`;
+  return bytes < 1000000 ? `${number(bytes / 1000)} kB` : `${number(bytes / 1000000)} MB`;
+}
+
+function startFile(input) {
+  const hint = document.getElementById(`${input.id}-count`);
+  const before = hint.textContent;
+  const most = Number(input.dataset.maxBytes);
+  input.addEventListener("change", () => {
+    const files = [...input.files];
+    const large = files.find((file) => file.size > most);
+    const total = files.reduce((sum, file) => sum + file.size, 0);
+    const facts = {
+      "{name}": large ? large.name : files.map((file) => file.name).join(", "),
+      "{size}": sizeText(large ? large.size : total),
+      "{most}": sizeText(most),
+    };
+    const pattern = large ? hint.dataset.tooBig : hint.dataset.fits;
+    hint.textContent = files.length ? pattern.replace(/\{\w+\}/g, (name) => facts[name]) : before;
+    hint.classList.toggle("too-big", Boolean(large));
+  });
+  input.form?.addEventListener("submit", () => {
+    if (input.files.length) hint.textContent = hint.dataset.sending;
+  });
+}
+
+export function startFiles() {
+  document.querySelectorAll("input[type='file'][data-max-bytes]").forEach(startFile);
+}
