@@ -1,0 +1,44 @@
+"""Commands that keep the portal running: the worker, the audit check, the outbox."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+
+import click
+from flask.cli import AppGroup, with_appcontext
+
+from portal import audit
+from portal.db import db
+from portal.operations.services import send_due_mails, work_forever, worker_name
+
+audit_commands = AppGroup("audit", help="The audit trail.")
+outbox_commands = AppGroup("outbox", help="The mails that wait.")
+
+
+@audit_commands.command("verify")
+def verify_audit() -> None:
+    """Read the whole chain; exit 1 and the first bad entry when it is broken."""
+    verdict = audit.verify()
+    if verdict.bad_number is not None:
+        click.echo(f"entry {verdict.bad_number}: {verdict.reason}")
+        sys.exit(1)
+    click.echo(f"{verdict.entries} entries, chain whole, last hash {verdict.last_hash}")
+
+
+@outbox_commands.command("send")
+def send_mails() -> None:
+    """Send the mails that are due now."""
+    click.echo(f"{send_due_mails(worker_name())} mails tried")
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Draw documents, send mails and do jobs until told to stop."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    work_forever(stop)
+    db.session.remove()
