@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from portal import create_app
 from portal.db import db as portal_db
 from tests.databases import Databases, open_databases
 
-MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class PortalClient(FlaskClient):
@@ -66,7 +68,7 @@ def template_url(databases: Databases, tmp_path_factory: pytest.TempPathFactory)
     url = databases.make_empty()
     app = create_app(settings_for_tests(url, tmp_path_factory.mktemp("migrating")))
     with app.app_context():
-        flask_migrate.upgrade(directory=str(MIGRATIONS))
+        flask_migrate.upgrade()
         portal_db.session.remove()
         portal_db.engine.dispose()
     return url
@@ -79,7 +81,20 @@ def database_url(databases: Databases, template_url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def catalogue() -> None:
+    """The Italian sentences, compiled anew if a fragment changed since."""
+    folder = ROOT / "portal" / "translations" / "it"
+    compiled = folder / "LC_MESSAGES" / "messages.mo"
+    newest = max(path.stat().st_mtime for path in folder.glob("*.po"))
+    if not compiled.exists() or compiled.stat().st_mtime < newest:
+        script = ROOT / "scripts" / "translations.py"
+        subprocess.run([sys.executable, str(script), "compile"], check=True)
+
+
+@pytest.fixture(scope="session")
+def app(
+    database_url: str, catalogue: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
     """The portal, once for all tests."""
     app = create_app(settings_for_tests(database_url, tmp_path_factory.mktemp("portal")))
     app.test_client_class = PortalClient
