@@ -33,9 +33,8 @@ LONGEST_TEMPLATE = 120
 LONGEST_VIEW_P95 = 20
 
 ROOMS = {"cli", "views", "api", "forms", "schemas", "consequences", "services", "queries"}
-ROOMS |= {"models", "states", "__init__"}
-# Pure engines, which read no table and no request, beside the rooms of their package.
-ENGINES: dict[str, set[str]] = {"grids": {"scoring"}}
+# An engine is pure: it reads no table and no request.
+ROOMS |= {"models", "states", "engine", "__init__"}
 # What the demo holds is told in its own words.
 FREE = {"demo", "static", "translations"}
 
@@ -118,7 +117,7 @@ def test_packages_have_the_same_rooms() -> None:
         for package in PORTAL.iterdir()
         if package.is_dir() and package.name not in FREE and is_feature(package)
         for path in package.iterdir()
-        if path.name != "__pycache__" and path.stem not in ROOMS | ENGINES.get(package.name, set())
+        if path.name != "__pycache__" and path.stem not in ROOMS
     ]
     assert strange == []
 
