@@ -1,0 +1,26 @@
+"""Documents as PDF: the text as it was issued, kept; the drawing made later by a job.
+
+`issue_document` renders and keeps the HTML in the transaction of the deed. The job draws it
+outside any transaction, without scripts, local files or network, and stores the PDF. A drawing
+that fails is tried again; after `MOST_TRIES` the document counts as failed where staff see it,
+and a later try may still mend it.
+"""
+
+from __future__ import annotations
+
+from portal.documents.drawing import DrawingFailed, SandboxMode, configure_drawing, sandbox_mode
+from portal.documents.issuing import configure, draw_document, issue_document
+from portal.documents.models import MOST_TRIES, Document, DocumentState
+
+__all__ = [
+    "MOST_TRIES",
+    "Document",
+    "DocumentState",
+    "DrawingFailed",
+    "SandboxMode",
+    "configure",
+    "configure_drawing",
+    "draw_document",
+    "issue_document",
+    "sandbox_mode",
+]

@@ -1,0 +1,117 @@
+"""Issuing a document in a transaction, and drawing it later in a job."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import clock, files, i18n, jobs
+from portal.db import db, in_transaction, lock, transaction
+from portal.documents.drawing import DrawingFailed, configure_drawing, draw
+from portal.documents.models import Document
+from portal.documents.stamping import stamp
+
+Render = Callable[..., str]
+_render: Render | None = None
+
+
+def configure(render: Render, scratch: Path | None = None) -> None:
+    """Keep how templates are rendered, and where the renderer may write for a moment."""
+    global _render  # noqa: PLW0603 - one template environment a process, set once by create_app
+    _render = render
+    configure_drawing(scratch=scratch)
+
+
+def issue_document(
+    kind: str, *, key: str, title: str, language: str, template: str, **context: Any
+) -> Document:
+    """Issue `templates/documents/<template>.html` inside the deed's transaction, and have it drawn.
+
+    Idempotent by `key`: the document that stands is returned as it was issued. `title` is already
+    in the language of its reader.
+    """
+    if not in_transaction():
+        raise RuntimeError("a document is issued inside the transaction that causes it")
+    standing = db.session.scalar(select(Document).where(Document.key == key))
+    if standing is not None:
+        return standing
+    if _render is None:
+        raise RuntimeError("documents.configure has not been called")
+    with i18n.in_language(language):
+        html = _render(f"documents/{template}.html", title=title, language=language, **context)
+    document = Document(
+        public_id=secrets.token_urlsafe(16),
+        kind=kind,
+        key=key,
+        language=language,
+        title=title,
+        html=html,
+        sha256=hash_of(html),
+        created_at=clock.now(),
+    )
+    db.session.add(document)
+    db.session.flush()
+    jobs.add_job("documents.draw", f"document:{key}", document_id=document.id)
+    return document
+
+
+def hash_of(html: str) -> str:
+    """Return the SHA-256 that proves what was issued."""
+    return hashlib.sha256(html.encode()).hexdigest()
+
+
+@jobs.handles("documents.draw")
+def draw_document(document_id: int) -> None:
+    """Draw an issued document and store the PDF; once drawn, a second call does nothing.
+
+    Raises DrawingFailed after noting it, so that the job is tried again.
+    """
+    if in_transaction():
+        raise RuntimeError("drawing takes seconds: never inside a transaction")
+    document = db.session.get_one(Document, document_id)
+    if document.file_id is not None:
+        return
+    html, sha256, title, language = (
+        document.html,
+        document.sha256,
+        document.title,
+        document.language,
+    )
+    db.session.commit()  # the reading ends here: no transaction is open while the renderer works
+    try:
+        if hash_of(html) != sha256:
+            raise DrawingFailed("the text is not the one that was issued")
+        content, pages = stamp(draw(html), title, language)
+    except DrawingFailed as failure:
+        _note_failure(document, failure)
+        raise
+    received = files.receive_made(content, file_name(title), "application/pdf")
+    _keep(document, received, pages)
+
+
+@transaction()
+def _note_failure(document: Document, failure: DrawingFailed) -> None:
+    lock(document)
+    document.tries += 1
+    document.error = str(failure)
+
+
+@transaction()
+def _keep(document: Document, received: files.Received, pages: int) -> None:
+    lock(document)
+    if document.file_id is not None:
+        return  # drawn twice at once: the first one stands, the second file is swept later
+    stored = files.keep_upload(received, None)
+    document.file_id, document.pages = stored.id, pages
+    document.drawn_at, document.error = clock.now(), None
+
+
+def file_name(title: str) -> str:
+    """Return the name under which people save the document."""
+    return re.sub(r"[^\w.-]+", " ", title)[:100].strip(" .") + ".pdf"

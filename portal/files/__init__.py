@@ -1,0 +1,43 @@
+"""Files people upload and files the portal makes: received, checked, stored, handed out.
+
+A file is received and checked before the transaction (`receive_upload`), its row is written inside
+it (`keep_upload`): a transaction that fails leaves a stored file without a row, which is swept
+later, and never a row without its file. `store_upload` does both. Stored names are random; what a
+person called the file is kept in the row and never used as a path.
+
+Files are handed out by `open_file` with `download_headers`, by a view that has judged access.
+"""
+
+from __future__ import annotations
+
+from portal.errors import declare, mark
+from portal.files.limits import DEFAULT, Limits
+from portal.files.models import StoredFile
+from portal.files.receiving import Received, receive_made, receive_upload
+from portal.files.serving import download_headers, open_file
+from portal.files.storage import configure
+from portal.files.storing import keep_upload, remove_file, store_upload
+
+declare(
+    {
+        "disk_full": mark(
+            "There is no room for new files at the moment. What you wrote is safe: try again in "
+            "an hour, or write to the programme's office."
+        ),
+    }
+)
+
+__all__ = [
+    "DEFAULT",
+    "Limits",
+    "Received",
+    "StoredFile",
+    "configure",
+    "download_headers",
+    "keep_upload",
+    "open_file",
+    "receive_made",
+    "receive_upload",
+    "remove_file",
+    "store_upload",
+]
