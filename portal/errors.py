@@ -112,6 +112,9 @@ MESSAGES: dict[str, str] = {
         "save again."
     ),
     "invalid": mark("This value is not right. Check it and try again."),
+    "csrf": mark(
+        "This page stayed open too long, so nothing was saved. Reload it and send it again."
+    ),
     "invalid_many": mark(
         "Some answers need to be checked. You find what is wrong beside each one."
     ),
@@ -238,6 +241,7 @@ MESSAGES: dict[str, str] = {
     # choices
     "choice_unknown": mark("Choose one of the answers in the list."),
     "municipality_unknown": mark("Choose one of the municipalities in the list."),
+    "tick_required": mark("Tick this box: it is needed to go on."),
     "yes_no": mark("Answer yes or no."),
     # files
     "file_empty": mark(

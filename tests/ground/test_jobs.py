@@ -1,0 +1,185 @@
+"""Jobs and mails: written with the deed, done at least once, visible when they fail."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from aiosmtpd.controller import Controller
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+
+from portal import clock, jobs, outbox
+from portal.db import transaction
+from portal.jobs import Job, WorkState
+from portal.outbox import Mail
+
+NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
+done: list[str] = []
+
+
+@jobs.handles("tests.note")
+def note(word: str) -> None:
+    """Note that the job was done, or fail when told to."""
+    if word == "fail":
+        raise ValueError(word)
+    done.append(word)
+
+
+@pytest.fixture(autouse=True)
+def nothing_done() -> None:
+    done.clear()
+
+
+def the_job(db: SQLAlchemy) -> Job:
+    """Return the only job."""
+    return db.session.scalars(sa.select(Job)).one()
+
+
+@pytest.mark.database
+def test_job_is_done_once(db: SQLAlchemy) -> None:
+    with transaction():
+        jobs.add_job("tests.note", "key", word="hello")
+        jobs.add_job("tests.note", "key", word="again")
+    assert [jobs.work_once("one"), jobs.work_once("one")] == [True, False]
+    assert done == ["hello"]
+    assert the_job(db).state == WorkState.DONE
+
+
+@pytest.mark.database
+def test_job_of_a_rolled_back_deed_does_not_exist(db: SQLAlchemy) -> None:
+    with pytest.raises(ZeroDivisionError), transaction():
+        jobs.add_job("tests.note", "key", word="hello")
+        raise ZeroDivisionError
+    assert not jobs.work_once("one")
+
+
+@pytest.mark.database
+def test_dead_workers_job_is_taken_when_its_lease_ends(db: SQLAlchemy) -> None:
+    with clock.at(NOW):
+        with transaction():
+            jobs.add_job("tests.note", "key", word="hello")
+        assert jobs.lease(Job, "dead").owner == "dead"  # type: ignore[union-attr]
+        assert not jobs.work_once("other")
+    with clock.at(NOW + jobs.LEASE + timedelta(seconds=1)):
+        assert jobs.work_once("other")
+    assert done == ["hello"]
+
+
+def test_failing_job_waits_longer_each_time_and_stops(db: SQLAlchemy) -> None:
+    with clock.at(NOW), transaction():
+        jobs.add_job("tests.note", "key", word="fail")
+    waits, instant = [], NOW
+    for _ in range(jobs.MOST_TRIES):
+        with clock.at(instant):
+            assert jobs.work_once("one")
+        job = the_job(db)
+        waits.append(job.next_at - instant)
+        instant = job.next_at
+    assert waits[:3] == [timedelta(seconds=s) for s in (10, 40, 160)]
+    assert (job.state, job.error) == (WorkState.FAILED, "ValueError: fail")
+    with clock.at(instant + timedelta(days=1)):
+        assert not jobs.work_once("one")
+
+
+class Inbox:
+    """What the mail server received; refuses the addresses it is told to."""
+
+    def __init__(self) -> None:
+        self.messages: list[Any] = []
+        self.refused = ""
+
+    async def handle_RCPT(self, _s: Any, _n: Any, envelope: Any, to: str, _o: Any) -> str:
+        if to == self.refused:
+            return "550 no such user"
+        envelope.rcpt_tos.append(to)
+        return "250 OK"
+
+    async def handle_DATA(self, _s: Any, _n: Any, envelope: Any) -> str:
+        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+
+@pytest.fixture
+def inbox(app: Flask, db: SQLAlchemy) -> Iterator[Inbox]:
+    """A mail server on loopback that the outbox sends to."""
+    handler = Inbox()
+    controller = Controller(handler, hostname="127.0.0.1", port=0, loop=asyncio.new_event_loop())
+    controller.start()
+    port = controller.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+    before = outbox.current().url
+    outbox.current().url = f"smtp://127.0.0.1:{port}"
+    yield handler
+    outbox.current().url = before
+    controller.stop()
+
+
+def queue(recipient: str = "anna@esempio.example.org", key: str = "key") -> None:
+    """Queue the confirmation of a registration."""
+    with transaction():
+        outbox.queue_mail("report", recipient, key, text="Il modulo non si apre.\nGrazie.")
+
+
+def the_mail(db: SQLAlchemy) -> Mail:
+    """Return the only mail."""
+    return db.session.scalars(sa.select(Mail)).one()
+
+
+def test_mail_reaches_the_server_in_the_readers_language(db: SQLAlchemy, inbox: Inbox) -> None:
+    queue()
+    assert outbox.send_once("one")
+    message = inbox.messages[0]
+    mail = the_mail(db)
+    assert message["To"] == "anna@esempio.example.org"
+    assert message["Subject"] == mail.subject
+    assert message["Message-ID"] == mail.message_id
+    assert message["Content-Language"] == "it"
+    assert message.get_content() == mail.body
+    assert mail.state == WorkState.DONE
+
+
+@pytest.mark.database
+def test_same_key_is_one_mail(db: SQLAlchemy) -> None:
+    queue()
+    queue()
+    assert db.session.scalar(sa.select(sa.func.count(Mail.id))) == 1
+
+
+def test_refused_address_is_shown_and_not_tried_again(db: SQLAlchemy, inbox: Inbox) -> None:
+    inbox.refused = "anna@esempio.example.org"
+    queue()
+    outbox.send_once("one")
+    mail = the_mail(db)
+    assert (mail.state, mail.error) == (WorkState.FAILED, "recipient refused")
+
+
+def test_server_away_keeps_the_mail(db: SQLAlchemy) -> None:
+    outbox.current().url = "smtp://127.0.0.1:9"
+    try:
+        queue()
+        assert outbox.send_once("one")
+    finally:
+        outbox.current().url = ""
+    mail = the_mail(db)
+    assert (mail.state, mail.tries) == (WorkState.WAITING, 1)
+    assert mail.next_at > clock.now()
+
+
+def test_mail_sent_again_carries_the_same_message_id(db: SQLAlchemy, inbox: Inbox) -> None:
+    queue()
+    mail = the_mail(db)
+    outbox.send(outbox.as_message(mail))  # the server said OK, the worker died before noting it
+    outbox.send_once("other")
+    assert [m["Message-ID"] for m in inbox.messages] == [mail.message_id] * 2
+
+
+def test_subject_keeps_to_one_line(db: SQLAlchemy) -> None:
+    queue()
+    with pytest.raises(ValueError):
+        outbox.as_message(the_mail(db)).replace_header("Subject", "a\r\nBcc: v@evil.example.org")
+    assert "\n" not in the_mail(db).subject
