@@ -1,0 +1,1 @@
+"""Tests of how typed text becomes a value, or a reason why not."""
