@@ -25,6 +25,7 @@ check contracts $bin/lint-imports --no-logo --cache-dir .cache/import_linter
 check translations $bin/python scripts/translations.py check
 
 if ((${#failed[@]})); then
-    echo "check failed: ${failed[*]}"
+    printf -v names '%s, ' "${failed[@]}"
+    echo "check failed: ${names%, }"
     exit 1
 fi

@@ -28,7 +28,8 @@ finish() {
     printf '%s\n' "${times[@]}"
     printf '%-28s %4d s\n' "in all" $((SECONDS - began))
     if ((${#failed[@]})); then
-        (IFS=,; echo "test failed: ${failed[*]}")
+        printf -v names '%s, ' "${failed[@]}"
+        echo "test failed: ${names%, }"
         exit 1
     fi
     exit 0

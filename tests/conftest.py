@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import flask_migrate
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -26,6 +27,10 @@ from portal.db import db as portal_db
 from tests.databases import Databases, open_databases
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# A machine busy with something else is no reason to fail.
+hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.load_profile("portal")
 
 
 class PortalClient(FlaskClient):
