@@ -33,6 +33,7 @@ class User(Base):
     """A person. `email_key` is the casefolded address: one account each."""
 
     __tablename__ = "user"
+    __allow_unmapped__ = True  # the session token below is no column
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -52,6 +53,7 @@ class User(Base):
     is_authenticated = True
     is_anonymous = False
     session_token: str = ""
+    session_seen_at: datetime | None = None
 
     @property
     def is_active(self) -> bool:
