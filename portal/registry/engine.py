@@ -1,0 +1,128 @@
+"""Pure facts of the registry: the 55 municipalities, types of body, how a body's code is read."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from portal import parse
+from portal.errors import Invalid, NotFound, declare, mark
+from portal.i18n import lazy
+from portal.parse.texts import squeeze
+
+CITY = "037006"
+MOUNTAIN_DISTRICTS = frozenset({"021"})  # example: the call's act says which are mountain
+
+declare(
+    {
+        "cf_of_person": mark(
+            "This is the codice fiscale of a person. Write that of the body: it has 11 digits."
+        ),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Municipality:
+    """One of the 55 of the metropolitan city; `code` is that of ISTAT."""
+
+    code: str
+    name: str
+    district: str
+    district_code: str
+    union: str
+
+    @property
+    def area(self) -> str:
+        """Return `bologna` for the city, `metropolitan` for all the others."""
+        return "bologna" if self.code == CITY else "metropolitan"
+
+
+def _read_municipalities() -> dict[str, Municipality]:
+    path = Path(__file__).with_name("municipalities.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [
+            Municipality(
+                code=row["istat_code"],
+                name=row["name"],
+                district=row["distretto"],
+                district_code=row["distretto_code"],
+                union=row["unione"],
+            )
+            for row in csv.DictReader(file)
+        ]
+    return {row.code: row for row in sorted(rows, key=lambda row: row.name)}
+
+
+MUNICIPALITIES: Mapping[str, Municipality] = _read_municipalities()
+
+
+def municipality(code: str) -> Municipality:
+    """Return the municipality of an ISTAT code; NotFound when it is none of the 55."""
+    try:
+        return MUNICIPALITIES[code]
+    except KeyError:
+        raise NotFound from None
+
+
+def area(code: str) -> str:
+    """Return `bologna` or `metropolitan` for an ISTAT code."""
+    return municipality(code).area
+
+
+def is_mountain(code: str) -> bool:
+    """Tell whether the municipality is in a mountain district."""
+    return municipality(code).district_code in MOUNTAIN_DISTRICTS
+
+
+NATURAL_PERSON = "natural_person"
+
+ORGANISATION_LABELS: Mapping[str, Any] = {
+    "aps": lazy("Social promotion association (APS)"),
+    "odv": lazy("Voluntary organisation (ODV)"),
+    "social_coop_a": lazy("Social cooperative of type A"),
+    "social_coop_b": lazy("Social cooperative of type B"),
+    "social_coop_ab": lazy("Social cooperative of types A and B"),
+    "social_coop_consortium": lazy("Consortium of social cooperatives"),
+    "social_enterprise_company": lazy("Social enterprise in the form of a company"),
+    "social_enterprise_other": lazy("Other social enterprise"),
+    "philanthropic": lazy("Philanthropic body"),
+    "network": lazy("Network of associations"),
+    "mutual_aid": lazy("Mutual aid society"),
+    "other_ets": lazy("Other third-sector body (ETS)"),
+    "church_body_branch": lazy("Church body, third-sector branch"),
+    "onlus_legacy": lazy("Onlus of the former registry"),
+    "non_ets_association": lazy("Association outside the third-sector register"),
+    "committee": lazy("Committee"),
+    "foundation_non_ets": lazy("Foundation outside the third-sector register"),
+    "informal_group": lazy("Informal group"),
+    "sole_trader": lazy("Sole trader"),
+    "partnership": lazy("Partnership (snc, sas)"),
+    "srl": lazy("Limited company (srl, srls)"),
+    "cooperative": lazy("Cooperative that is not social"),
+    NATURAL_PERSON: lazy("Natural person"),
+}
+BODY_TYPES = tuple(key for key in ORGANISATION_LABELS if key != NATURAL_PERSON)
+
+# Where a person answers with a codice fiscale of his own.
+PERSONAL_TYPES = frozenset({"informal_group", "sole_trader", NATURAL_PERSON})
+PERSON_CODE_LENGTH = 16
+
+
+def read_body_code(text: str) -> str:
+    """Read the code of a body: its codice fiscale, its partita IVA, or a person's code.
+
+    Whether a person's suits depends on the type of body: `require_code_suits` says.
+    """
+    if squeeze(text)[:2].upper() == "IT":
+        return parse.partita_iva(text)
+    return parse.tax_code(text)
+
+
+def require_code_suits(organisation_type: str, tax_code: str) -> None:
+    """Refuse the code of a person for a body that has its own."""
+    if len(tax_code) == PERSON_CODE_LENGTH and organisation_type not in PERSONAL_TYPES:
+        raise Invalid("cf_of_person", "tax_code")

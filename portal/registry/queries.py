@@ -1,0 +1,65 @@
+"""Reading profiles: whose they are, and who else may see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from portal import permissions
+from portal.db import db
+from portal.errors import NotFound
+from portal.permissions import Role
+from portal.registry.models import Applicant, ApplicantKind, Mandate, MandateKind
+
+SEEING_ALL = frozenset({Role.STAFF, Role.AUDITOR})
+
+
+def visible_applicants(user: Any) -> Select[Applicant]:
+    """Select the profiles the user may see: the own ones; all of them for staff and auditors."""
+    statement = select(Applicant)
+    if any(held.role in SEEING_ALL for held in user.roles):
+        return statement
+    return statement.where(Applicant.id.in_(_owned_ids(user)))
+
+
+def get_applicant(public_id: str, user: Any) -> Applicant:
+    """Return a profile the user may see, else NotFound."""
+    statement = visible_applicants(user).where(Applicant.public_id == public_id)
+    applicant = db.session.scalar(statement)
+    if applicant is None:
+        raise NotFound
+    return applicant
+
+
+def get_editable(public_id: str, user: Any) -> Applicant:
+    """Return a profile the user may change; NotFound or Forbidden otherwise."""
+    applicant = get_applicant(public_id, user)
+    permissions.require(user, "applicant.edit", applicant)
+    return applicant
+
+
+def applicants_of(user: Any, kind: ApplicantKind | None = None) -> list[Applicant]:
+    """Return the profiles the user acts for, of one kind if given, by name."""
+    statement = select(Applicant).where(Applicant.id.in_(_owned_ids(user)))
+    if kind is not None:
+        statement = statement.where(Applicant.kind == kind)
+    return list(db.session.scalars(statement.order_by(Applicant.name, Applicant.id)))
+
+
+def mandate_of(applicant: Applicant, user: Any) -> Mandate | None:
+    """Return the standing mandate by which the user acts for the applicant."""
+    standing = (m for m in applicant.mandates if m.user_id == user.id and m.ended_at is None)
+    return next(standing, None)
+
+
+def quality_of(applicant: Applicant, user: Any) -> MandateKind | None:
+    """Return in which quality the user acts for the applicant now; None when he doesn't."""
+    mandate = mandate_of(applicant, user)
+    return mandate.kind if mandate else None
+
+
+def _owned_ids(user: Any) -> Select[int]:
+    return select(Mandate.applicant_id).where(
+        Mandate.user_id == user.id, Mandate.ended_at.is_(None)
+    )
