@@ -23,7 +23,7 @@ const FONTS = {
   "titillium-bold.woff2": "titillium-web-v10-latin-ext_latin-700.woff2",
 };
 
-// Classes and attributes that only scripts set, so no template names them.
+// Classes that only scripts set, so no template names them.
 const SET_BY_SCRIPTS = ["expanded", "navbar-open", "navbar-backdrop", "modal-backdrop", "fade", "show", "js"];
 
 function filesUnder(folder, suffixes, skip = []) {
@@ -84,6 +84,7 @@ function buildSprite(pages) {
   return { text: `<svg xmlns="http://www.w3.org/2000/svg">${chosen.join("")}</svg>`, count: used.size };
 }
 
+/** Bootstrap Italia is cut down to what the pages name; our own rules are few and all stay. */
 async function buildStyles(pages, fontNames) {
   const [{ build }, { PurgeCSS }] = await Promise.all([import("esbuild"), import("purgecss")]);
   const bundled = await build({
@@ -96,13 +97,14 @@ async function buildStyles(pages, fontNames) {
     .replace(/^\uFEFF/, "")
     .replace(/@font-face\s*\{[^}]*\}/g, "");
   const [purged] = await new PurgeCSS().purge({
-    css: [{ raw: vendor + bundled.outputFiles[0].text }],
+    css: [{ raw: vendor }],
     content: pages.map(({ path, text }) => ({ raw: text, extension: extname(path).slice(1) })),
     safelist: SET_BY_SCRIPTS,
     variables: true,
     keyframes: true,
   });
-  const named = Object.entries(fontNames).reduce((css, [plain, hashed]) => css.replaceAll(plain, hashed), purged.css);
+  const together = purged.css + bundled.outputFiles[0].text;
+  const named = Object.entries(fontNames).reduce((css, [plain, hashed]) => css.replaceAll(plain, hashed), together);
   const { transform } = await import("esbuild");
   return (await transform(named, { loader: "css", minify: true, legalComments: "inline" })).code;
 }
