@@ -77,6 +77,7 @@ def test_birth_date_mismatch_marks_both_fields() -> None:
         ("BR1500000000000010932840814P2", "iban_country"),
         ("TR330006100519786457841326", "iban_country"),
         ("IT", "iban_invalid"),
+        ("DE00370400440532000052", "iban_invalid"),  # divides like 97, the only right one
         ("", "iban_invalid"),
     ],
 )
@@ -195,6 +196,7 @@ def test_deadline_says_what_is_wrong(text: str, code: str) -> None:
 def test_order_needs_a_later_closing() -> None:
     noon = datetime(2026, 10, 31, 11, tzinfo=UTC)
     assert refusal(parse.require_order, noon, noon) == "close_before_open"
+    parse.require_order(noon, noon.replace(minute=1))
 
 
 @pytest.mark.parametrize(
