@@ -83,9 +83,11 @@ def test_template_is_short_enough_to_read() -> None:
 
 
 def test_function_fits_a_screen() -> None:
+    # A migration is a listing, read from top to bottom once.
     long = [
         f"{name}: {length}"
         for path in PYTHON
+        if ROOT / "migrations" not in path.parents
         for name, length in functions_of(path)
         if length > LONGEST_FUNCTION
     ]
