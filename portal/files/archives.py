@@ -17,7 +17,7 @@ IN_ARCHIVES = UPLOAD_EXTENSIONS | {"txt", "csv"}
 LEFT_BY_SYSTEMS = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 PROGRAM = re.compile(r"(^|/)(vba(Project|Data)[^/]*|activeX\d*\.\w+|oleObject[^/]*\.bin)$", re.I)
 REMOTE_TEMPLATE = re.compile(
-    rb"<Relationship\b(?=[^>]*/attachedTemplate\")(?=[^>]*\"https?:)", re.I
+    rb"<Relationship\b(?=[^>]*/attachedTemplate\")(?=[^>]*\bTarget=\"https?:)", re.I
 )
 ENCRYPTED = 0x1
 STEP = 1024 * 1024

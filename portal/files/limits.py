@@ -20,7 +20,7 @@ class Limits:
     unpacked_pdf: int = 2_000_000_000  # octets: all streams of a PDF together
     entries: int = 1_000
     pixels: int = 50_000_000
-    objects: int = 250_000  # of a PDF
+    objects: int = 150_000  # dictionaries and streams of a PDF
 
 
 DEFAULT = Limits()

@@ -44,7 +44,7 @@ def check_pdf(path: Path, limits: Limits) -> None:
     except pikepdf.PasswordError as error:
         raise Invalid("file_password") from error
     except (pikepdf.PdfError, ValueError, TypeError, RuntimeError) as error:
-        exceeded = "limit" in str(error)
+        exceeded = any(word in str(error) for word in ("limit exceeded", "unfilterable"))
         raise Invalid("file_too_complex" if exceeded else "file_damaged") from error
 
 
@@ -101,18 +101,18 @@ def unpacked_size(stream: Any, limit: int) -> int:
     """
     filters = _filters(stream)
     raw = stream.read_raw_bytes()
-    if not filters or not filters <= CHEAP or not filters & FLATE:
+    if not FLATE.intersection(filters) or not CHEAP.issuperset(filters):
         return len(raw)
     if len(filters) > 1:
         return len(stream.read_bytes(decode_level=pikepdf.StreamDecodeLevel.generalized))
     return inflated_size(raw, limit)
 
 
-def _filters(stream: Any) -> set[str]:
+def _filters(stream: Any) -> list[str]:
     given = stream.get("/Filter")
     if given is None:
-        return set()
-    return {str(each) for each in given} if isinstance(given, pikepdf.Array) else {str(given)}
+        return []
+    return [str(each) for each in given] if isinstance(given, pikepdf.Array) else [str(given)]
 
 
 def inflated_size(raw: bytes, limit: int) -> int:
