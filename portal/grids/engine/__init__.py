@@ -1,0 +1,55 @@
+"""Scoring grids: their definitions, exact points, and the reasons of points in plain words."""
+
+from portal.grids.engine.grid import (
+    AutomaticCriterion,
+    Criterion,
+    Extra,
+    Grid,
+    JudgedCriterion,
+    cached_grid,
+    dump_grid,
+    read_grid,
+    require_answers,
+    to_hundredths,
+)
+from portal.grids.engine.scoring import (
+    AutomaticPoints,
+    Facts,
+    automatic_scores,
+    explain,
+    format_points,
+    is_below_minimum,
+    mark_points,
+    points_text,
+    read_comment,
+    read_mark,
+    require_sheet,
+    sheet_total,
+)
+from portal.grids.schemas import RECEIVED_AT
+
+__all__ = [
+    "RECEIVED_AT",
+    "AutomaticCriterion",
+    "AutomaticPoints",
+    "Criterion",
+    "Extra",
+    "Facts",
+    "Grid",
+    "JudgedCriterion",
+    "automatic_scores",
+    "cached_grid",
+    "dump_grid",
+    "explain",
+    "format_points",
+    "is_below_minimum",
+    "mark_points",
+    "points_text",
+    "read_comment",
+    "read_grid",
+    "read_mark",
+    "require_answers",
+    "require_sheet",
+    "sheet_total",
+    "to_hundredths",
+]

@@ -1,0 +1,210 @@
+"""Points from facts and marks, and their reasons in plain words.
+
+Points are whole hundredths of a point everywhere, so that sums and means are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from portal import i18n, parse
+from portal.definitions import Text
+from portal.errors import Invalid, InvalidMany, declare, mark
+from portal.grids.engine.grid import AutomaticCriterion, Grid, JudgedCriterion, to_hundredths
+from portal.grids.schemas import ANSWER, MUNICIPALITY_AREA, ORGANISATION_TYPE
+from portal.i18n import _, ngettext
+from portal.registry.engine import MUNICIPALITIES, ORGANISATION_LABELS
+
+LONGEST_COMMENT = 2_000
+
+declare(
+    {
+        "mark_missing": mark("Give a mark: a blank one is not a zero."),
+        "mark_out_of_scale": mark("Choose a mark from 0 to %(scale)s."),
+        "comment_missing": mark("Write in a few words why you give this mark."),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What automatic criteria look at; `labels` are the texts of options by question."""
+
+    organisation_type: str
+    municipality_code: str
+    answers: Mapping[str, Any]
+    labels: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AutomaticPoints:
+    """The points of one automatic criterion and, as JSON, what they come from."""
+
+    criterion_key: str
+    points_hundredths: int
+    source: dict[str, Any]
+
+
+def automatic_scores(grid: Grid, facts: Facts) -> list[AutomaticPoints]:
+    """The points of every automatic criterion, each with its source."""
+    return [_automatic_points(criterion, facts) for criterion in grid.automatic]
+
+
+def _automatic_points(criterion: AutomaticCriterion, facts: Facts) -> AutomaticPoints:
+    """The best of the words found, with what is added for the place, up to the weight.
+
+    Where nothing was answered there are no points: `otherwise` is for answers not listed.
+    """
+    values = _values(criterion, facts)
+    words = [_word(criterion, value) for value in values]
+    base = max((criterion.points.get(word, criterion.otherwise) for word in words), default=None)
+    extra = [each for each in criterion.extra if set(values) & set(each.municipalities)]
+    points = (base or Decimal(0)) + sum(each.points for each in extra)
+    labels = facts.labels.get(criterion.question_key, {})
+    hundredths = to_hundredths(min(points, criterion.weight))
+    source = {
+        "kind": criterion.source_kind,
+        "question": criterion.question_key,
+        "values": values,
+        "labels": [dict(labels[value]) for value in values if value in labels],
+        "extra": [
+            {"label": dict(each.label), "points_hundredths": to_hundredths(each.points)}
+            for each in extra
+        ],
+        "points_hundredths": hundredths,
+    }
+    return AutomaticPoints(criterion.key, hundredths, source)
+
+
+def _values(criterion: AutomaticCriterion, facts: Facts) -> list[str]:
+    """What the criterion's source says: one word, several, or none."""
+    if criterion.question_key:
+        found = facts.answers.get(criterion.question_key)
+    elif criterion.source_kind == ORGANISATION_TYPE:
+        found = facts.organisation_type
+    else:
+        found = facts.municipality_code
+    values = found if isinstance(found, list) else [found]
+    return [str(value) for value in values if value]
+
+
+def _word(criterion: AutomaticCriterion, value: str) -> str:
+    """The word that the points are written for: a municipality counts by its area."""
+    if criterion.source_kind != MUNICIPALITY_AREA:
+        return value
+    place = MUNICIPALITIES.get(value)
+    return place.area if place else ""
+
+
+def mark_points(criterion: JudgedCriterion, given: int) -> int:
+    """Hundredths of a point for a mark: its share of the weight, half a hundredth rounded up."""
+    if given not in criterion.marks:
+        raise Invalid("mark_out_of_scale", criterion.key, scale=criterion.scale)
+    return (2 * given * criterion.maximum_hundredths + criterion.scale) // (2 * criterion.scale)
+
+
+def sheet_total(grid: Grid, marks: Mapping[str, int | None]) -> int:
+    """Hundredths of a point for all judged criteria; each one left blank is refused by name."""
+    _raise(_refused_marks(grid, marks))
+    return sum(mark_points(each, marks[each.key] or 0) for each in grid.judged)
+
+
+def require_sheet(grid: Grid, marks: Mapping[str, int | None], comments: Mapping[str, str]) -> None:
+    """Refuse a sheet with a mark or a compulsory comment missing (fields `key`, `key_comment`)."""
+    refused = _refused_marks(grid, marks)
+    for criterion in grid.judged:
+        if criterion.comment and not comments.get(criterion.key, "").strip():
+            refused[f"{criterion.key}_comment"] = Invalid("comment_missing")
+    _raise(refused)
+
+
+def _refused_marks(grid: Grid, marks: Mapping[str, int | None]) -> dict[str, Invalid]:
+    refused = {}
+    for criterion in grid.judged:
+        given = marks.get(criterion.key)
+        if given is None:
+            refused[criterion.key] = Invalid("mark_missing")
+        elif given not in criterion.marks:
+            refused[criterion.key] = Invalid("mark_out_of_scale", scale=criterion.scale)
+    return refused
+
+
+def _raise(refused: Mapping[str, Invalid]) -> None:
+    if refused:
+        raise InvalidMany(refused)
+
+
+def read_mark(criterion: JudgedCriterion, text: str) -> int | None:
+    """The mark that was chosen; None while none is."""
+    if not parse.texts.trim(text):
+        return None
+    try:
+        return parse.integer(text, 0, criterion.scale)
+    except Invalid:
+        raise Invalid("mark_out_of_scale", criterion.key, scale=criterion.scale) from None
+
+
+def read_comment(criterion: JudgedCriterion, text: str) -> str:
+    """The comment that was typed; empty while none is."""
+    if not parse.texts.trim(text):
+        return ""
+    try:
+        return parse.free_text(text, LONGEST_COMMENT)
+    except Invalid as refusal:
+        raise refusal.on(f"{criterion.key}_comment") from None
+
+
+def is_below_minimum(criterion: JudgedCriterion, given: int | None) -> bool:
+    """Whether a mark is lower than what is enough for the criterion."""
+    return given is not None and criterion.minimum is not None and given < criterion.minimum
+
+
+def format_points(hundredths: int) -> str:
+    """Points as people of the language write them: ``7,5``."""
+    return i18n.format_number((Decimal(hundredths) / 100).normalize() + 0)
+
+
+def points_text(hundredths: int) -> str:
+    """Points with their noun: ``1 punto``, ``7,5 punti``."""
+    count = 1 if hundredths == 100 else 2
+    points = format_points(hundredths)
+    return ngettext("%(points)s point", "%(points)s points", count, points=points)
+
+
+def explain(criterion: AutomaticCriterion, source: Mapping[str, Any]) -> str:
+    """The points and what they come from: ``6 punti su 10: Sociale (dal profilo)``."""
+    reasons = [_value_text(source), *(_extra_text(each) for each in source["extra"])]
+    return _(
+        "%(points)s out of %(maximum)s: %(reason)s (%(origin)s)",
+        points=points_text(source["points_hundredths"]),
+        maximum=format_points(criterion.maximum_hundredths),
+        reason="; ".join(reasons),
+        origin=_("from the application") if source["question"] else _("from the profile"),
+    )
+
+
+def _value_text(source: Mapping[str, Any]) -> str:
+    values = source["values"]
+    if not values:
+        return _("no answer")
+    if source["kind"] == ANSWER:
+        texts = [i18n.pick(label) for label in source["labels"]]
+        return ", ".join(texts or values)
+    if source["kind"] == ORGANISATION_TYPE:
+        return str(ORGANISATION_LABELS.get(values[0], values[0]))
+    place = MUNICIPALITIES.get(values[0])
+    if place is None:
+        return str(values[0])
+    area = _("city of Bologna") if place.area == "bologna" else _("metropolitan area")
+    return f"{place.name}, {area}"
+
+
+def _extra_text(extra: Mapping[str, Any]) -> str:
+    return _(
+        "%(label)s: %(points)s more",
+        label=i18n.pick(extra["label"]),
+        points=points_text(extra["points_hundredths"]),
+    )
