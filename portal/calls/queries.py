@@ -1,0 +1,124 @@
+"""Which calls a person sees, and lists of them by phase."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+
+from portal import permissions, tables
+from portal.calls.engine import eligible_types
+from portal.calls.models import Call
+from portal.calls.states import CallState, Phase
+from portal.db import db
+from portal.errors import Invalid, NotFound, declare, mark
+from portal.permissions import Role
+from portal.registry.models import Applicant
+
+declare(
+    {
+        "applicant_not_eligible": mark(
+            "This call is not for this kind of applicant. Look at who can apply, or choose "
+            "another profile."
+        )
+    }
+)
+
+MANAGERS = frozenset({Role.STAFF, Role.AUDITOR, Role.ADMIN})
+
+CALLS = tables.Table(
+    sorts={
+        "code": Call.code,
+        "opens": Call.opens_at,
+        "closes": Call.closes_at,
+        "state": Call.state,
+    },
+    default_sort="closes",
+    descending=True,
+    tie=Call.id,
+    filters=("state",),
+)
+
+
+def managed_by(user: Any) -> ColumnElement[bool]:
+    """The condition that a call lies within a role by which `user` manages calls."""
+    scopes = [
+        and_(
+            true() if held.strand is None else Call.strand == held.strand,
+            true() if held.call_code is None else Call.code == held.call_code,
+        )
+        for held in user.roles
+        if held.role in MANAGERS
+    ]
+    return or_(false(), *scopes)
+
+
+def visible_calls(user: Any) -> Select[tuple[Call]]:
+    """Every call that has been published, and the drafts that `user` manages."""
+    return select(Call).where(or_(Call.state != CallState.DRAFT, managed_by(user)))
+
+
+def get_call(code: str, user: Any) -> Call:
+    """Return the call of this code; NotFound where there is none or `user` may not see it."""
+    call = db.session.scalar(visible_calls(user).where(Call.code == code))
+    if call is None:
+        raise NotFound
+    return call
+
+
+@dataclass(frozen=True)
+class CallsByPhase:
+    """What a visitor finds, each list with what matters first."""
+
+    open: list[Call]
+    coming: list[Call]
+    closed: list[Call]
+
+
+def public_calls() -> CallsByPhase:
+    """Return the published calls: open and coming ones by date, the closed ones last first."""
+    shown = (CallState.PUBLISHED, CallState.EXHAUSTED)
+    calls = list(db.session.scalars(select(Call).where(Call.state.in_(shown)).order_by(Call.id)))
+    by_phase = {phase: [call for call in calls if phase_of(call) is phase] for phase in Phase}
+    return CallsByPhase(
+        open=sorted(by_phase[Phase.OPEN], key=lambda call: call.closes_at),
+        coming=sorted(by_phase[Phase.COMING], key=lambda call: call.opens_at),
+        closed=sorted(by_phase[Phase.CLOSED], key=lambda call: call.closes_at, reverse=True),
+    )
+
+
+def phase_of(call: Call) -> Phase:
+    """Return the call's phase as people live it: one without money or cancelled is closed."""
+    if call.state in (CallState.EXHAUSTED, CallState.CANCELLED):
+        return Phase.CLOSED
+    return call.phase()
+
+
+def is_open(call: Call) -> bool:
+    """Tell whether applications are taken now."""
+    return call.state is CallState.PUBLISHED and call.phase() is Phase.OPEN
+
+
+def require_eligible(call: Call, applicant: Applicant) -> None:
+    """Refuse an applicant of a type that the call is not for."""
+    allowed = eligible_types(call)
+    if allowed and applicant.organisation_type.value not in allowed:
+        raise Invalid("applicant_not_eligible", "applicant")
+
+
+def managed_calls(user: Any, listing: tables.Listing) -> tables.Page[Call]:
+    """Return one page of the calls that `user` manages: two queries."""
+    permissions.require(user, "call.manage")
+    statement = select(Call).where(managed_by(user))
+    if listing.search:
+        statement = statement.where(Call.code.ilike(tables.like(listing.search), escape="\\"))
+    if listing.filters.get("state") in set(CallState):
+        statement = statement.where(Call.state == CallState(listing.filters["state"]))
+    return tables.paginate(statement, CALLS, listing)
+
+
+def read_calls_listing(args: Mapping[str, str]) -> tables.Listing:
+    """Read from the address how the list of managed calls is to be shown."""
+    return tables.read_listing(CALLS, args)
