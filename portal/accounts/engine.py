@@ -6,15 +6,17 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from portal.errors import Invalid, declare, mark
+from portal.i18n import lazy
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
 
@@ -50,6 +52,15 @@ declare(
         "role_held": mark("This person holds this role already."),
     }
 )
+
+ROLE_LABELS: Mapping[str, Any] = {
+    "admin": lazy("Administrator"),
+    "staff": lazy("Office"),
+    "evaluator": lazy("Evaluation committee"),
+    "tutor": lazy("Tutor"),
+    "bank": lazy("Bank"),
+    "auditor": lazy("Auditor"),
+}
 
 
 @dataclass(frozen=True)

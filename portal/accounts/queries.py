@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -56,7 +58,17 @@ def user_by_session(token: str) -> User | None:
     return row.user
 
 
-def sessions_of(user: User) -> list[UserSession]:
+@dataclass(frozen=True)
+class SessionLine:
+    """A session as its owner sees it in the list."""
+
+    id: int
+    created_at: datetime
+    seen_at: datetime
+    is_current: bool
+
+
+def sessions_of(user: User) -> list[SessionLine]:
     """Return the person's sessions that still hold, the latest used first."""
     rows = db.session.scalars(
         select(UserSession)
@@ -64,7 +76,12 @@ def sessions_of(user: User) -> list[UserSession]:
         .order_by(UserSession.seen_at.desc(), UserSession.id.desc())
     )
     now, has_roles = clock.now(), bool(user.roles)
-    return [row for row in rows if engine.is_live(row.created_at, row.seen_at, now, has_roles)]
+    current = engine.digest(user.session_token)
+    return [
+        SessionLine(row.id, row.created_at, row.seen_at, row.token_hash == current)
+        for row in rows
+        if engine.is_live(row.created_at, row.seen_at, now, has_roles)
+    ]
 
 
 def live_link(token: str, purposes: Collection[Purpose]) -> MailedLink:

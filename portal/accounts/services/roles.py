@@ -6,6 +6,7 @@ from typing import Any, TypedDict, Unpack
 
 from portal import audit, clock, permissions
 from portal.accounts import queries
+from portal.accounts.engine import ROLE_LABELS
 from portal.accounts.models import Promoter, Purpose, RoleGrant, User
 from portal.accounts.services.links import void_links
 from portal.accounts.services.people import add_user, mail_link, send_mail
@@ -47,9 +48,9 @@ def send_invitation(
             raise Invalid("account_disabled", "email")
         grant = grant_role(user, role, actor, **limits)
         if user.is_active and user.password_hash is not None:
-            send_mail(user, "role_granted", str(grant.id), role=role)
+            send_mail(user, "role_granted", str(grant.id), role_label=ROLE_LABELS[role])
             return user, ""
-        return user, mail_link(user, "user_invited", Purpose.INVITE, role=role)
+        return user, mail_link(user, "user_invited", Purpose.INVITE, role_label=ROLE_LABELS[role])
 
 
 def grant_role(user: User, role: Role, actor: Any, **limits: Unpack[Limits]) -> RoleGrant:

@@ -1,0 +1,67 @@
+"""Commands about people: inviting them, also the first administrator, and closing accounts."""
+
+from __future__ import annotations
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from portal import i18n, parse
+from portal.accounts import queries, services
+from portal.accounts.models import Promoter
+from portal.errors import NotFound, PortalError
+from portal.permissions import Role
+
+user_commands = AppGroup("user", help="People and their roles.")
+
+
+@user_commands.command("invite")
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--name", default="", help="Name and surname; without it, the address's first part.")
+@click.option("--strand", help="Only for calls of this strand.")
+@click.option("--call", "call_code", help="Only for this call.")
+@click.option("--promoter", type=click.Choice([promoter.value for promoter in Promoter]))
+def invite(
+    email: str,
+    role: str,
+    name: str,
+    strand: str | None,
+    call_code: str | None,
+    promoter: str | None,
+) -> None:
+    """Give EMAIL a role, with a mail; print the link where a password must be chosen."""
+    try:
+        user, token = services.send_invitation(
+            parse.email(email),
+            Role(role),
+            None,
+            name=parse.name(name) if name else "",
+            strand=strand,
+            call_code=call_code,
+            promoter=Promoter(promoter) if promoter else None,
+        )
+    except PortalError as error:
+        raise click.ClickException(i18n.message(error)) from error
+    link = current_app.jinja_env.globals["link"]
+    click.echo(f"A mail to {user.email} is queued. The link it holds:")
+    if token:
+        click.echo(link("accounts.reset_password", token=token))
+    else:
+        click.echo(link("accounts.sign_in"))
+
+
+@user_commands.command("disable")
+@click.argument("email")
+def disable(email: str) -> None:
+    """Close the account of EMAIL: its sessions and links end at once."""
+    try:
+        user = queries.user_by_email(parse.email(email))
+        if user is None:
+            raise NotFound
+        services.disable_user(user, None)
+    except NotFound:
+        raise click.ClickException("no account has this address") from None
+    except PortalError as error:
+        raise click.ClickException(i18n.message(error)) from error
+    click.echo(f"The account of {user.email} is closed.")
