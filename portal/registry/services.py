@@ -49,6 +49,16 @@ def create_applicant(actor: Any, kind: ApplicantKind, **fields: Any) -> Applican
     return applicant
 
 
+def create_body(actor: Any, **fields: Any) -> Applicant:
+    """Write the profile of a body."""
+    return create_applicant(actor, ApplicantKind.BODY, **fields)
+
+
+def create_person(actor: Any, **fields: Any) -> Applicant:
+    """Write the actor's profile as a person."""
+    return create_applicant(actor, ApplicantKind.PERSON, **fields)
+
+
 def edit_applicant(applicant: Applicant, actor: Any, version: int, **fields: Any) -> Applicant:
     """Change a profile as it was at `version`; Stale when it has changed since."""
     permissions.require(actor, "applicant.edit", applicant)
