@@ -6,14 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from portal.documents import Document
-from portal.files import StoredFile
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.applications.states import ApplicationState
 from portal.calls.models import Call
 from portal.db import Base
+from portal.documents import Document
+from portal.files import StoredFile
 from portal.permissions import Effect
 from portal.protocol import ProtocolEntry
 from portal.questionnaires.models import AnswerSet

@@ -40,6 +40,21 @@ LABELS = {
     S.WITHDRAWN: lazy("Withdrawn"),
 }
 
+# How a state looks beside its label.
+TONES = {
+    S.DRAFT: "neutral",
+    S.SUBMITTED: "info",
+    S.FORMAL_CHECK: "info",
+    S.INTEGRATION_REQUESTED: "warning",
+    S.INADMISSIBLE: "danger",
+    S.ADMITTED: "ok",
+    S.UNDER_EVALUATION: "info",
+    S.REFUSED: "neutral",
+    S.RESERVE: "warning",
+    S.SELECTED: "ok",
+    S.WITHDRAWN: "neutral",
+}
+
 APPLICATION = Workflow(
     "application",
     moves(

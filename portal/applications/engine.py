@@ -1,0 +1,31 @@
+"""What an application comes to without a database: canonical text, hashes, terms."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from portal import clock
+
+
+def canonical(content: Any) -> str:
+    """Return the one JSON text of `content`: sorted keys, no blanks, letters as they are."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def sha256(text: str) -> str:
+    """Return the hash of a text in UTF-8, as hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def fingerprint(typed: Mapping[str, Sequence[str]]) -> str:
+    """Return a short mark of what stands typed: two pages that saw the same carry the same."""
+    return sha256(canonical({key: list(texts) for key, texts in typed.items()}))[:16]
+
+
+def decision_due(received_at: datetime, term_days: int) -> date:
+    """Return the last day for the decision: the term runs from the day of arrival in Rome."""
+    return clock.rome_date(received_at) + timedelta(days=term_days)

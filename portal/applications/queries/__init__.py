@@ -1,0 +1,68 @@
+"""Reading applications: who may see which, what stands in one, what happened to it."""
+
+from portal.applications.queries.calls import (
+    Start,
+    decision_day,
+    find_application,
+    is_eligible,
+    require_open_window,
+    start_of,
+)
+from portal.applications.queries.dossiers import (
+    ShownAnswer,
+    ShownSection,
+    form_of_application,
+    get_attachment,
+    get_submission,
+    kept_files,
+    receipt_file,
+    sections_of,
+    snapshot_of,
+    submitter_of,
+    typed_in,
+)
+from portal.applications.queries.history import (
+    CheckLine,
+    Event,
+    check_of,
+    events_for_applicant,
+    events_for_office,
+)
+from portal.applications.queries.status import Status, status_of
+from portal.applications.queries.visibility import (
+    get_application,
+    own_applications,
+    owned_by,
+    visible_applications,
+)
+
+__all__ = [
+    "CheckLine",
+    "Event",
+    "ShownAnswer",
+    "ShownSection",
+    "Start",
+    "Status",
+    "check_of",
+    "decision_day",
+    "events_for_applicant",
+    "events_for_office",
+    "find_application",
+    "form_of_application",
+    "get_application",
+    "get_attachment",
+    "get_submission",
+    "is_eligible",
+    "kept_files",
+    "own_applications",
+    "owned_by",
+    "receipt_file",
+    "require_open_window",
+    "sections_of",
+    "snapshot_of",
+    "start_of",
+    "status_of",
+    "submitter_of",
+    "typed_in",
+    "visible_applications",
+]

@@ -1,0 +1,149 @@
+"""What stands in one application: its form, answers, files and what was sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.accounts.models import User
+from portal.applications.models import Application, Attachment, Submission
+from portal.db import db
+from portal.errors import NotFound
+from portal.files import StoredFile
+from portal.i18n import _, format_size, pick
+from portal.questionnaires.engine import (
+    Answers,
+    Form,
+    Question,
+    QuestionType,
+    Section,
+    cached_form,
+    show_lines,
+)
+from portal.questionnaires.queries import answers_of
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """An answer as people read it; the files of a question for files stand beside its text."""
+
+    question: Question
+    lines: tuple[str, ...]
+    files: tuple[Attachment, ...] = ()
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """Return the line of a summary: label, value, and whether it is still to be given."""
+        label, blank = pick(self.question.label), not self.lines
+        if blank and not self.question.required:
+            return {"label": label, "value": _("Not answered")}
+        value = self.lines[0] if len(self.lines) == 1 else list(self.lines)
+        return {"label": label, "value": value, "missing": blank}
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    """A section with its answers, in the order of the form."""
+
+    key: str
+    title: str
+    answers: tuple[ShownAnswer, ...]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the lines of a summary."""
+        return [answer.row for answer in self.answers]
+
+
+def form_of_application(application: Application) -> Form:
+    """Return the form the application answers, in the version it was started with."""
+    return cached_form(application.answer_set.form_definition.definition)
+
+
+def typed_in(section: Section, answers: Answers) -> dict[str, list[str]]:
+    """Return what stands typed in a section, files left out: they are saved one by one."""
+    return {
+        question.key: list(answers.typed(question.key))
+        for question in section.questions
+        if question.type is not QuestionType.FILE
+    }
+
+
+def kept_files(application: Application, question_key: str | None = None) -> list[Attachment]:
+    """Return the files in the application, those of one question if it is named."""
+    return [
+        attachment
+        for attachment in application.attachments
+        if attachment.removed_at is None and question_key in (None, attachment.question_key)
+    ]
+
+
+def get_attachment(application: Application, file_public_id: str) -> Attachment:
+    """Return a file kept in the application, or raise NotFound."""
+    for attachment in kept_files(application):
+        if attachment.file.public_id == file_public_id:
+            return attachment
+    raise NotFound
+
+
+def sections_of(application: Application) -> list[ShownSection]:
+    """Return the answers by section: as sent once they are, as they stand while it is a draft."""
+    form = form_of_application(application)
+    if application.submission is not None:
+        sent = snapshot_of(application.submission)["answers"]
+        return _sections(application, form, sent.get)
+    answers = answers_of(application.answer_set)
+    return _sections(application, form, answers.value)
+
+
+def _sections(
+    application: Application, form: Form, value_of: Callable[[str], Any]
+) -> list[ShownSection]:
+    return [
+        ShownSection(
+            section.key,
+            pick(section.title),
+            tuple(_answer(application, question, value_of) for question in section.questions),
+        )
+        for section in form.sections
+    ]
+
+
+def _answer(
+    application: Application, question: Question, value_of: Callable[[str], Any]
+) -> ShownAnswer:
+    if question.type is QuestionType.FILE:
+        files = tuple(kept_files(application, question.key))
+        names = tuple(f"{x.file.name} ({format_size(x.file.size)})" for x in files)
+        return ShownAnswer(question, names, files)
+    return ShownAnswer(question, tuple(show_lines(question, value_of(question.key))))
+
+
+def snapshot_of(submission: Submission) -> dict[str, Any]:
+    """Return what was sent, as it was frozen."""
+    found: dict[str, Any] = json.loads(submission.snapshot)
+    return found
+
+
+def get_submission(application: Application) -> Submission:
+    """Return what was sent, or raise NotFound while nothing was."""
+    if application.submission is None:
+        raise NotFound
+    return application.submission
+
+
+def submitter_of(submission: Submission) -> User:
+    """Return who pressed the button."""
+    return db.session.scalars(select(User).where(User.id == submission.submitted_by_id)).one()
+
+
+def receipt_file(submission: Submission) -> StoredFile:
+    """Return the drawn receipt, or raise NotFound while it is still being drawn."""
+    receipt = submission.receipt
+    if receipt is None or receipt.file is None:
+        raise NotFound
+    return receipt.file

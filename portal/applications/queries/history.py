@@ -1,0 +1,112 @@
+"""What happened to an application: the trail in plain words, and the formal check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.accounts.models import User
+from portal.applications.models import Application, CheckItem, CheckOutcome
+from portal.audit import AuditEntry
+from portal.calls.engine import checklist_of
+from portal.db import db
+from portal.i18n import lazy
+
+# What the applicant reads of each deed; deeds that are not here stay in the office.
+TOLD = {
+    "application.start": lazy("You started the application"),
+    "application.submit": lazy("We received your application"),
+    "application.start_check": lazy("We took your application in charge"),
+    "application.admit": lazy("Your application was admitted to the evaluation"),
+    "application.declare_inadmissible": lazy("Your application was declared not admissible"),
+    "application.start_evaluation": lazy("The evaluation began"),
+    "application.select": lazy("Your project was selected"),
+    "application.place_in_reserve": lazy("Your project was placed on the reserve list"),
+    "application.refuse": lazy("Your project was not selected"),
+}
+# What the office reads.
+WORDS = {
+    "application.start": lazy("Application started"),
+    "application.attach": lazy("File added"),
+    "application.detach": lazy("File taken away"),
+    "application.submit": lazy("Application sent"),
+    "application.start_check": lazy("Formal check started"),
+    "application.record_check": lazy("Formal check saved"),
+    "application.admit": lazy("Admitted to the evaluation"),
+    "application.declare_inadmissible": lazy("Declared not admissible"),
+    "application.start_evaluation": lazy("Sent to the evaluation"),
+    "application.select": lazy("Selected"),
+    "application.place_in_reserve": lazy("Placed on the reserve list"),
+    "application.refuse": lazy("Not selected"),
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened, in words; `who` is blank where the reader is not told."""
+
+    at: datetime
+    title: str
+    who: str = ""
+
+
+def events_for_applicant(application: Application) -> list[Event]:
+    """Return what the applicant is told, oldest first."""
+    return [
+        Event(at, str(TOLD[action])) for at, action, _name in _entries(application, tuple(TOLD))
+    ]
+
+
+def events_for_office(application: Application) -> list[Event]:
+    """Return all that happened with who did it, oldest first."""
+    return [
+        Event(at, str(WORDS[action]), name or "")
+        for at, action, name in _entries(application, tuple(WORDS))
+    ]
+
+
+def _entries(application: Application, actions: tuple[str, ...]) -> list[Any]:
+    rows = db.session.execute(
+        select(AuditEntry.at, AuditEntry.action, User.name)
+        .outerjoin(User, User.id == AuditEntry.actor_id)
+        .where(
+            AuditEntry.record_kind == Application.__tablename__,
+            AuditEntry.record_id == application.id,
+            AuditEntry.action.in_(actions),
+        )
+        .order_by(AuditEntry.number)
+    )
+    return [tuple(row) for row in rows]
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One item of the call's checklist, judged or not yet."""
+
+    key: str
+    text: str
+    item: CheckItem | None
+
+    @property
+    def outcome(self) -> CheckOutcome | None:
+        """Return how it was judged; None means not yet."""
+        return None if self.item is None else self.item.outcome
+
+    @property
+    def reason(self) -> str:
+        """Return the reason that was given, blank without one."""
+        return "" if self.item is None else self.item.reason
+
+
+def check_of(application: Application) -> list[CheckLine]:
+    """Return the call's checklist with what was judged, in the checklist's order."""
+    items = {
+        item.item_key: item
+        for item in db.session.scalars(
+            select(CheckItem).where(CheckItem.application_id == application.id)
+        )
+    }
+    return [CheckLine(key, text, items.get(key)) for key, text in checklist_of(application.call)]

@@ -1,0 +1,83 @@
+"""What the applicant reads of a state: what it means, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from portal.applications.models import Application
+from portal.applications.queries.calls import decision_day
+from portal.applications.states import LABELS, TONES
+from portal.applications.states import ApplicationState as S
+from portal.i18n import lazy
+
+# State: what it means, what comes next.
+SAID: dict[S, tuple[Any, Any]] = {
+    S.DRAFT: (
+        lazy("You are filling in this application: nobody else reads it yet."),
+        lazy("Fill in every section, then send it before the call closes."),
+    ),
+    S.SUBMITTED: (
+        lazy("Your application has arrived: we have registered it."),
+        lazy("The office checks that it meets the requirements of the call."),
+    ),
+    S.FORMAL_CHECK: (
+        lazy("The office is checking that the application meets the requirements of the call."),
+        lazy("If it does, the evaluation committee reads it. Either way we write to you."),
+    ),
+    S.INTEGRATION_REQUESTED: (
+        lazy("Something is missing or has to be corrected."),
+        lazy("Complete what we asked for by the day we wrote to you."),
+    ),
+    S.INADMISSIBLE: (
+        lazy("The application does not meet the requirements of the call."),
+        lazy("You can see the file and write to the office if you think this is a mistake."),
+    ),
+    S.ADMITTED: (
+        lazy("The application meets the requirements of the call."),
+        lazy("The evaluation committee reads it and gives it points."),
+    ),
+    S.UNDER_EVALUATION: (
+        lazy("The evaluation committee is reading your project."),
+        lazy("When all have finished we publish the ranking and write to you."),
+    ),
+    S.REFUSED: (
+        lazy("Your project is not among those selected."),
+        lazy("You find points and place in the ranking. The office can explain them to you."),
+    ),
+    S.RESERVE: (
+        lazy("Your project is on the reserve list."),
+        lazy("If somebody gives up we write to you."),
+    ),
+    S.SELECTED: (
+        lazy("Your project has been selected."),
+        lazy("The office writes to you to begin the support."),
+    ),
+    S.WITHDRAWN: (
+        lazy("You have withdrawn the application."),
+        lazy("There is nothing else for you to do."),
+    ),
+}
+DECIDED = frozenset({S.INADMISSIBLE, S.REFUSED, S.RESERVE, S.SELECTED, S.WITHDRAWN})
+
+
+@dataclass(frozen=True)
+class Status:
+    """A state in plain words; `due` is the last day for the decision while it is awaited."""
+
+    label: str
+    tone: str
+    meaning: str
+    next_step: str
+    due: date | None
+
+
+def status_of(application: Application) -> Status:
+    """Return the state of an application as its applicant reads it."""
+    state, submission = application.state, application.submission
+    meaning, next_step = SAID[state]
+    due = None
+    if submission is not None and state not in DECIDED:
+        due = decision_day(application.call, submission.received_at)
+    return Status(str(LABELS[state]), TONES[state], str(meaning), str(next_step), due)

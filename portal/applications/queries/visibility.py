@@ -1,0 +1,93 @@
+"""Which applications a person may read: the SQL of `application.read`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from portal.applications.models import AccessRow, Application
+from portal.applications.states import ApplicationState
+from portal.calls.models import Call
+from portal.db import db
+from portal.errors import NotFound
+from portal.permissions import Effect, Role
+from portal.registry.models import Mandate
+
+Condition = ColumnElement[bool]
+
+
+def visible_applications(user: Any) -> Select[Application]:
+    """Return the applications `user` may read; a test holds it equal to `permissions.can`."""
+    if user.id is None:
+        return select(Application).where(false())
+    owned, barred = owned_by(user), _has_row(user, Effect.BAR)
+    office = or_(_within(user, Role.STAFF), _within(user, Role.AUDITOR))
+    assigned = and_(_within(user, Role.EVALUATOR), _has_row(user, Effect.GRANT), ~owned)
+    return select(Application).where(or_(owned, and_(or_(office, assigned), ~barred)))
+
+
+def owned_by(user: Any) -> Condition:
+    """Return the condition that `user` acts for the applicant now."""
+    mandates = select(Mandate.applicant_id).where(
+        Mandate.user_id == user.id, Mandate.ended_at.is_(None)
+    )
+    return Application.applicant_id.in_(mandates)
+
+
+def get_application(practice_code: str, user: Any) -> Application:
+    """Return the application with its call and applicant, or raise NotFound."""
+    found = db.session.scalar(
+        visible_applications(user)
+        .where(Application.practice_code == practice_code.strip().upper())
+        .options(joinedload(Application.call), joinedload(Application.applicant))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_applications(user: Any, state: ApplicationState | None = None) -> list[Application]:
+    """Return the applications `user` acts for, the newest first, in one state if it is given."""
+    statement = (
+        select(Application)
+        .where(owned_by(user))
+        .options(
+            joinedload(Application.call),
+            joinedload(Application.applicant),
+            joinedload(Application.submission),
+        )
+        .order_by(Application.started_at.desc(), Application.id.desc())
+    )
+    if state is not None:
+        statement = statement.where(Application.state == state)
+    return list(db.session.scalars(statement))
+
+
+def _has_row(user: Any, effect: Effect) -> Condition:
+    return exists().where(
+        AccessRow.application_id == Application.id,
+        AccessRow.user_id == user.id,
+        AccessRow.effect == effect,
+        AccessRow.ended_at.is_(None),
+    )
+
+
+def _within(user: Any, role: Role) -> Condition:
+    """Return the condition that a role held by `user` covers the application's call."""
+    held = [grant for grant in user.roles if grant.role == role]
+    if any(grant.strand is None and grant.call_code is None for grant in held):
+        return true()
+    if not held:
+        return false()
+    covered = or_(
+        *(
+            and_(
+                true() if grant.strand is None else Call.strand == grant.strand,
+                true() if grant.call_code is None else Call.code == grant.call_code,
+            )
+            for grant in held
+        )
+    )
+    return Application.call_id.in_(select(Call.id).where(covered))

@@ -1,0 +1,95 @@
+"""Files given as answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, BinaryIO
+
+from portal import audit, clock, permissions
+from portal.applications.models import Application, Attachment
+from portal.applications.queries import form_of_application, get_attachment, kept_files
+from portal.applications.services.drafts import require_draft
+from portal.applications.states import ApplicationState
+from portal.db import db, transaction
+from portal.errors import Invalid, NotFound, WrongState
+from portal.files import DEFAULT, Limits, keep_upload, receive_upload
+from portal.questionnaires.engine import Question, QuestionType
+from portal.questionnaires.services import set_answer
+
+
+def attach_file(
+    application: Application, question_key: str, stream: BinaryIO, name: str, actor: Any
+) -> Attachment:
+    """Check a file and add it to the answer; a refusal names the question as its field.
+
+    The file is read and checked before the transaction, so that nobody waits for a large one.
+    """
+    permissions.require(actor, "application.edit", application)
+    if application.state is not ApplicationState.DRAFT:
+        raise WrongState("application_sent")
+    question = file_question(application, question_key)
+    require_room(application, question)
+    try:
+        received = receive_upload(stream, name, limits_of(question))
+    except Invalid as refusal:
+        raise refusal.on(question_key) from refusal
+    with transaction():
+        require_draft(application, actor)
+        require_room(application, question)
+        attachment = Attachment(
+            application=application,
+            question_key=question_key,
+            file=keep_upload(received, actor),
+            added_at=clock.now(),
+        )
+        db.session.add(attachment)
+        db.session.flush()
+        audit.record("application.attach", application, actor, facts={"file": attachment.file.id})
+        keep_answer(application, question_key, actor)
+    return attachment
+
+
+@transaction()
+def remove_attachment(application: Application, file_public_id: str, actor: Any) -> None:
+    """Take a file out of the draft; its content stays until retention ends."""
+    require_draft(application, actor)
+    attachment = get_attachment(application, file_public_id)
+    attachment.removed_at = clock.now()
+    db.session.flush()
+    audit.record("application.detach", application, actor, facts={"file": attachment.file_id})
+    keep_answer(application, attachment.question_key, actor)
+
+
+def require_room(application: Application, question: Question) -> None:
+    """Raise `too_many_files` where the question has all the files it takes."""
+    most = question.most_files or 1
+    if len(kept_files(application, question.key)) >= most:
+        raise Invalid("too_many_files", question.key, maximum=most)
+
+
+def keep_answer(application: Application, question_key: str, actor: Any) -> None:
+    """Write the kept files of a question as its answer."""
+    value = [
+        {"id": file.public_id, "name": file.name, "size": file.size, "sha256": file.sha256}
+        for file in (x.file for x in kept_files(application, question_key))
+    ]
+    set_answer(application.answer_set, question_key, value or None, actor)
+
+
+def file_question(application: Application, question_key: str) -> Question:
+    """Return the question that takes files, or raise NotFound."""
+    try:
+        question = form_of_application(application).question(question_key)
+    except KeyError as error:
+        raise NotFound from error
+    if question.type is not QuestionType.FILE:
+        raise NotFound
+    return question
+
+
+def limits_of(question: Question) -> Limits:
+    """Return the limits of the portal, with the kinds of file this question takes."""
+    kinds = set(question.accept)
+    if "jpg" in kinds:
+        kinds.add("jpeg")
+    return replace(DEFAULT, extensions=frozenset(kinds)) if kinds else DEFAULT

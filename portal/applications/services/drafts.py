@@ -1,0 +1,118 @@
+"""Drafts: started once, saved section by section, never overwritten unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from portal import audit, chance, clock, permissions
+from portal.applications.engine import fingerprint
+from portal.applications.models import Application
+from portal.applications.queries import (
+    find_application,
+    form_of_application,
+    require_open_window,
+    typed_in,
+)
+from portal.applications.states import ApplicationState
+from portal.calls.engine import privacy_notice_of
+from portal.calls.models import Call
+from portal.calls.queries import require_eligible
+from portal.db import db, lock, transaction
+from portal.errors import Invalid, Stale, WrongState
+from portal.questionnaires.engine import Copy
+from portal.questionnaires.queries import answers_of
+from portal.questionnaires.services import open_answers, save_answers
+from portal.registry.models import Applicant
+
+LONGEST_TITLE = 200
+
+
+@transaction()
+def start_application(
+    call: Call, applicant: Applicant, actor: Any, privacy_version: str
+) -> Application:
+    """Open a draft, or return the one that stands for this applicant and call.
+
+    `privacy_version` is that of the notice that was read: refused when it is not the call's.
+    """
+    permissions.require(actor, "application.start")
+    permissions.require(actor, "applicant.edit", applicant)
+    lock(applicant)  # two clicks at once find one another
+    standing = find_application(call, applicant)
+    if standing is not None:
+        return standing
+    now = clock.now()
+    require_open_window(call, now)
+    require_eligible(call, applicant)
+    if privacy_version != privacy_notice_of(call).version:
+        raise Invalid("privacy_changed", field="privacy_read")
+    application = Application(
+        practice_code=chance.practice_code(),
+        call=call,
+        applicant=applicant,
+        answer_set=open_answers(call.form_definition),
+        state=ApplicationState.DRAFT,
+        privacy_version=privacy_version,
+        privacy_read_at=now,
+        started_at=now,
+        started_by_id=actor.id,
+    )
+    db.session.add(application)
+    db.session.flush()
+    audit.record("application.start", application, actor, states=(None, application.state.value))
+    return application
+
+
+@transaction()
+def save_section(
+    application: Application,
+    section_key: str,
+    typed: Mapping[str, Sequence[str]],
+    actor: Any,
+    version: int,
+    seen: str = "",
+) -> dict[str, Invalid]:
+    """Keep what was typed in one section, right or wrong; return what is wrong by question.
+
+    Raises Stale when the answers have moved on from `version`, unless this section still stands
+    as the page saw it (`seen`, its fingerprint): a colleague's saving elsewhere is no conflict.
+    """
+    require_draft(application, actor)
+    answers = application.answer_set
+    if answers.version != version and seen != section_mark(application, section_key):
+        raise Stale
+    errors: dict[str, Invalid] = save_answers(answers, section_key, typed, actor)
+    copy_answers(application)
+    return errors
+
+
+def require_draft(application: Application, actor: Any) -> None:
+    """Lock the application for a change by its owners; WrongState once it has been sent."""
+    permissions.require(actor, "application.edit", application)
+    lock(application)
+    lock(application.answer_set)
+    if application.state is not ApplicationState.DRAFT:
+        raise WrongState("application_sent")
+
+
+def section_mark(application: Application, section_key: str) -> str:
+    """Return the fingerprint of what stands typed in a section now."""
+    form = form_of_application(application)
+    return fingerprint(typed_in(form.section(section_key), answers_of(application.answer_set)))
+
+
+def copy_answers(application: Application) -> None:
+    """Copy title, amount and sector, where they are right, for lists and sums."""
+    form, answers = form_of_application(application), answers_of(application.answer_set)
+
+    def copied(what: Copy) -> Any:
+        question = form.copied(what)
+        return None if question is None else answers.value(question.key)
+
+    amount = copied(Copy.REQUESTED_AMOUNT)
+    application.title = (copied(Copy.TITLE) or "")[:LONGEST_TITLE]
+    application.requested_amount = None if amount is None else Decimal(amount)
+    application.sector = copied(Copy.SECTOR)
+    db.session.flush()

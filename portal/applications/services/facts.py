@@ -1,0 +1,30 @@
+"""What grids look at in an application."""
+
+from __future__ import annotations
+
+from portal.applications.models import Application
+from portal.applications.queries import form_of_application, snapshot_of
+from portal.grids.engine import Facts
+from portal.questionnaires.engine import option_labels
+from portal.questionnaires.queries import answers_of
+
+
+def facts_of(application: Application) -> Facts:
+    """Return the facts as sent; those of the draft while nothing has been sent."""
+    form = form_of_application(application)
+    submission = application.submission
+    if submission is None:
+        applicant = application.applicant
+        kind, place = applicant.organisation_type.value, applicant.municipality_code
+        answers = answers_of(application.answer_set).values
+    else:
+        sent = snapshot_of(submission)
+        kind = sent["applicant"]["organisation_type"]
+        place = sent["applicant"]["municipality_code"]
+        answers = sent["answers"]
+    return Facts(
+        organisation_type=kind,
+        municipality_code=place,
+        answers=answers,
+        labels=option_labels(form),
+    )

@@ -1,0 +1,182 @@
+"""Sending: one transaction freezes, numbers, records, receipts and writes the mail, or nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import documents, i18n, outbox, permissions, protocol
+from portal.applications.engine import sha256
+from portal.applications.models import Application, Submission
+from portal.applications.queries import (
+    decision_day,
+    form_of_application,
+    kept_files,
+    require_open_window,
+)
+from portal.applications.services.drafts import copy_answers
+from portal.applications.services.snapshots import take_snapshot
+from portal.applications.states import APPLICATION
+from portal.calls.engine import office_of
+from portal.calls.queries import require_eligible
+from portal.db import db, lock, transaction
+from portal.errors import Invalid
+from portal.i18n import _, in_language, pick
+from portal.questionnaires.engine import Answers, Question, QuestionType, is_blank, read_answer
+from portal.questionnaires.queries import answers_of
+
+LONGEST_KEY = 64
+
+
+@transaction()
+def submit_application(
+    application: Application, actor: Any, request_key: str, received_at: datetime
+) -> Submission:
+    """Send the application, judged by the instant its request reached the server.
+
+    The same request again returns the same submission. Refused are a closed or coming call
+    (`call_closed`, `call_not_open`), answers that are missing or wrong (`incomplete`), and a
+    second application for the same tax code where the call takes one (`cf_duplicate_in_call`).
+    """
+    permissions.require(actor, "application.submit", application)
+    lock(application.call)  # the window stands still, and one tax code sends once
+    lock(application)
+    key = own_key(application, request_key)
+    standing = application.submission
+    if standing is not None and standing.request_key == key:
+        return standing
+    APPLICATION.require_open(application, "submit")
+    require_open_window(application.call, received_at)
+    require_eligible(application.call, application.applicant)
+    require_complete(application)
+    copy_answers(application)
+    once = require_once(application)
+    snapshot = take_snapshot(application, received_at)
+    submission = Submission(
+        application=application,
+        request_key=key,
+        once_key=once,
+        received_at=received_at,
+        submitted_by_id=actor.id,
+        snapshot=snapshot,
+        sha256=sha256(snapshot),
+    )
+    submission.protocol_entry = take_number(application, submission)
+    db.session.add(submission)
+    issue_receipt(application, submission, actor)
+    APPLICATION.advance(application, "submit", actor)
+    queue_notice(application, submission, actor)
+    return submission
+
+
+def own_key(application: Application, request_key: str) -> str:
+    """Return the request's key as the application's own: nobody can take another's."""
+    if not request_key or len(request_key) > LONGEST_KEY or not request_key.isalnum():
+        raise Invalid("request_key")
+    return f"{application.practice_code}:{request_key}"
+
+
+def require_complete(application: Application) -> None:
+    """Raise `incomplete` unless every answer, read again from what was typed, is valid."""
+    answers = answers_of(application.answer_set)
+    wrong = [
+        question.key
+        for question in form_of_application(application).questions
+        if not is_answered(application, question, answers)
+    ]
+    if wrong:
+        raise Invalid("incomplete", missing=len(wrong))
+
+
+def is_answered(application: Application, question: Question, answers: Answers) -> bool:
+    """Tell whether the question has a valid answer, or may stay blank and does."""
+    if question.type is QuestionType.FILE:
+        return bool(kept_files(application, question.key)) or not question.required
+    typed = list(answers.typed(question.key))
+    if is_blank(typed):
+        return not question.required
+    try:
+        return bool(read_answer(question, typed) == answers.value(question.key))
+    except Invalid:
+        return False
+
+
+def require_once(application: Application) -> str | None:
+    """Return the key that only one submission may hold, or raise `cf_duplicate_in_call`.
+
+    Read under the lock of the call; the unique index would refuse a second one anyway.
+    """
+    call, applicant = application.call, application.applicant
+    if not call.one_per_applicant:
+        return None
+    key = f"{call.code}:{applicant.tax_code}"
+    if db.session.scalar(select(Submission.id).where(Submission.once_key == key)) is not None:
+        raise Invalid("cf_duplicate_in_call")
+    return key
+
+
+def take_number(application: Application, submission: Submission) -> protocol.ProtocolEntry:
+    """Register what came in; the register is kept in Italian."""
+    with in_language(i18n.DEFAULT_LANGUAGE):
+        subject = _(
+            "Application %(code)s to the call %(call)s",
+            code=application.practice_code,
+            call=pick(application.call.title),
+        )
+    return protocol.register(
+        protocol.Direction.INCOMING, subject, application.applicant.name, submission.sha256
+    )
+
+
+def issue_receipt(application: Application, submission: Submission, actor: Any) -> None:
+    """Issue the receipt in the language of who sends; its drawing follows the commit."""
+    with in_language(actor.language):
+        submission.receipt = documents.issue_document(
+            "receipt",
+            key=f"receipt:{application.practice_code}",
+            title=_("Receipt of application %(code)s", code=application.practice_code),
+            language=actor.language,
+            template="receipt",
+            **receipt_facts(application, submission),
+        )
+
+
+def receipt_facts(application: Application, submission: Submission) -> dict[str, Any]:
+    """Return what the receipt says, beside the words of its template."""
+    return {
+        "practice_code": application.practice_code,
+        "protocol": submission.protocol_entry.code,
+        "received_local": i18n.format_instant(submission.received_at, seconds=True),
+        "received_utc": f"{submission.received_at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"[:-3],
+        "call_title": pick(application.call.title),
+        "application_title": application.title,
+        "applicant": application.applicant.name,
+        "tax_code": application.applicant.tax_code,
+        "office": office_of(application.call),
+        "decision_due": i18n.format_date(decision_day(application.call, submission.received_at)),
+        "snapshot_sha256": submission.sha256,
+        "files": [
+            {
+                "name": attachment.file.name,
+                "size": i18n.format_size(attachment.file.size),
+                "sha256": attachment.file.sha256,
+            }
+            for attachment in kept_files(application)
+        ],
+    }
+
+
+def queue_notice(application: Application, submission: Submission, actor: Any) -> None:
+    """Write the mail to who sent it."""
+    with in_language(actor.language):
+        facts = receipt_facts(application, submission)
+    outbox.queue_mail(
+        "application_submitted",
+        actor.email,
+        f"application_submitted:{application.practice_code}",
+        language=actor.language,
+        name=actor.name,
+        **facts,
+    )
