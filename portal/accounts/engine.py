@@ -36,7 +36,7 @@ declare(
             "password, choose a new one."
         ),
         "too_many_tries": mark(
-            "There have been too many tries. Wait %(minutes)s minutes, then try again."
+            "There have been too many tries. Wait %(minutes)s min, then try again."
         ),
         "password_short": mark("The password needs at least %(minimum)s characters."),
         "password_common": mark(

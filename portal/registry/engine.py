@@ -96,7 +96,7 @@ ORGANISATION_LABELS: Mapping[str, Any] = {
     "church_body_branch": lazy("Church body, third-sector branch"),
     "onlus_legacy": lazy("Onlus of the former registry"),
     "non_ets_association": lazy("Association outside the third-sector register"),
-    "committee": lazy("Committee"),
+    "committee": lazy("Committee of citizens"),
     "foundation_non_ets": lazy("Foundation outside the third-sector register"),
     "informal_group": lazy("Informal group"),
     "sole_trader": lazy("Sole trader"),

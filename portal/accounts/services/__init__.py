@@ -1,5 +1,6 @@
 """What people do with accounts, and what is done with theirs."""
 
+from portal.accounts.engine import hash_password
 from portal.accounts.services.people import (
     add_user,
     change_password,
@@ -37,6 +38,7 @@ __all__ = [
     "end_session",
     "end_sessions",
     "grant_role",
+    "hash_password",
     "invite_user",
     "open_session",
     "register_user",
