@@ -1,7 +1,7 @@
 /* A chosen file says its name and size, and warns before sending one that is too large; the server decides all the same. */
 
 function sizeText(bytes) {
-  const number = (value) => value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+  const number = (value) => (Math.ceil(value * 10) / 10).toLocaleString(document.documentElement.lang);
   if (bytes < 1000) return `${bytes} byte`;
   return bytes < 1000000 ? `${number(bytes / 1000)} kB` : `${number(bytes / 1000000)} MB`;
 }

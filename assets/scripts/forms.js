@@ -1,6 +1,14 @@
 /* Forms: the error summary takes the focus, a form is sent once, filters apply at once, Ctrl+Enter sends. */
 
-/* The button that was pressed goes along with the form, so it is only marked; further presses are stopped instead. */
+const PATIENCE = 30000;
+
+function free(form) {
+  delete form.dataset.sent;
+  form.querySelectorAll("[aria-disabled='true']").forEach((button) => button.removeAttribute("aria-disabled"));
+}
+
+/* The button that was pressed goes along with the form, so it is only marked; further presses are stopped instead.
+   After a while it works again, for who stopped the page from loading; the server takes the same form once anyway. */
 function sendOnce(form) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) {
@@ -9,15 +17,8 @@ function sendOnce(form) {
     }
     form.dataset.sent = "yes";
     event.submitter?.setAttribute("aria-disabled", "true");
+    setTimeout(() => free(form), PATIENCE);
   });
-}
-
-/* Coming back with the browser's button shows the page as it was left: its forms can be sent again. */
-function freeForms() {
-  for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    form.querySelectorAll("[aria-disabled='true']").forEach((button) => button.removeAttribute("aria-disabled"));
-  }
 }
 
 function sendByKeys(form) {
@@ -49,7 +50,8 @@ export function startForms() {
   document.querySelectorAll("select[data-autosubmit]").forEach((select) => {
     select.addEventListener("change", () => select.form.requestSubmit());
   });
+  // Coming back with the browser's button shows the page as it was left: its forms can be sent again.
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) freeForms();
+    if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(free);
   });
 }
