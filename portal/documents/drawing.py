@@ -109,7 +109,7 @@ class Command(pdfkit.PDFKit):  # type: ignore[misc]
 
 def command_line(html: str, program: str, mode: SandboxMode, home: str) -> list[str]:
     """Return the words that draw `html`, read from standard input, to standard output."""
-    configuration = pdfkit.configuration.Configuration(wkhtmltopdf=program, environ={"LANG": "C"})
+    configuration = pdfkit.configuration(wkhtmltopdf=program, environ={"LANG": "C"})
     command = Command(html, "string", options=OPTIONS, configuration=configuration)
     limits = [f"--as={MOST_MEMORY}", f"--fsize={MOST_OCTETS}", "--nproc=4096", "--core=0"]
     environment = [

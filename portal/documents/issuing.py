@@ -92,7 +92,7 @@ def draw_document(document_id: int) -> None:
         _note_failure(document, failure)
         raise
     received = files.receive_made(content, file_name(title), "application/pdf")
-    _keep(document, received, pages)
+    keep_drawing(document, received, pages)
 
 
 @transaction()
@@ -103,10 +103,11 @@ def _note_failure(document: Document, failure: DrawingFailed) -> None:
 
 
 @transaction()
-def _keep(document: Document, received: files.Received, pages: int) -> None:
+def keep_drawing(document: Document, received: files.Received, pages: int) -> None:
+    """Tie the stored PDF to its document; where two workers drew it at once the first stands."""
     lock(document)
     if document.file_id is not None:
-        return  # drawn twice at once: the first one stands, the second file is swept later
+        return  # the second file is swept later
     stored = files.keep_upload(received, None)
     document.file_id, document.pages = stored.id, pages
     document.drawn_at, document.error = clock.now(), None
