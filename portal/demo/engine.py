@@ -1,0 +1,123 @@
+"""The demo's fixed facts: who is in it, what each can try, and its days counted from one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from portal import clock
+from portal.i18n import lazy
+
+PASSWORD = "insieme-si-prova-2026"  # noqa: S105 - shown to everybody on purpose
+SCALE_CODE = "prova-di-carico"
+
+
+@dataclass(frozen=True)
+class Account:
+    """One way into the demo."""
+
+    key: str
+    role: str
+    name: str
+    email: str
+    start: str
+    label: Any
+    hint: Any
+    promoter: str | None = None
+
+
+STARTS = {
+    "admin": "/gestione/avvisi",
+    "staff": "/pratiche",
+    "evaluator": "/valutazioni",
+    "auditor": "/pratiche",
+    "applicant_body": "/area-personale",
+    "applicant_person": "/area-personale",
+}
+LABELS = {
+    "admin": lazy("Administrator"),
+    "staff": lazy("Programme staff"),
+    "evaluator": lazy("Evaluator"),
+    "auditor": lazy("Auditor"),
+    "applicant_body": lazy("Non-profit body"),
+    "applicant_person": lazy("Aspiring entrepreneur"),
+}
+HINTS = {
+    "admin": lazy("Look at the calls, also those not published yet."),
+    "staff": lazy(
+        "Open the list of applications, finish a formal check, assign evaluators, see the results "
+        "and draw the ranking."
+    ),
+    "evaluator": lazy("Open your evaluations, score the next dossier and send the sheet."),
+    "auditor": lazy("Read every dossier and its history; nothing can be changed."),
+    "applicant_body": lazy("Apply to the open call for bodies and send the application."),
+    "applicant_person": lazy("Apply to the call for self-employment."),
+}
+
+
+@cache
+def programme() -> dict[str, Any]:
+    """Return what the demo is made of, as its file says."""
+    text = resources.files("portal.demo").joinpath("programme.yaml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text))
+
+
+@cache
+def accounts() -> tuple[Account, ...]:
+    """Return the ways into the demo, in the order of the file."""
+    return tuple(
+        Account(
+            key=item["key"],
+            role=item["role"],
+            name=item["name"],
+            email=item["email"],
+            start=STARTS[item["role"]],
+            label=LABELS[item["role"]],
+            hint=HINTS[item["role"]],
+            promoter=item.get("promoter"),
+        )
+        for item in programme()["accounts"]
+    )
+
+
+def account(key: str) -> Account | None:
+    """Return the way in with this key."""
+    return next((item for item in accounts() if item.key == key), None)
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """Return the instant that Rome's clocks show as this hour of the day."""
+    local = datetime.combine(day, time(hour, minute), clock.ROME)
+    return local.astimezone(UTC)
+
+
+def window(opens: date, closes: date) -> dict[str, str]:
+    """Return a window as a call's file writes it: from nine to noon, Rome."""
+    return {"opens": f"{opens.isoformat()}T09:00", "closes": f"{closes.isoformat()}T12:00"}
+
+
+def windows(today: date) -> dict[str, dict[str, str]]:
+    """Return the windows of the demo's calls, counted from its day."""
+
+    def around(first: int, last: int) -> dict[str, str]:
+        return window(today + timedelta(days=first), today + timedelta(days=last))
+
+    return {
+        "autumn": around(-40, -7),
+        "open_bodies": around(-14, 90),
+        "open_persons": around(-14, 90),
+        "coming": around(30, 75),
+        "scale": around(-60, -20),
+    }
+
+
+def checked_number(ten: int) -> str:
+    """Return the ten digits with the Luhn digit that Italian numeric codes end with."""
+    digits = [int(digit) for digit in str(ten)]
+    doubled = [sum(divmod(digit * 2, 10)) for digit in digits[1::2]]
+    return f"{ten}{-(sum(digits[0::2]) + sum(doubled)) % 10}"

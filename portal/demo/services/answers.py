@@ -1,0 +1,74 @@
+"""What the invented applicants answer, question by question."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pikepdf
+
+from portal.demo.engine import programme
+from portal.questionnaires.engine import Question, QuestionType, Section
+
+FILE_NAME = "documento-di-esempio.pdf"
+
+
+def typed_section(section: Section, item: Mapping[str, Any], today: date) -> dict[str, list[str]]:
+    """Return what is typed into a section by the applicant of `item`."""
+    return {
+        question.key: typed_answer(question, item, today)
+        for question in section.questions
+        if question.type is not QuestionType.FILE
+    }
+
+
+def typed_answer(question: Question, item: Mapping[str, Any], today: date) -> list[str]:
+    """Return the answer that `item` gives, or an invented one that suits the question."""
+    own = own_answers(item)
+    if question.key in own:
+        return [own[question.key]]
+    texts: dict[str, str] = programme()["texts"]
+    options = [option.key for option in question.options]
+    by_type = {
+        QuestionType.CHOICE: options[:1],
+        QuestionType.CHOICES: options[:2],
+        QuestionType.DATE: [(today + timedelta(days=120)).strftime("%d/%m/%Y")],
+        QuestionType.INTEGER: ["3"],
+        QuestionType.AMOUNT: [item["amount"]],
+        QuestionType.YES_NO: ["yes"],
+        QuestionType.DECLARATION: ["yes"],
+        QuestionType.MUNICIPALITY: [item["municipality"]],
+    }
+    return by_type.get(question.type, [texts.get(question.key, texts["default"])])
+
+
+def own_answers(item: Mapping[str, Any]) -> dict[str, str]:
+    """Return the answers the item itself gives, by the keys of the shipped forms."""
+    return {
+        "project_title": item["title"],
+        "sector": item["sector"],
+        "impact_municipality": item["municipality"],
+        "project_summary": item["about"],
+        "people_to_hire": str(item["hires"]),
+        "requested_amount": item["amount"],
+        "new_body": "yes" if item.get("founding") else "no",
+    }
+
+
+def example_file(title: str) -> io.BytesIO:
+    """Return a small PDF with one line of text."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842))
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+    )
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+    words = title.encode("latin-1", "replace").replace(b"(", b"").replace(b")", b"")
+    line = b"BT /F1 16 Tf 72 760 Td (" + words + b") Tj ET"
+    page.Contents = pdf.make_stream(line)
+    stream = io.BytesIO()
+    pdf.save(stream, deterministic_id=True)
+    stream.seek(0)
+    return stream

@@ -1,0 +1,307 @@
+"""The demo programme, told through the services under the clock of its days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from portal import chance, clock, parse
+from portal.accounts.engine import hash_password
+from portal.accounts.models import Promoter, User
+from portal.accounts.services import add_user, grant_role
+from portal.applications.models import Application
+from portal.applications.services import (
+    admit_application,
+    attach_file,
+    declare_inadmissible,
+    record_check,
+    save_section,
+    start_application,
+    start_check,
+    submit_application,
+)
+from portal.calls.engine import checklist_of, form_of, grid_of, load_blueprint, privacy_notice_of
+from portal.calls.models import Call
+from portal.calls.services import import_call, publish_call
+from portal.db import transaction
+from portal.demo import engine
+from portal.demo.services.answers import FILE_NAME, example_file, typed_section
+from portal.demo.services.bulk import load_bulk
+from portal.evaluation.queries import get_sheet
+from portal.evaluation.services import (
+    assign_evaluators,
+    draw_ranking,
+    publish_ranking,
+    save_sheet,
+    send_sheet,
+)
+from portal.permissions import Role
+from portal.questionnaires.engine import QuestionType
+from portal.registry.models import Applicant, ApplicantKind, OrganisationType
+from portal.registry.services import create_applicant
+
+SPRING_DAYS = (date(2023, 4, 3), date(2023, 5, 6))
+EVALUATORS = ("evaluator_comune", "evaluator_metro", "evaluator_diocese")
+
+
+@dataclass
+class Cast:
+    """The people of the demo by their key, and how many bodies have been invented."""
+
+    password_hash: str
+    people: dict[str, User] = field(default_factory=dict)
+    bodies: int = 0
+
+    def __getitem__(self, key: str) -> User:
+        return self.people[key]
+
+    @property
+    def evaluators(self) -> list[User]:
+        """Return the three committee members."""
+        return [self.people[key] for key in EVALUATORS]
+
+
+def load_demo(today: date) -> None:
+    """Fill an empty database with the demo as it stands on `today`; the same day, the same demo."""
+    with chance.seeded(f"demo {today.isoformat()}"):
+        cast = Cast(hash_password(engine.PASSWORD))
+        with clock.at(engine.at(date(2023, 3, 1), 9)):
+            add_people(cast)
+        load_spring(cast)
+        windows = engine.windows(today)
+        load_autumn(cast, windows["autumn"], today)
+        load_open_calls(cast, windows, today)
+
+
+def add_people(cast: Cast) -> None:
+    """Add the accounts of the demo page, confirmed and with their roles."""
+    for item in engine.accounts():
+        user = cast.people[item.key] = add_person(cast, item.name, item.email)
+        if not item.role.startswith("applicant_"):
+            promoter = Promoter(item.promoter) if item.promoter else None
+            grant_role(user, Role(item.role), None, promoter=promoter)
+
+
+def add_person(cast: Cast, name: str, email: str) -> User:
+    """Add one confirmed account with the demo's password."""
+    with transaction():
+        user = add_user(name, email, "it", cast.password_hash)
+        user.confirmed_at = clock.now()
+    return user
+
+
+def add_call(cast: Cast, blueprint: str, published: datetime, **changes: Any) -> Call:
+    """Import a shipped blueprint with changes and publish it."""
+    with clock.at(published):
+        definition = {**load_blueprint(blueprint), **changes}
+        call = import_call(definition, cast["staff"])
+        publish_call(call, cast["staff"])
+    return call
+
+
+def load_spring(cast: Cast) -> None:
+    """The spring call of 2023, from notice to published ranking."""
+    opens, closes = SPRING_DAYS
+    published = engine.at(opens, 8)
+    call = add_call(cast, "social-innovation-2023", published)
+    sent = [
+        send_application(
+            cast, call, item, engine.at(opens + timedelta(days=item["day"]), 10, n * 7)
+        )
+        for n, item in enumerate(engine.programme()["spring"])
+    ]
+    with clock.at(engine.at(closes + timedelta(days=4), 10)):
+        for application in sent:
+            check_and_admit(application, cast["staff"])
+        assign_evaluators(sent, cast.evaluators, cast["staff"])
+    with clock.at(engine.at(closes + timedelta(days=12), 15)):
+        for application, item in zip(sent, items, strict=True):
+            score_application(cast, application, item["marks"])
+    with clock.at(engine.at(closes + timedelta(days=20), 11)):
+        publish_ranking(draw_ranking(call, cast["staff"]), cast["staff"])
+
+
+def load_autumn(cast: Cast, window: Mapping[str, str], today: date) -> None:
+    """A call closed a week ago, with an application at every stage."""
+    closes = parse.deadline(window["closes"])
+    opens = parse.deadline(window["opens"])
+    call = add_call(
+        cast,
+        "social-innovation",
+        opens - timedelta(days=3),
+        code=f"innovazione-sociale-{closes.year}-autunno",
+        title={
+            "it": "Progetti di innovazione sociale, call d'autunno (esempio)",
+            "en": "Social innovation projects, autumn call (example)",
+        },
+        **window,
+    )
+    for number, item in enumerate(engine.programme()["autumn"]):
+        instant = closes - timedelta(days=item["day"], minutes=number * 11)
+        application = send_application(cast, call, item, instant)
+        with clock.at(min(closes + timedelta(days=2, minutes=number), clock.now())):
+            bring_to_stage(cast, application, item)
+
+
+def bring_to_stage(cast: Cast, application: Application, item: Mapping[str, Any]) -> None:
+    """Take an application as far as its item says."""
+    staff, stage = cast["staff"], item["stage"]
+    if stage == "submitted":
+        return
+    if stage in ("formal_check", "inadmissible"):
+        start_check(application, staff)
+    if stage == "inadmissible":
+        judge_items(application, staff, failing=item["reason"])
+        declare_inadmissible(application, staff, item["reason"])
+    if stage in ("formal_check", "inadmissible"):
+        return
+    check_and_admit(application, staff)
+    if stage != "admitted":
+        assign_evaluators([application], cast.evaluators, staff)
+        score_application(cast, application, item["marks"])
+
+
+def load_open_calls(cast: Cast, windows: Mapping[str, Mapping[str, str]], today: date) -> None:
+    """Two open calls, one to come, and the profiles to try them with."""
+    year = str(today.year)
+    published = engine.at(today - timedelta(days=20), 9)
+    add_call(
+        cast,
+        "social-innovation",
+        published,
+        code=f"innovazione-sociale-{year}",
+        **windows["open_bodies"],
+    )
+    add_call(
+        cast,
+        "self-employment",
+        published,
+        code=f"autoimpiego-{year}",
+        **windows["open_persons"],
+    )
+    add_call(
+        cast,
+        "social-innovation",
+        published,
+        code="innovazione-sociale-prossima",
+        title={
+            "it": "Progetti di innovazione sociale, prossima call (esempio)",
+            "en": "Social innovation projects, next call (example)",
+        },
+        **windows["coming"],
+    )
+    with clock.at(published):
+        add_body(cast, engine.programme()["body_profile"], cast["body"])
+        add_person_profile(cast)
+
+
+def add_person_profile(cast: Cast) -> Applicant:
+    """Fill in the profile of the aspiring entrepreneur."""
+    item = engine.programme()["person_profile"]
+    return create_applicant(
+        cast["person"],
+        ApplicantKind.PERSON,
+        name=item["name"],
+        tax_code=item["tax_code"],
+        birth_date=parse.date(item["born"]),
+        municipality_code=item["municipality"],
+        address=item["address"],
+        postcode=item["postcode"],
+        phone=parse.phone(item["phone"]),
+        email=item["email"],
+    )
+
+
+def add_body(cast: Cast, item: Mapping[str, Any], owner: User) -> Applicant:
+    """Fill in the profile of an invented body."""
+    cast.bodies += 1
+    return create_applicant(
+        owner,
+        ApplicantKind.BODY,
+        name=item["name"],
+        organisation_type=OrganisationType(item["type"]),
+        tax_code=engine.checked_number(9_100_000_000 + cast.bodies),
+        municipality_code=item["municipality"],
+        address=f"Via dell'Esempio {cast.bodies}",
+        postcode="40100",
+        phone=parse.phone("+39 051 0000000"),
+        email=owner.email,
+        representative_name=owner.name,
+        representative_tax_code="RSSMRA80A01H501U",
+    )
+
+
+def send_application(
+    cast: Cast, call: Call, item: Mapping[str, Any], instant: datetime
+) -> Application:
+    """Register a body, fill in its application and send it at `instant`."""
+    number = cast.bodies + 1
+    with clock.at(instant - timedelta(hours=2)):
+        owner = add_person(cast, f"Referente {number}", f"ente{number}@esempio.example.org")
+        applicant = add_body(cast, item, owner)
+        notice = privacy_notice_of(call)
+        application = start_application(call, applicant, owner, notice.version)
+        fill_in(application, item, owner)
+    with clock.at(instant):
+        submit_application(application, owner, chance.public_id(), instant)
+    return application
+
+
+def fill_in(application: Application, item: Mapping[str, Any], owner: User) -> None:
+    """Answer every section and add a file where one is asked for."""
+    today = clock.rome_date(clock.now())
+    for section in form_of(application.call).sections:
+        typed = typed_section(section, item, today)
+        save_section(application, section.key, typed, owner, application.answer_set.version)
+        for question in section.questions:
+            if question.type is QuestionType.FILE and question.required:
+                file = example_file(f"{item['name']}: documento di esempio")
+                attach_file(application, question.key, file, FILE_NAME, owner)
+
+
+def check_and_admit(application: Application, staff: User) -> None:
+    """Find every item of the checklist in order and admit."""
+    start_check(application, staff)
+    judge_items(application, staff)
+    admit_application(application, staff)
+
+
+def judge_items(application: Application, staff: User, failing: str = "") -> None:
+    """Judge the checklist: all met, or the second one not, for a reason."""
+    items = {key: ("met", "") for key, _ in checklist_of(application.call)}
+    if failing:
+        items[list(items)[1]] = ("not_met", failing)
+    record_check(application, staff, items)
+
+
+def score_application(cast: Cast, application: Application, rows: list[int]) -> None:
+    """Fill in each evaluator's sheet; a mark of 0 is a blank, and keeps the sheet unsent."""
+    comments: dict[str, str] = engine.programme()["comments"]
+    keys = [criterion.key for criterion in grid_of(application.call).judged]
+    for evaluator, row in zip(cast.evaluators, rows, strict=True):
+        digits = str(row) if row else ""
+        given = {key: int(mark) for key, mark in zip(keys, digits, strict=False) if mark != "0"}
+        if not given:
+            continue
+        sheet = get_sheet(application.practice_code, evaluator)
+        texts = {key: comments[str(mark)] for key, mark in given.items()}
+        save_sheet(sheet, evaluator, sheet.version, given, texts)
+        if len(given) == len(keys):
+            send_sheet(sheet, evaluator)
+
+
+def add_scale(count: int, staff: User, evaluators: list[User], today: date) -> Call:
+    """Add a closed call of its own with `count` applications under evaluation, in bulk."""
+    definition = {
+        **load_blueprint("social-innovation"),
+        "code": f"{engine.SCALE_CODE}-{count}",
+        "title": {"it": f"Prova di carico: {count} domande", "en": f"Load test: {count}"},
+        **engine.windows(today)["scale"],
+    }
+    with clock.at(engine.at(today - timedelta(days=70), 9)):
+        call = import_call(definition, staff)
+        publish_call(call, staff)
+    load_bulk(call, staff, evaluators, count)
+    return call

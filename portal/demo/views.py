@@ -1,0 +1,49 @@
+"""The demo's own pages: every way in, the mailbox, the clock. Loopback only, never in production."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+
+from portal import clock
+from portal.accounts.views import enter
+from portal.demo import engine, queries
+from portal.web import PUBLIC, access, page
+
+blueprint = Blueprint("demo", __name__, url_prefix="/demo")
+
+
+@blueprint.get("/")
+@access(PUBLIC)
+def show_demo() -> str:
+    """Show every account, what to try as each, the mailbox and the clock."""
+    return page(
+        "demo/show_demo.html",
+        accounts=engine.accounts(),
+        password=engine.PASSWORD,
+        now=clock.now(),
+        open_calls=queries.open_calls(),
+    )
+
+
+@blueprint.post("/accedi")
+@access(PUBLIC)
+def sign_in() -> ResponseReturnValue:
+    """Sign in as one of the demo's people."""
+    key = request.form.get("key", "")
+    enter(queries.demo_user(key))
+    return redirect(engine.account(key).start, 303)
+
+
+@blueprint.get("/posta")
+@access(PUBLIC)
+def show_mailbox() -> str:
+    """Show the newest mails the portal wrote."""
+    return page("demo/show_mailbox.html", mails=queries.newest_mails())
+
+
+@blueprint.get("/posta/<int:mail_id>")
+@access(PUBLIC)
+def show_mail(mail_id: int) -> str:
+    """Show one mail as its reader got it."""
+    return page("demo/show_mail.html", mail=queries.get_mail(mail_id))
