@@ -22,11 +22,12 @@ PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503}
 RETRY_AFTER = {"Retry-After": "5"}
 
 
-def error_page(status: int, reason: str = "") -> ResponseReturnValue:
-    """Render the page of a status in the portal's look."""
-    shown = status if status in PAGES else (400 if status < 500 else 500)
-    headers = RETRY_AFTER if status == 503 else {}
-    return render_template(f"errors/{shown}.html", reason=reason), status, headers
+def error_page(status: int, explanation: str = "", name: str = "") -> ResponseReturnValue:
+    """Render the page of a status, or of a `name` of its own, in the portal's look."""
+    shown = status if status in PAGES else (400 if status < 500 else 500)  # noqa: PLR2004 - HTTP
+    headers = RETRY_AFTER if status == 503 else {}  # noqa: PLR2004 - HTTP
+    template = f"errors/{name or shown}.html"
+    return render_template(template, explanation=explanation), status, headers
 
 
 def register_error_pages(app: Flask) -> None:

@@ -41,6 +41,7 @@ def register_context(app: Flask) -> None:
             "locale": i18n.current_language(),
             "navigation": navigation(),
             "demo_mode": demo,
+            "clock_iso": clock.now().isoformat(timespec="seconds"),
             "clock_text": i18n.format_instant(clock.now()) if demo else "",
             "accessibility_statement_url": statement,
         }
