@@ -16,8 +16,18 @@ from portal import clock, parse
 from portal.calls.schemas import CallSchema
 from portal.definitions import DefinitionError, read
 from portal.errors import Invalid, declare, mark
-from portal.grids.engine import Grid, cached_grid, dump_grid, read_grid, require_answers
-from portal.i18n import format_date, format_instant, lazy, pick
+from portal.grids.engine import (
+    AutomaticCriterion,
+    Grid,
+    JudgedCriterion,
+    cached_grid,
+    dump_grid,
+    format_points,
+    read_grid,
+    require_answers,
+    to_hundredths,
+)
+from portal.i18n import format_date, format_instant, gettext, lazy, pick
 from portal.questionnaires.engine import (
     Copy,
     Form,
@@ -27,6 +37,7 @@ from portal.questionnaires.engine import (
     option_labels,
     read_form,
 )
+from portal.registry.engine import ORGANISATION_LABELS
 
 BLUEPRINTS = Path(__file__).with_name("blueprints")
 LARGEST_FILE = 300_000
@@ -38,6 +49,11 @@ STRAND_LABELS: Mapping[str, Any] = {
 }
 
 DEFAULT_TERM_DAYS = 90
+
+AREA_LABELS: Mapping[str, Any] = {
+    "bologna": lazy("Municipality of Bologna"),
+    "metropolitan": lazy("Other municipalities of the metropolitan city"),
+}
 
 # What a file says: kept in columns of the same name, and in `rules`, which SQL never looks into.
 COLUMNS = ("title", "summary", "budget", "highest_amount", "names_hidden", "one_per_applicant")
@@ -310,3 +326,50 @@ def _event(item: Mapping[str, Any], moment: datetime | date, to_next: int) -> Ev
 def texts_of(call: Any, part: str) -> list[str]:
     """The texts under one heading of the service sheet: `audience`, `needed`, `conditions`…"""
     return [pick(text) for text in call.rules.get("sheet", {}).get(part, ())]
+
+
+@dataclass(frozen=True)
+class CriterionText:
+    """A criterion as the public page explains it; `lines` says how its points are given."""
+
+    label: str
+    help: str
+    weight: str
+    is_judged: bool
+    lines: list[str]
+
+
+def criteria_of(call: Any) -> list[CriterionText]:
+    """The criteria of evaluation, in the reader's language."""
+    labels = option_labels(form_of(call))
+    return [
+        CriterionText(
+            label=pick(criterion.label),
+            help=pick(criterion.help),
+            weight=format_points(criterion.maximum_hundredths),
+            is_judged=criterion.is_judged,
+            lines=_judged_lines(criterion)
+            if isinstance(criterion, JudgedCriterion)
+            else _automatic_lines(criterion, labels.get(criterion.question_key, {})),
+        )
+        for criterion in grid_of(call).criteria
+    ]
+
+
+def _judged_lines(criterion: JudgedCriterion) -> list[str]:
+    return [f"{mark}: {pick(text)}" for mark, text in enumerate(criterion.guidance)]
+
+
+def _automatic_lines(criterion: AutomaticCriterion, options: Mapping[str, Any]) -> list[str]:
+    words = {**ORGANISATION_LABELS, **AREA_LABELS} if not options else options
+    lines = [
+        (_said(words[word]), format_points(to_hundredths(points)))
+        for word, points in criterion.points.items()
+    ]
+    lines += [
+        (pick(extra.label), f"+{format_points(to_hundredths(extra.points))}")
+        for extra in criterion.extra
+    ]
+    if criterion.otherwise:
+        lines.append((gettext("All others"), format_points(to_hundredths(criterion.otherwise))))
+    return [f"{label}: {points}" for label, points in lines]

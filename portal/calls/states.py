@@ -25,6 +25,13 @@ class Phase(StrEnum):
     CLOSED = "closed"
 
 
+STATE_LABELS = {
+    CallState.DRAFT.value: lazy("Draft"),
+    CallState.PUBLISHED.value: lazy("Published"),
+    CallState.EXHAUSTED.value: lazy("Money used up"),
+    CallState.CANCELLED.value: lazy("Cancelled"),
+}
+
 CALL = Workflow(
     "call",
     moves(
