@@ -1,0 +1,1 @@
+"""Forms as data, and what happens to the answers."""
