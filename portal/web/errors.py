@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, render_template
+from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -19,15 +19,25 @@ log = logging.getLogger(__name__)
 
 STATUS = ((NotFound, 404), (Forbidden, 403), (WrongState, 409), (Invalid, 422))
 PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503}
+UNAVAILABLE = 503
 RETRY_AFTER = {"Retry-After": "5"}
 
 
 def error_page(status: int, explanation: str = "", name: str = "") -> ResponseReturnValue:
     """Render the page of a status, or of a `name` of its own, in the portal's look."""
-    shown = status if status in PAGES else (400 if status < 500 else 500)  # noqa: PLR2004 - HTTP
-    headers = RETRY_AFTER if status == 503 else {}  # noqa: PLR2004 - HTTP
-    template = f"errors/{name or shown}.html"
-    return render_template(template, explanation=explanation), status, headers
+    if status >= 500:
+        return bare_page(status if status in PAGES else 500)
+    template = f"errors/{name or (status if status in PAGES else 400)}.html"
+    return render_template(template, explanation=explanation), status
+
+
+def bare_page(status: int) -> ResponseReturnValue:
+    """Render a page that needs neither the database nor who is signed in."""
+    language = i18n.visit_language()
+    template = current_app.jinja_env.get_template(f"errors/{status}.html")
+    headers = RETRY_AFTER if status == UNAVAILABLE else {}
+    with i18n.in_language(language):
+        return template.render(locale=language), status, headers
 
 
 def register_error_pages(app: Flask) -> None:
@@ -52,7 +62,7 @@ def register_error_pages(app: Flask) -> None:
     def database_away(_: OperationalError) -> ResponseReturnValue:
         db.session.rollback()
         log.exception("database away")
-        return error_page(503)
+        return error_page(UNAVAILABLE)
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:

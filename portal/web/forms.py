@@ -12,7 +12,15 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, Field, PasswordField, RadioField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    Field,
+    PasswordField,
+    RadioField,
+    SelectChoice,  # type: ignore[attr-defined]
+    SelectField,
+    StringField,
+)
 from wtforms.fields import SelectMultipleField, TextAreaField
 from wtforms.validators import StopValidation
 
@@ -88,6 +96,11 @@ class SecretField(PasswordField):
             raise StopValidation(i18n.message(Invalid("required")))
 
 
+def as_choices(pairs: Iterable[Any]) -> list[SelectChoice]:
+    """Return (key, label) pairs as WTForms wants them."""
+    return [pair if isinstance(pair, SelectChoice) else SelectChoice(*pair) for pair in pairs]
+
+
 class OptionsMixin:
     """Choices that refuse what isn't offered, in the portal's words."""
 
@@ -116,7 +129,7 @@ class ChoiceField(OptionsMixin, SelectField):
     ) -> None:
         help_text = kwargs.pop("help", "")
         kwargs.pop("radio", None)
-        super().__init__(label, choices=list(choices), description=help_text, **kwargs)
+        super().__init__(label, choices=as_choices(choices), description=help_text, **kwargs)
         self.required, self.value = required, None
         if required:
             self.flags.required = True
@@ -149,7 +162,7 @@ class ManyField(OptionsMixin, SelectMultipleField):
         **kwargs: Any,
     ) -> None:
         help_text = kwargs.pop("help", "")
-        super().__init__(label, choices=list(choices), description=help_text, **kwargs)
+        super().__init__(label, choices=as_choices(choices), description=help_text, **kwargs)
         self.required, self.value = required, []
         if required:
             self.flags.required = True
