@@ -54,7 +54,7 @@ declare(
 )
 
 ROLE_LABELS: Mapping[str, Any] = {
-    "admin": lazy("Administrator"),
+    "admin": lazy("Administration of the portal"),
     "staff": lazy("Office"),
     "evaluator": lazy("Evaluation committee"),
     "tutor": lazy("Tutor"),

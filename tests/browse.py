@@ -1,0 +1,46 @@
+"""A visitor's way through pages: reads the token of a form, sends what was typed."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from portal.db import db
+from portal.outbox import Mail
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+ADDRESS = re.compile(r"http://localhost(/\S+)")
+
+
+def submit(client: FlaskClient, url: str, page: str = "", **typed: Any) -> TestResponse:
+    """Open `page` (or `url`), then post what was typed to `url` with the page's token."""
+    opened = client.get(page or url)
+    token = TOKEN.search(opened.get_data(as_text=True))
+    if token is None:
+        raise AssertionError(f"{page or url} has no form: {opened.status}")
+    return client.post(url, data={"csrf_token": token[1], **typed})
+
+
+def words(response: TestResponse) -> str:
+    """Return the page's text as a reader sees it, without marks, blanks made single."""
+    text = re.sub(r"<[^>]+>", " ", response.get_data(as_text=True))
+    return " ".join(html.unescape(text).split())
+
+
+def without_token(response: TestResponse) -> str:
+    """Return the page without what differs from one showing to the next."""
+    return TOKEN.sub("", response.get_data(as_text=True))
+
+
+def mails_to(address: str) -> list[Mail]:
+    """Return the mails to an address in the order they were written."""
+    return list(db.session.scalars(db.select(Mail).filter_by(recipient=address).order_by(Mail.id)))
+
+
+def link_in(mail: Mail, part: str) -> str:
+    """Return the path of the mail's link that holds `part`."""
+    return next(path for path in ADDRESS.findall(mail.body) if part in path)
