@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -171,27 +172,37 @@ class Verdict:
     reason: str = ""
 
 
-def read_chain() -> Iterator[dict[str, Any]]:
+def read_chain() -> Generator[dict[str, Any], None, None]:
     """Yield every entry's columns in order, without keeping them in memory."""
     table = AuditEntry.__table__
-    rows = db.session.execute(
-        select(table).order_by(table.c.number).execution_options(yield_per=2_000)
-    )
-    for row in rows:
-        yield dict(row._mapping)
+    statement = select(table).order_by(table.c.number).execution_options(yield_per=2_000)
+    with db.session.execute(statement) as rows:
+        for row in rows:
+            yield dict(row._mapping)
 
 
 def verify() -> Verdict:
     """Read the chain from its beginning and compare its end with the head."""
+    with closing(read_chain()) as chain:
+        verdict = follow(chain)
+    if verdict.bad_number is not None:
+        return verdict
+    head = db.session.execute(select(AuditHead)).scalar_one()
+    if (head.number, head.hash) != (verdict.entries, verdict.last_hash):
+        return replace(
+            verdict, bad_number=verdict.entries + 1, reason="the newest entries are missing"
+        )
+    return verdict
+
+
+def follow(chain: Iterable[Mapping[str, Any]]) -> Verdict:
+    """Follow the hashes from entry to entry, up to the first that doesn't fit."""
     last, count = GENESIS, 0
-    for entry in read_chain():
+    for entry in chain:
         count += 1
         if entry["number"] != count:
             return Verdict(count, last, count, "an entry is missing or out of order")
         if entry["previous_hash"] != last or entry["hash"] != entry_hash(entry):
-            return Verdict(count, last, entry["number"], "an entry was changed")
+            return Verdict(count, last, count, "an entry was changed")
         last = entry["hash"]
-    head = db.session.execute(select(AuditHead)).scalar_one()
-    if (head.number, head.hash) != (count, last):
-        return Verdict(count, last, count + 1, "the newest entries are missing")
     return Verdict(count, last)
