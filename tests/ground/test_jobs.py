@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -105,13 +105,20 @@ class Inbox:
         return "250 OK"
 
 
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @pytest.fixture
 def inbox(app: Flask, db: SQLAlchemy) -> Iterator[Inbox]:
     """A mail server on loopback that the outbox sends to."""
     handler = Inbox()
-    controller = Controller(handler, hostname="127.0.0.1", port=0, loop=asyncio.new_event_loop())
+    port = free_port()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()
-    port = controller.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
     before = outbox.current().url
     outbox.current().url = f"smtp://127.0.0.1:{port}"
     yield handler
