@@ -1,4 +1,4 @@
-"""The demo's own pages: every way in, the mailbox, the clock. Loopback only, never in production."""
+"""The demo's own pages: every way in, the mailbox, the clock; loopback only."""
 
 from __future__ import annotations
 

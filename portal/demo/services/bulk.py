@@ -297,7 +297,7 @@ def deeds_of(
             yield deed("sheet.send", "score_sheet", sheet_id, moved, evaluator.id, at)
 
 
-def deed(  # noqa: PLR0913 - the columns of one entry
+def deed(
     action: str, kind: str, record_id: int, states: tuple[Any, Any], actor_id: int, at: datetime
 ) -> dict[str, Any]:
     """Return the columns of one entry."""

@@ -106,11 +106,11 @@ def load_spring(cast: Cast) -> None:
     opens, closes = SPRING_DAYS
     published = engine.at(opens, 8)
     call = add_call(cast, "social-innovation-2023", published)
+    items = engine.programme()["spring"]
+    days = [opens + timedelta(days=item["day"]) for item in items]
     sent = [
-        send_application(
-            cast, call, item, engine.at(opens + timedelta(days=item["day"]), 10, n * 7)
-        )
-        for n, item in enumerate(engine.programme()["spring"])
+        send_application(cast, call, item, engine.at(day, 10, number * 7))
+        for number, (item, day) in enumerate(zip(items, days, strict=True))
     ]
     with clock.at(engine.at(closes + timedelta(days=4), 10)):
         for application in sent:
