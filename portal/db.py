@@ -149,11 +149,14 @@ def _refuse_write_outside_transaction(session: Session, *_: object) -> None:
 
 
 def lock(record: Any) -> None:
-    """Hold the row of `record` until the transaction ends, and read it again under the lock."""
+    """Hold the row of `record` until the transaction ends, and read it again under the lock.
+
+    Rows that come with it in the same query stay free: a call is not held by its applications.
+    """
     if not in_transaction():
         raise RuntimeError("lock() outside transaction(): it would be let go at once")
     db.session.flush()
-    db.session.refresh(record, with_for_update=True)
+    db.session.refresh(record, with_for_update={"of": type(record)})
 
 
 def append_only(model: type[Any]) -> type[Any]:
