@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class SettingsError(RuntimeError):
@@ -74,7 +75,10 @@ def make_settings(given: Mapping[str, str]) -> dict[str, object]:
 
 
 def fixed_settings(public_url: str) -> dict[str, object]:
-    """Return what follows from the address people use: cookie names and flags, hosts, limits."""
+    """Return what follows from the address people use: cookie names and flags, hosts, limits.
+
+    A portal on loopback answers to all of its names, so that typing localhost works too.
+    """
     secure = public_url.startswith("https://")
     host = urlsplit(public_url).hostname
     return {
@@ -82,7 +86,7 @@ def fixed_settings(public_url: str) -> dict[str, object]:
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "TRUSTED_HOSTS": [host] if host else None,
+        "TRUSTED_HOSTS": sorted(LOOPBACK) if host in LOOPBACK else [host],
         "PREFERRED_URL_SCHEME": "https" if secure else "http",
         "MAX_FORM_MEMORY_SIZE": 500_000,
         "MAX_FORM_PARTS": 1_000,
@@ -121,5 +125,5 @@ def check_production(settings: Mapping[str, object]) -> None:
 
 def check_demo(settings: Mapping[str, object]) -> None:
     """Raise SettingsError where the demo would be reachable by others."""
-    if urlsplit(str(settings["PUBLIC_URL"])).hostname not in {"127.0.0.1", "localhost", "::1"}:
+    if urlsplit(str(settings["PUBLIC_URL"])).hostname not in LOOPBACK:
         raise SettingsError("the demo shows every account: PUBLIC_URL must be a loopback address")
