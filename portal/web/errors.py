@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal import i18n
 from portal.db import db
@@ -63,6 +63,11 @@ def register_error_pages(app: Flask) -> None:
         db.session.rollback()
         log.exception("database away")
         return error_page(UNAVAILABLE)
+
+    @app.errorhandler(SecurityError)
+    def foreign_host(error: SecurityError) -> ResponseReturnValue:
+        # Not a host of ours: no link of the portal's can be made, so no page of its look.
+        return f"{error.code} {error.name}\n", 400, {"Content-Type": "text/plain"}
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:

@@ -1,0 +1,69 @@
+"""What happens when several workers do the same thing at the same instant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+
+from portal.accounts import services
+from portal.accounts.models import User
+from portal.db import db as portal_db
+from portal.errors import Invalid
+from tests import make
+from tests.browse import link_in, mails_to
+
+pytestmark = pytest.mark.database
+
+ANNA = "anna@esempio.example.org"
+PASSWORD = "quattro gufi sopra il tetto"
+
+
+def all_at_once(app: Flask, count: int, deed: Callable[[int], object]) -> list[str]:
+    """Run the deed in threads that start together; return what each came to."""
+    start = Barrier(count)
+
+    def run(number: int) -> str:
+        with app.app_context():
+            try:
+                start.wait(timeout=20)
+                deed(number)
+            except Invalid as refusal:
+                return refusal.code
+            finally:
+                portal_db.session.remove()
+        return "done"
+
+    with ThreadPoolExecutor(count) as threads:
+        return sorted(threads.map(run, range(count)))
+
+
+def test_registered_by_eight_at_once_there_is_one_account(
+    app: Flask, committed: SQLAlchemy
+) -> None:
+    outcomes = all_at_once(
+        app, 8, lambda _: services.register_user("Anna Bianchi", ANNA, PASSWORD, "it")
+    )
+    assert outcomes == ["done"] * 8
+    assert committed.session.scalar(sa.select(sa.func.count(User.id))) == 1
+
+
+def test_tried_by_sixteen_at_once_ten_are_let_through(app: Flask, committed: SQLAlchemy) -> None:
+    make.user(email=ANNA)
+    outcomes = all_at_once(
+        app, 16, lambda n: services.authenticate(ANNA, "wrong", f"203.0.113.{n}")
+    )
+    assert outcomes == ["sign_in_failed"] * 10 + ["too_many_tries"] * 6
+
+
+def test_link_used_by_eight_at_once_works_once(app: Flask, committed: SQLAlchemy) -> None:
+    make.user(email=ANNA)
+    services.request_reset(ANNA)
+    token = link_in(mails_to(ANNA)[0], "/password/nuova/").rpartition("/")[2]
+    outcomes = all_at_once(app, 8, lambda _: services.reset_password(token, PASSWORD))
+    assert outcomes == ["done"] + ["link_spent"] * 7
