@@ -40,8 +40,14 @@ def bare_page(status: int) -> ResponseReturnValue:
         return template.render(locale=language), status, headers
 
 
+def foreign_host(error: Exception) -> ResponseReturnValue:
+    """Answer a request for a host that isn't ours: no link, so no page, can be made for it."""
+    return "400 Bad Request\n", 400, {"Content-Type": "text/plain"}
+
+
 def register_error_pages(app: Flask) -> None:
     """Turn every error into a page that says what happened and what to do next."""
+    app.register_error_handler(SecurityError, foreign_host)
 
     @app.errorhandler(PortalError)
     def portal_error(error: PortalError) -> ResponseReturnValue:
@@ -63,11 +69,6 @@ def register_error_pages(app: Flask) -> None:
         db.session.rollback()
         log.exception("database away")
         return error_page(UNAVAILABLE)
-
-    @app.errorhandler(SecurityError)
-    def foreign_host(error: SecurityError) -> ResponseReturnValue:
-        # Not a host of ours: no link of the portal's can be made, so no page of its look.
-        return f"{error.code} {error.name}\n", 400, {"Content-Type": "text/plain"}
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:
