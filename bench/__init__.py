@@ -1,0 +1,1 @@
+"""Measures the portal's pages beside bare ones: `make bench`."""

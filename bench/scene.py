@@ -1,0 +1,149 @@
+"""The scene of the measurements: a scratch database with 10,000 applications, and two apps on it.
+
+`BENCH_DATABASE` is `sqlite` (the default) or `postgresql`.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from bench.bare import bare_app
+from portal import clock, create_app
+from portal.accounts.models import User
+from portal.accounts.services import add_user, grant_role, hash_password, open_session
+from portal.applications.services import start_application
+from portal.calls.engine import load_blueprint, privacy_notice_of
+from portal.calls.queries import get_call
+from portal.calls.services import import_call, publish_call
+from portal.db import db, transaction
+from portal.demo.engine import PASSWORD, programme
+from portal.demo.services import add_scale
+from portal.demo.services.programme import Cast, add_body, add_person, fill_in
+from portal.permissions import Role
+from tests.databases import open_databases
+
+APPLICATIONS = 10_000
+OPEN_CALL = "bench-open"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The portal, the bare pages and what both are asked about."""
+
+    portal: Flask
+    bare: Flask
+    portal_engine: Engine
+    bare_engine: Engine
+    staff_token: str
+    scale_call: str
+
+    def client(self, app: Flask, signed_in: bool = False) -> FlaskClient:
+        """A browser, signed in as staff where asked."""
+        client = app.test_client()
+        if signed_in:
+            sign_in(client, self.staff_token)
+        return client
+
+
+def sign_in(client: FlaskClient, token: str) -> None:
+    """Put the token of an open session into the browser's cookie."""
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+        session["_fresh"] = True
+
+
+@contextmanager
+def scene() -> Iterator[Scene]:
+    """Set the scene and take it down at the end."""
+    kind = os.environ.get("BENCH_DATABASE", "sqlite")
+    with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
+        folder = Path(name)
+        with open_databases(kind, folder) as databases:
+            portal = create_app(settings(databases.make_empty(), folder))
+            bare = bare_app(portal)
+            try:
+                yield set_up(portal, bare)
+            finally:
+                for app in (portal, bare):
+                    with app.app_context():
+                        db.engine.dispose()
+
+
+def settings(database_url: str, folder: Path) -> dict[str, str]:
+    """The settings of a scratch portal."""
+    return {
+        "PORTAL_ENV": "test",
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "PUBLIC_URL": "http://localhost",
+        "DATABASE_URL": database_url,
+        "FILES_URL": (folder / "files").as_uri(),
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def set_up(portal: Flask, bare: Flask) -> Scene:
+    """Migrate, load the applications and an open call, and sign the staff in."""
+    with bare.app_context():
+        bare_engine = db.engine
+    with portal.app_context():
+        flask_migrate.upgrade()
+        staff, *evaluators = people()
+        call = add_scale(APPLICATIONS, staff, evaluators, clock.today())
+        open_call(staff)
+        return Scene(portal, bare, db.engine, bare_engine, open_session(staff), call.code)
+
+
+def people() -> list[User]:
+    """Add one of the staff and three evaluators."""
+    with transaction():
+        users = [
+            add_user(f"Persona {number}", f"persona{number}@esempio.example.org", "it")
+            for number in range(4)
+        ]
+        for user in users:
+            user.confirmed_at = clock.now()
+    for user, role in zip(users, [Role.STAFF, *[Role.EVALUATOR] * 3], strict=True):
+        grant_role(user, role, None)
+    return users
+
+
+def open_call(staff: User) -> None:
+    """Publish a call that is open now."""
+    now = clock.to_rome(clock.now())
+    definition: dict[str, Any] = {
+        **load_blueprint("social-innovation"),
+        "code": OPEN_CALL,
+        "opens": (now - timedelta(days=10)).strftime("%Y-%m-%dT09:00"),
+        "closes": (now + timedelta(days=30)).strftime("%Y-%m-%dT12:00"),
+    }
+    publish_call(import_call(definition, staff), staff)
+
+
+def complete_drafts(scene: Scene, client: FlaskClient, count: int) -> list[str]:
+    """Fill in applications to the open call, ready to be sent; sign their owner in."""
+    item = {**programme()["spring"][0], **programme()["body_profile"]}
+    with scene.portal.app_context():
+        cast = Cast(hash_password(PASSWORD))
+        owner = add_person(cast, "Persona Richiedente", "richiedente@esempio.example.org")
+        call = get_call(OPEN_CALL, owner)
+        codes = []
+        for _ in range(count):
+            body = add_body(cast, item, owner)
+            application = start_application(call, body, owner, privacy_notice_of(call).version)
+            fill_in(application, item, owner)
+            codes.append(application.practice_code)
+        sign_in(client, open_session(owner))
+    return codes

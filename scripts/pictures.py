@@ -1,0 +1,233 @@
+"""Takes a picture of every page of the demo, by role, at 360 and 1280 px.
+
+They go to docs/pictures/build, which is not committed; `--keep` also writes the few that the
+README and the manual show, compressed, to docs/pictures.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.browser.chromium import launch  # noqa: E402  the path above comes first
+from tests.browser.served import ServedPortal, run_command, serve  # noqa: E402
+
+BUILD = ROOT / "docs" / "pictures" / "build"
+KEPT = ROOT / "docs" / "pictures"
+WIDTHS = (360, 1280)
+# What the README and the manual show: name of the picture, role, width.
+CHOSEN = {
+    "home": ("visitor", 1280),
+    "service-sheet": ("visitor", 1280),
+    "task-list": ("body", 1280),
+    "section": ("body", 360),
+    "dossier": ("staff", 1280),
+    "formal-check": ("staff", 1280),
+    "sheet": ("evaluator_comune", 1280),
+    "results": ("staff", 1280),
+}
+KEPT_SIZE = (1280, 960)
+COLOURS = 96
+
+Pages = Iterator[tuple[str, str]]
+
+
+def visitor_pages(portal: ServedPortal) -> Pages:
+    """Pages that need no account."""
+    call, ranked = open_call(portal), ranked_call(portal)
+    yield from {
+        "home": "/",
+        "calls": "/avvisi",
+        "service-sheet": f"/avvisi/{call}",
+        "whole-form": f"/avvisi/{call}/modulo",
+        "rankings": "/graduatorie",
+        "ranking": f"/graduatorie/{ranked}",
+        "faq": "/domande-frequenti",
+        "contacts": "/contatti",
+        "privacy": "/privacy",
+        "legal-notes": "/note-legali",
+        "accessibility": "/accessibilita",
+        "report": "/segnala-disservizio",
+        "sign-in": "/accedi",
+        "register": "/registrati",
+        "forgotten-password": "/password/dimenticata",
+        "demo": "/demo/",
+        "mailbox": "/demo/posta",
+        "not-found": "/che-non-esiste",
+    }.items()
+
+
+def body_pages(portal: ServedPortal) -> Pages:
+    """Pages of somebody who applies for a body, before, during and after a draft."""
+    start = f"/avvisi/{open_call(portal)}/candidatura"
+    yield from {
+        "profiles": "/profili",
+        "new-body": "/profili/nuovo-ente",
+        "new-person": "/profili/nuova-persona",
+        "account": "/account",
+        "change-password": "/account/password",
+        "start": start,
+    }.items()
+    draft = portal.value(
+        "SELECT practice_code FROM application JOIN applicant ON applicant.id = applicant_id"
+        " JOIN mandate ON mandate.applicant_id = applicant.id"
+        ' JOIN "user" ON "user".id = mandate.user_id'
+        " WHERE \"user\".email LIKE 'ente@%' AND state = 'draft'"
+    )
+    if draft is None:
+        raise SystemExit("the draft was not started: look at the picture 'start'")
+    yield "personal-area", "/area-personale"
+    yield "task-list", f"/domande/{draft}"
+    for section in ("project", "support", "documents"):
+        name = "section" if section == "project" else f"section-{section}"
+        yield name, f"/domande/{draft}/sezioni/{section}"
+    yield "summary", f"/domande/{draft}/riepilogo"
+
+
+def staff_pages(portal: ServedPortal) -> Pages:
+    """Pages of the office."""
+    ranked, autumn = ranked_call(portal), autumn_call(portal)
+    checking = application_in(portal, "formal_check")
+    judged = application_in(portal, "selected")
+    yield from {
+        "list": "/pratiche",
+        "list-filtered": f"/pratiche?call={autumn}&q=aps",
+        "dossier": f"/pratiche/{judged}",
+        "formal-check": f"/pratiche/{checking}/istruttoria",
+        "manage-calls": "/gestione/avvisi",
+        "assignments": f"/gestione/avvisi/{autumn}/assegnazioni",
+        "results": f"/gestione/avvisi/{ranked}/risultati",
+        "results-open": f"/gestione/avvisi/{autumn}/risultati",
+    }.items()
+
+
+def evaluator_pages(portal: ServedPortal) -> Pages:
+    """Pages of a member of the committee."""
+    draft = portal.value(
+        "SELECT practice_code FROM application JOIN score_sheet ON application_id = application.id"
+        " WHERE application.state = 'under_evaluation' AND score_sheet.state = 'draft'"
+    )
+    sent = application_in(portal, "selected")
+    yield "assigned", "/valutazioni"
+    yield "sheet", f"/valutazioni/{draft}"
+    yield "sheet-sent", f"/valutazioni/{sent}"
+
+
+ROLES = {
+    "visitor": visitor_pages,
+    "body": body_pages,
+    "staff": staff_pages,
+    "evaluator_comune": evaluator_pages,
+}
+
+
+def open_call(portal: ServedPortal) -> object:
+    """The demo's open call for bodies."""
+    return portal.value(
+        "SELECT code FROM call WHERE strand = 'social'"
+        " AND opens_at < datetime('now') AND closes_at > datetime('now') ORDER BY id"
+    )
+
+
+def ranked_call(portal: ServedPortal) -> object:
+    """The demo's call with a published ranking."""
+    return portal.value(
+        "SELECT code FROM call JOIN ranking ON call_id = call.id WHERE ranking.state = 'final'"
+    )
+
+
+def autumn_call(portal: ServedPortal) -> object:
+    """The demo's call at work."""
+    return portal.value(
+        "SELECT code FROM call JOIN application ON call_id = call.id"
+        " WHERE application.state = 'under_evaluation'"
+    )
+
+
+def application_in(portal: ServedPortal, state: str) -> object:
+    """An application of the demo in this state."""
+    return portal.value(
+        "SELECT practice_code FROM application WHERE state = :state ORDER BY id", state=state
+    )
+
+
+def enter(page: Page, portal: ServedPortal, role: str) -> None:
+    """Sign in as one of the demo's people; a visitor stays one."""
+    if role == "visitor":
+        return
+    page.goto(f"{portal.url}/demo/")
+    page.locator(f"form:has(input[value='{role}']) button").click()
+    page.wait_for_load_state()
+    if role == "body":
+        start_draft(page, portal)
+
+
+def start_draft(page: Page, portal: ServedPortal) -> None:
+    """Begin an application to the open call, unless one stands."""
+    page.goto(f"{portal.url}/avvisi/{open_call(portal)}/candidatura")
+    box = page.locator("main input[name=privacy_read]")
+    if box.count():
+        box.check()
+        page.locator("main input[name=applicant]").first.check()
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_load_state()
+
+
+def take(browser: Browser, portal: ServedPortal, role: str, width: int) -> None:
+    """Take the pictures of one role at one width."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale="it-IT")
+    page = context.new_page()
+    enter(page, portal, role)
+    for number, (name, path) in enumerate(ROLES[role](portal), start=1):
+        answer = page.goto(portal.url + path)
+        page.screenshot(path=picture_of(role, name, width, number), full_page=True)
+        print(f"{width:>5}  {answer.status if answer else '-'}  {role:<18}{path}")
+    context.close()
+
+
+def picture_of(role: str, name: str, width: int, number: int | None = None) -> Path:
+    """Where a picture goes; without its number, where it went."""
+    folder = BUILD / str(width)
+    folder.mkdir(parents=True, exist_ok=True)
+    if number is None:
+        return next(folder.glob(f"{role}-[0-9][0-9]-{name}.png"))
+    return folder / f"{role}-{number:02}-{name}.png"
+
+
+def keep() -> None:
+    """Write the chosen pictures, cut at the height of a screen and with few colours."""
+    for name, (role, width) in CHOSEN.items():
+        with Image.open(picture_of(role, name, width)) as picture:
+            high = min(picture.height, KEPT_SIZE[1])
+            cut = picture.convert("RGB").crop((0, 0, picture.width, high))
+            small = cut.quantize(COLOURS, dither=Image.Dither.NONE)
+            small.save(KEPT / f"{name}.png", optimize=True)
+            print(f"kept  {name}.png  {(KEPT / f'{name}.png').stat().st_size // 1024} kB")
+
+
+def main() -> None:
+    """Serve the demo on a scratch database and take every picture."""
+    with tempfile.TemporaryDirectory(prefix="portal-pictures-") as name:
+        folder = Path(name)
+        database = f"sqlite:///{folder / 'portal.db'}"
+        run_command(database, folder, "db", "upgrade")
+        run_command(database, folder, "demo", "load")
+        with serve(database, folder, "demo") as portal, sync_playwright() as playwright:
+            browser = launch(playwright)
+            for role in ROLES:
+                for width in WIDTHS:
+                    take(browser, portal, role, width)
+            browser.close()
+    if "--keep" in sys.argv[1:]:
+        keep()
+
+
+main()

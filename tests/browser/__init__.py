@@ -1,0 +1,1 @@
+"""The portal walked in a real Chromium, served as in production."""
