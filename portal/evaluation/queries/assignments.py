@@ -1,0 +1,166 @@
+"""Who judges what: the dossiers of a call with their evaluators, and how loaded these are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, case, exists, func, select
+from sqlalchemy.orm import joinedload
+
+from portal import tables
+from portal.accounts.models import User
+from portal.accounts.queries import evaluators_for
+from portal.applications.models import Application
+from portal.applications.queries import owned_by, visible_applications
+from portal.applications.states import ApplicationState
+from portal.calls.models import Call
+from portal.db import db
+from portal.evaluation.models import ScoreSheet
+from portal.evaluation.states import SheetState
+from portal.permissions import Effect
+from portal.registry.models import Applicant
+
+ASSIGNABLE = (ApplicationState.ADMITTED, ApplicationState.UNDER_EVALUATION)
+WITHOUT = "none"
+DOSSIERS = tables.Table(
+    sorts={"code": Application.practice_code},
+    default_sort="code",
+    tie=Application.id,
+    filters=("assigned",),
+)
+
+
+@dataclass(frozen=True)
+class Load:
+    """An evaluator of a call and how many of its dossiers he has."""
+
+    evaluator: User
+    assigned: int
+    sent: int
+
+
+def loads_of(call: Call) -> list[Load]:
+    """Return the evaluators whose role reaches the call, each with his load there."""
+    sent = func.sum(case((ScoreSheet.state == SheetState.SENT, 1), else_=0))
+    rows = db.session.execute(
+        select(ScoreSheet.evaluator_id, func.count(), sent)
+        .join(ScoreSheet.application)
+        .where(Application.call_id == call.id)
+        .group_by(ScoreSheet.evaluator_id)
+    )
+    counts = {evaluator_id: (assigned, done) for evaluator_id, assigned, done in rows}
+    return [Load(each, *counts.get(each.id, (0, 0))) for each in evaluators_for(call.scope)]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A dossier in the list of those to assign, with the names of who has it."""
+
+    application_id: int
+    practice_code: str
+    title: str
+    applicant: str
+    state: ApplicationState
+    evaluators: Sequence[str]
+
+
+def dossiers_of(call: Call, user: Any, listing: tables.Listing) -> tables.Page[Dossier]:
+    """Return one page of the dossiers that `user` may assign: three queries."""
+    statement = _assignable(call, user).join(Application.applicant)
+    if listing.filters.get("assigned") == WITHOUT:
+        statement = statement.where(~exists().where(ScoreSheet.application_id == Application.id))
+    rows: Any = statement.with_only_columns(
+        Application.id,
+        Application.practice_code,
+        Application.title,
+        Applicant.name,
+        Application.state,
+    )
+    page = tables.paginate(rows, DOSSIERS, listing)
+    names = _evaluator_names([row.id for row in page.items])
+    items = [Dossier(*row, names.get(row.id, ())) for row in page.items]
+    return tables.Page(items, page.total, page.number, page.pages)
+
+
+def read_dossiers_listing(args: Mapping[str, str]) -> tables.Listing:
+    """Read from the address how the dossiers to assign are to be shown."""
+    return tables.read_listing(DOSSIERS, args)
+
+
+def _assignable(call: Call, user: Any) -> Select[Application]:
+    return visible_applications(user).where(
+        Application.call_id == call.id, Application.state.in_(ASSIGNABLE), ~owned_by(user)
+    )
+
+
+def _evaluator_names(application_ids: Collection[int]) -> dict[int, list[str]]:
+    rows = db.session.execute(
+        select(ScoreSheet.application_id, User.name)
+        .join(ScoreSheet.evaluator)
+        .where(ScoreSheet.application_id.in_(application_ids))
+        .order_by(User.name, User.id)
+    )
+    names: dict[int, list[str]] = {}
+    for application_id, name in rows:
+        names.setdefault(application_id, []).append(name)
+    return names
+
+
+def chosen_applications(call: Call, user: Any, codes: Collection[str]) -> list[Application]:
+    """Return those of the codes that `user` may assign, by code; the others are left out."""
+    statement = _assignable(call, user).where(Application.practice_code.in_(codes))
+    return list(
+        db.session.scalars(
+            statement.options(
+                joinedload(Application.applicant), joinedload(Application.call)
+            ).order_by(Application.practice_code)
+        )
+    )
+
+
+def chosen_evaluators(call: Call, ids: Collection[str]) -> list[User]:
+    """Return those of the ids that are evaluators of the call, by name."""
+    return [user for user in evaluators_for(call.scope) if str(user.id) in ids]
+
+
+Pair = tuple[Application, User]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What assigning would do: new sheets, those that stand already, those that can't be."""
+
+    new: Sequence[Pair]
+    standing: Sequence[Pair]
+    barred: Sequence[Pair]
+
+
+def plan_assignment(applications: Sequence[Application], evaluators: Sequence[User]) -> Plan:
+    """Return what assigning every dossier to every evaluator would do."""
+    existing = {
+        (application_id, evaluator_id)
+        for application_id, evaluator_id in db.session.execute(
+            select(ScoreSheet.application_id, ScoreSheet.evaluator_id).where(
+                ScoreSheet.application_id.in_([each.id for each in applications])
+            )
+        )
+    }
+    pairs = [(application, user) for application in applications for user in evaluators]
+    free = [pair for pair in pairs if (pair[0].id, pair[1].id) not in existing]
+    return Plan(
+        new=[pair for pair in free if not has_interest(*pair)],
+        standing=[pair for pair in pairs if (pair[0].id, pair[1].id) in existing],
+        barred=[pair for pair in free if has_interest(*pair)],
+    )
+
+
+def has_interest(application: Application, user: User) -> bool:
+    """Tell whether the person acts for the applicant, or is barred from the dossier."""
+    if user.id in application.owner_ids:
+        return True
+    return any(
+        row.user_id == user.id and row.effect == Effect.BAR and row.is_in_force
+        for row in application.access_rows
+    )

@@ -1,0 +1,175 @@
+"""Rankings as anybody reads them once they are published, and staff before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, literal, select
+
+from portal import permissions, tables
+from portal.applications.models import Application
+from portal.applications.states import ApplicationState
+from portal.calls.engine import grid_of
+from portal.calls.models import Call
+from portal.db import db
+from portal.errors import NotFound
+from portal.evaluation.engine import explain_place
+from portal.evaluation.models import Outcome, Ranking, RankingPlace
+from portal.evaluation.states import RankingState
+from portal.registry.models import Applicant
+
+GATE = 1
+PLACES = tables.Table(
+    sorts={"position": RankingPlace.position},
+    default_sort="position",
+    tie=RankingPlace.id,
+    page_size=50,
+)
+is_selected = RankingPlace.outcome == Outcome.SELECTED
+
+
+@dataclass(frozen=True)
+class RankingLine:
+    """A published ranking in the list of all."""
+
+    call_code: str
+    call_title: Mapping[str, str]
+    published_at: datetime
+    places: int
+    selected: int
+
+
+def published_rankings() -> list[RankingLine]:
+    """Return the published rankings, the newest first: one query."""
+    rows = db.session.execute(
+        select(
+            Call.code,
+            Call.title,
+            Ranking.published_at,
+            func.count(RankingPlace.id),
+            func.coalesce(func.sum(case((is_selected, 1), else_=0)), 0),
+        )
+        .select_from(Ranking)
+        .join(Call, Call.id == Ranking.call_id)
+        .outerjoin(RankingPlace, RankingPlace.ranking_id == Ranking.id)
+        .where(Ranking.state != RankingState.DRAFT)
+        .group_by(Ranking.id, Call.id)
+        .order_by(Ranking.published_at.desc(), Ranking.id.desc())
+    )
+    return [RankingLine(*row) for row in rows]
+
+
+def ranking_of(call: Call) -> Ranking | None:
+    """Return the call's ranking, drawn or published."""
+    return db.session.scalar(
+        select(Ranking).where(Ranking.call_id == call.id, Ranking.gate == GATE)
+    )
+
+
+def get_ranking(code: str, user: Any) -> Ranking:
+    """Return a ranking: a published one for anybody, a draft for who reads results."""
+    ranking = db.session.scalar(
+        select(Ranking).join(Ranking.call).where(Call.code == code, Ranking.gate == GATE)
+    )
+    if ranking is None:
+        raise NotFound
+    if ranking.state is RankingState.DRAFT and not permissions.can(
+        user, "results.read", ranking.call
+    ):
+        raise NotFound
+    return ranking
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many stand above and below the threshold."""
+
+    selected: int
+    below: int
+
+    @property
+    def total(self) -> int:
+        """Return how many are ranked."""
+        return self.selected + self.below
+
+
+def counts_of(ranking: Ranking) -> Counts:
+    """Return how many are selected and how many are not."""
+    by_outcome: dict[Outcome, int] = {
+        outcome: count
+        for outcome, count in db.session.execute(
+            select(RankingPlace.outcome, func.count())
+            .where(RankingPlace.ranking_id == ranking.id)
+            .group_by(RankingPlace.outcome)
+        )
+    }
+    return Counts(by_outcome.get(Outcome.SELECTED, 0), by_outcome.get(Outcome.BELOW_THRESHOLD, 0))
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    """A line of the ranking; name and title are blank where the call hides names."""
+
+    position: int
+    practice_code: str
+    name: str
+    title: str
+    total: int
+    automatic: int
+    judged: int
+    is_selected: bool
+    reasons: list[str]
+
+
+def places_of(ranking: Ranking, listing: tables.Listing) -> tables.Page[PlaceLine]:
+    """Return one page of the ranking; hidden names don't leave the database."""
+    page = tables.paginate(_places(ranking), PLACES, listing)
+    grid = grid_of(ranking.call)
+    lines = [PlaceLine(*row[:-1], explain_place(row.reason, grid)) for row in page.items]
+    return tables.Page(lines, page.total, page.number, page.pages)
+
+
+def _places(ranking: Ranking) -> Select[Any]:
+    statement = (
+        select(
+            RankingPlace.position,
+            Application.practice_code,
+            *_names(ranking.call),
+            RankingPlace.total_hundredths,
+            RankingPlace.automatic_hundredths,
+            RankingPlace.judged_hundredths,
+            is_selected.label("is_selected"),
+            RankingPlace.reason,
+        )
+        .join(Application, Application.id == RankingPlace.application_id)
+        .where(RankingPlace.ranking_id == ranking.id)
+    )
+    return statement if ranking.call.names_hidden else statement.join(Application.applicant)
+
+
+def _names(call: Call) -> tuple[Any, Any]:
+    if call.names_hidden:
+        return literal("").label("name"), literal("").label("title")
+    return Applicant.name, Application.title
+
+
+def read_places_listing(args: Mapping[str, str]) -> tables.Listing:
+    """Read from the address which page of the ranking is asked for."""
+    return tables.read_listing(PLACES, args)
+
+
+def inadmissible_codes(call: Call) -> list[str]:
+    """Return the practice codes of the applications declared inadmissible."""
+    return list(
+        db.session.scalars(
+            select(Application.practice_code)
+            .where(
+                Application.call_id == call.id,
+                Application.state == ApplicationState.INADMISSIBLE,
+            )
+            .order_by(Application.practice_code)
+        )
+    )

@@ -1,0 +1,234 @@
+"""The sheets of an evaluator: which ones, how far, what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, case, exists, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal import tables
+from portal.applications.models import Application
+from portal.applications.queries import owned_by, visible_applications
+from portal.calls.engine import grid_of
+from portal.calls.models import Call
+from portal.db import db
+from portal.errors import NotFound
+from portal.evaluation.engine import Work
+from portal.evaluation.models import AutomaticScore, Score, ScoreSheet
+from portal.evaluation.states import SheetState
+from portal.grids.engine import AutomaticCriterion, Grid, JudgedCriterion, explain
+from portal.permissions import Role
+from portal.registry.models import Applicant
+
+ASSIGNMENTS = tables.Table(
+    sorts={"order": ScoreSheet.reading_order}, default_sort="order", tie=ScoreSheet.id
+)
+
+
+@dataclass(frozen=True)
+class _AsEvaluator:
+    """A person stripped of every role but that of evaluator."""
+
+    id: int | None
+    roles: list[Any]
+
+
+def visible_sheets(user: Any) -> Select[ScoreSheet]:
+    """Return the sheets `user` may read: his own, while the dossier is open to him.
+
+    The same as `permissions.can(user, "sheet.read", sheet)`: being staff too opens none.
+    """
+    evaluator = _AsEvaluator(user.id, [held for held in user.roles if held.role == Role.EVALUATOR])
+    dossiers = visible_applications(evaluator).where(~owned_by(user))
+    return select(ScoreSheet).where(
+        ScoreSheet.evaluator_id == user.id,
+        ScoreSheet.application_id.in_(dossiers.with_only_columns(Application.id)),
+    )
+
+
+def get_sheet(practice_code: str, user: Any) -> ScoreSheet:
+    """Return the user's sheet on a dossier with what it judges, or raise NotFound."""
+    found = db.session.scalar(
+        visible_sheets(user)
+        .join(ScoreSheet.application)
+        .where(Application.practice_code == practice_code.strip().upper())
+        .options(
+            joinedload(ScoreSheet.application).joinedload(Application.call),
+            joinedload(ScoreSheet.application).joinedload(Application.applicant),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A dossier in an evaluator's list."""
+
+    practice_code: str
+    title: str
+    applicant: str
+    call_title: Mapping[str, str]
+    work: Work
+    total_hundredths: int | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many sheets an evaluator has, and how many are not sent."""
+
+    total: int
+    left: int
+
+
+def progress_of(user: Any) -> Progress:
+    """Return how many dossiers are assigned and how many are left: one query."""
+    sheets = visible_sheets(user).subquery()
+    unsent = func.sum(case((sheets.c.state == SheetState.SENT, 0), else_=1))
+    total, left = db.session.execute(select(func.count(), unsent).select_from(sheets)).one()
+    return Progress(total, left or 0)
+
+
+def assignments_of(user: Any, listing: tables.Listing, total: int) -> tables.Page[Assignment]:
+    """Return one page of the evaluator's dossiers: what is left first, in his reading order."""
+    size = ASSIGNMENTS.page_size
+    pages = max(1, -(-total // size))
+    number = min(listing.page, pages)
+    rows = db.session.execute(
+        _in_reading_order(visible_sheets(user))
+        .join(Application.applicant)
+        .join(Application.call)
+        .with_only_columns(
+            Application.practice_code,
+            Application.title,
+            Applicant.name,
+            Call.title,
+            ScoreSheet.state,
+            ScoreSheet.total_hundredths,
+            _has_something(),
+        )
+        .limit(size)
+        .offset((number - 1) * size)
+    )
+    items = [
+        Assignment(code, title, name, call_title, work_of(state, begun), total_hundredths)
+        for code, title, name, call_title, state, total_hundredths, begun in rows
+    ]
+    return tables.Page(items, total, number, pages)
+
+
+def read_assignments_listing(args: Mapping[str, str]) -> tables.Listing:
+    """Read from the address which page of the list is asked for."""
+    return tables.read_listing(ASSIGNMENTS, args)
+
+
+def next_sheet(user: Any, after: ScoreSheet | None = None) -> str | None:
+    """Return the code of the next dossier not judged yet, from `after` on and round again."""
+    statement = _in_reading_order(visible_sheets(user).where(ScoreSheet.state != SheetState.SENT))
+    rows = db.session.execute(
+        statement.with_only_columns(
+            Application.call_id, ScoreSheet.reading_order, ScoreSheet.id, Application.practice_code
+        )
+    )
+    left = [(row[:3], row[3]) for row in rows]
+    if after is None:
+        return left[0][1] if left else None
+    here = (after.application.call_id, after.reading_order, after.id)
+    others = [(key, code) for key, code in left if key != here]
+    later = [code for key, code in others if key > here]
+    return next(iter(later or [code for _key, code in others]), None)
+
+
+def _in_reading_order(statement: Select[ScoreSheet]) -> Any:
+    return statement.join(ScoreSheet.application).order_by(
+        case((ScoreSheet.state == SheetState.SENT, 1), else_=0),
+        Application.call_id,
+        ScoreSheet.reading_order,
+        ScoreSheet.id,
+    )
+
+
+def _has_something() -> Any:
+    """Return the condition that a sheet has a mark or a comment."""
+    return exists().where(
+        Score.sheet_id == ScoreSheet.id, or_(Score.mark.is_not(None), Score.comment != "")
+    )
+
+
+def work_of(state: SheetState, begun: bool) -> Work:
+    """Return how far a sheet is."""
+    if state is SheetState.SENT:
+        return Work.SENT
+    return Work.DRAFT if begun or state is SheetState.REOPENED else Work.TO_DO
+
+
+def work_on(sheet: ScoreSheet) -> Work:
+    """Return how far the sheet is, from what is written in it."""
+    begun = any(score.mark is not None or score.comment for score in sheet.scores)
+    return work_of(sheet.state, begun)
+
+
+def grid_of_sheet(sheet: ScoreSheet) -> Grid:
+    """Return the grid the sheet is filled by: that of the call, frozen with it."""
+    return grid_of(sheet.application.call)
+
+
+def marks_of(sheet: ScoreSheet) -> dict[str, int | None]:
+    """Return the marks by criterion; one that is not there is blank, not zero."""
+    return {score.criterion_key: score.mark for score in sheet.scores}
+
+
+def comments_of(sheet: ScoreSheet) -> dict[str, str]:
+    """Return the comments by criterion."""
+    return {score.criterion_key: score.comment for score in sheet.scores}
+
+
+@dataclass(frozen=True)
+class JudgedLine:
+    """One judged criterion as it stands in a sheet."""
+
+    criterion: JudgedCriterion
+    mark: int | None
+    comment: str
+
+
+def judged_lines(sheet: ScoreSheet) -> list[JudgedLine]:
+    """Return the judged criteria in the order of the grid."""
+    marks, comments = marks_of(sheet), comments_of(sheet)
+    return [
+        JudgedLine(criterion, marks.get(criterion.key), comments.get(criterion.key, ""))
+        for criterion in grid_of_sheet(sheet).judged
+    ]
+
+
+@dataclass(frozen=True)
+class AutomaticLine:
+    """One automatic criterion with its points and where they come from, in words."""
+
+    criterion: AutomaticCriterion
+    points_hundredths: int | None
+    reason: str
+
+
+def automatic_lines(application: Application) -> list[AutomaticLine]:
+    """Return the automatic criteria in the order of the grid: one query."""
+    scores = {
+        score.criterion_key: score
+        for score in db.session.scalars(
+            select(AutomaticScore).where(AutomaticScore.application_id == application.id)
+        )
+    }
+    return [
+        AutomaticLine(criterion, None, "")
+        if criterion.key not in scores
+        else AutomaticLine(
+            criterion,
+            scores[criterion.key].points_hundredths,
+            explain(criterion, scores[criterion.key].source),
+        )
+        for criterion in grid_of(application.call).automatic
+    ]

@@ -1,0 +1,42 @@
+"""Deeds of the evaluation: assigning, scoring, ranking."""
+
+from portal.errors import declare, mark
+from portal.evaluation.services.assignments import assign_evaluators
+from portal.evaluation.services.automatic import compute_automatic_scores
+from portal.evaluation.services.rankings import draw_ranking, publish_ranking
+from portal.evaluation.services.sheets import save_sheet, send_sheet
+
+declare(
+    {
+        "evaluator_interest": mark(
+            "These people act for the applicant or are kept from the dossier: choose others."
+        ),
+        "evaluation_over": mark("The evaluation of this application is over."),
+        "not_an_evaluator": mark("Choose among the evaluators of this call."),
+        "not_assignable": mark("Application %(practice_code)s is not to be evaluated now."),
+        "ranking_call_open": mark(
+            "The call takes applications until %(closes_at)s: draw the ranking after that."
+        ),
+        "ranking_empty": mark("There is no application to rank yet."),
+        "ranking_outdated": mark(
+            "The scores have changed since the ranking was drawn. Draw it again, then publish it."
+        ),
+        "ranking_own_dossier": mark(
+            "You act for the applicant of %(practice_code)s or are kept from that dossier: a colleague "
+            "must publish this ranking."
+        ),
+        "ranking_published": mark("This ranking has been published: it can't be drawn again."),
+        "ranking_unchecked": mark("The formal check is not over for: %(codes)s."),
+        "ranking_unfinished": mark("Scores are still missing for: %(codes)s."),
+        "sheet_sent": mark("You have sent these scores: they can no longer be changed."),
+    }
+)
+
+__all__ = [
+    "assign_evaluators",
+    "compute_automatic_scores",
+    "draw_ranking",
+    "publish_ranking",
+    "save_sheet",
+    "send_sheet",
+]

@@ -1,0 +1,38 @@
+"""Automatic scores: computed when an application is admitted, kept with their source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete
+
+from portal import audit, clock
+from portal.applications.models import Application
+from portal.applications.services import facts_of
+from portal.calls.engine import grid_of
+from portal.db import db, transaction
+from portal.evaluation.models import AutomaticScore
+from portal.grids.engine import automatic_scores
+
+
+@transaction()
+def compute_automatic_scores(application: Application, actor: Any) -> list[AutomaticScore]:
+    """Compute the automatic criteria from what was sent; what was computed before goes."""
+    db.session.execute(
+        delete(AutomaticScore).where(AutomaticScore.application_id == application.id)
+    )
+    rows = [
+        AutomaticScore(
+            application_id=application.id,
+            criterion_key=points.criterion_key,
+            points_hundredths=points.points_hundredths,
+            source=points.source,
+            computed_at=clock.now(),
+        )
+        for points in automatic_scores(grid_of(application.call), facts_of(application))
+    ]
+    db.session.add_all(rows)
+    db.session.flush()
+    facts = {row.criterion_key: row.points_hundredths for row in rows}
+    audit.record("application.compute_scores", application, actor, facts=facts)
+    return rows

@@ -1,0 +1,91 @@
+"""What the applicants of a ranking are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import i18n, outbox
+from portal.accounts.models import User
+from portal.applications.models import Application, Submission
+from portal.calls.engine import grid_of, office_of
+from portal.db import db
+from portal.evaluation.engine import explain_place
+from portal.evaluation.models import Outcome, Ranking, RankingPlace
+from portal.grids.engine import format_points
+from portal.i18n import _, in_language, pick
+
+TEMPLATES = {
+    Outcome.SELECTED: "application_selected",
+    Outcome.BELOW_THRESHOLD: "application_refused",
+}
+
+
+def refusal_reason(place: RankingPlace, ranking: Ranking) -> str:
+    """Return why an application is not selected, in the language the acts are kept in."""
+    with in_language(i18n.DEFAULT_LANGUAGE):
+        return _(
+            "The total is %(total)s points; %(threshold)s are needed.",
+            total=format_points(place.total_hundredths),
+            threshold=format_points(ranking.threshold_hundredths),
+        )
+
+
+def tell_applicants(
+    ranking: Ranking, places: Sequence[RankingPlace], applications: Mapping[int, Application]
+) -> None:
+    """Write the mail of the outcome to who sent each application."""
+    readers = submitters_of(ranking)
+    for place in places:
+        application = applications[place.application_id]
+        tell_applicant(ranking, place, application, readers[application.id])
+
+
+def submitters_of(ranking: Ranking) -> dict[int, User]:
+    """Return who sent each application of the ranking: one query."""
+    rows = db.session.execute(
+        select(Submission.application_id, User)
+        .join(User, User.id == Submission.submitted_by_id)
+        .join(RankingPlace, RankingPlace.application_id == Submission.application_id)
+        .where(RankingPlace.ranking_id == ranking.id)
+    )
+    return {application_id: user for application_id, user in rows}
+
+
+def tell_applicant(
+    ranking: Ranking, place: RankingPlace, application: Application, reader: User
+) -> None:
+    """Write one mail, in the reader's language."""
+    template = TEMPLATES[place.outcome]
+    with in_language(reader.language):
+        facts = outcome_facts(ranking, place, application)
+    outbox.queue_mail(
+        template,
+        reader.email,
+        f"{template}:{application.practice_code}",
+        language=reader.language,
+        name=reader.name,
+        **facts,
+    )
+
+
+def outcome_facts(
+    ranking: Ranking, place: RankingPlace, application: Application
+) -> dict[str, Any]:
+    """Return what the mail says beside the words of its template."""
+    return {
+        "practice_code": application.practice_code,
+        "application_title": application.title,
+        "call_code": ranking.call.code,
+        "call_title": pick(ranking.call.title),
+        "position": place.position,
+        "total": format_points(place.total_hundredths),
+        "automatic": format_points(place.automatic_hundredths),
+        "judged": format_points(place.judged_hundredths),
+        "sheets": place.sheets,
+        "threshold": format_points(ranking.threshold_hundredths),
+        "reasons": explain_place(place.reason, grid_of(ranking.call)),
+        "office": office_of(ranking.call),
+    }
