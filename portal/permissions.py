@@ -97,6 +97,8 @@ signed_in = Rule("signed_in", lambda user, record: user.id is not None)
 owner = Rule("owner", lambda user, record: user.id in getattr(record, "owner_ids", ()))
 granted = Rule("granted", lambda user, record: _row(record, user, Effect.GRANT))
 not_barred = Rule("not_barred", lambda user, record: not _row(record, user, Effect.BAR))
+# A draft is its owners' own: nobody else reads it before it is sent.
+sent = Rule("sent", lambda user, record: getattr(record, "state", None) != "draft")
 not_owner = Rule("not_owner", lambda user, record: not owner(user, record))
 
 admin, staff, auditor = holds(Role.ADMIN), holds(Role.STAFF), holds(Role.AUDITOR)
@@ -124,7 +126,7 @@ ACTIONS: dict[str, Rule] = {
     "call.cancel": staff,
     # applications
     "application.start": signed_in,
-    "application.read": owner | ((staff | auditor) & not_barred) | assigned,
+    "application.read": owner | ((staff | auditor) & not_barred & sent) | (assigned & sent),
     "application.edit": owner,
     "application.submit": owner,
     "application.list": staff | auditor,
