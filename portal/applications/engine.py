@@ -10,6 +10,8 @@ from typing import Any
 
 from portal import clock
 
+LONGEST_VERSION = 10
+
 
 def canonical(content: Any) -> str:
     """Return the one JSON text of `content`: sorted keys, no blanks, letters as they are."""
@@ -24,6 +26,18 @@ def sha256(text: str) -> str:
 def fingerprint(typed: Mapping[str, Sequence[str]]) -> str:
     """Return a short mark of what stands typed: two pages that saw the same carry the same."""
     return sha256(canonical({key: list(texts) for key, texts in typed.items()}))[:16]
+
+
+def write_mark(version: int, seen: str) -> str:
+    """Return what a page carries to say which answers it showed."""
+    return f"{version}.{seen}"
+
+
+def read_mark(text: str) -> tuple[int, str]:
+    """Return version and fingerprint of a page's mark; a mark nobody wrote matches nothing."""
+    version, _, seen = text.partition(".")
+    is_number = version.isascii() and version.isdigit() and len(version) < LONGEST_VERSION
+    return (int(version), seen) if is_number and seen else (0, "none")
 
 
 def decision_due(received_at: datetime, term_days: int) -> date:

@@ -21,6 +21,7 @@ from portal.applications.queries.dossiers import (
     submitter_of,
     typed_in,
 )
+from portal.applications.queries.drafts import Draft, draft_of, get_own_application
 from portal.applications.queries.history import (
     CheckLine,
     Event,
@@ -28,6 +29,7 @@ from portal.applications.queries.history import (
     events_for_applicant,
     events_for_office,
 )
+from portal.applications.queries.profiles import profile_of, profile_rows
 from portal.applications.queries.status import Status, status_of
 from portal.applications.queries.visibility import (
     get_application,
@@ -38,6 +40,7 @@ from portal.applications.queries.visibility import (
 
 __all__ = [
     "CheckLine",
+    "Draft",
     "Event",
     "ShownAnswer",
     "ShownSection",
@@ -45,17 +48,21 @@ __all__ = [
     "Status",
     "check_of",
     "decision_day",
+    "draft_of",
     "events_for_applicant",
     "events_for_office",
     "find_application",
     "form_of_application",
     "get_application",
     "get_attachment",
+    "get_own_application",
     "get_submission",
     "is_eligible",
     "kept_files",
     "own_applications",
     "owned_by",
+    "profile_of",
+    "profile_rows",
     "receipt_file",
     "require_open_window",
     "sections_of",

@@ -21,7 +21,7 @@ from portal.registry.queries import applicants_of
 
 @dataclass(frozen=True)
 class Start:
-    """Where somebody stands before a call: profiles to apply with, applications started already."""
+    """Where somebody stands before a call: profiles it is for, applications started already."""
 
     applicants: tuple[Applicant, ...]
     started: tuple[Application, ...]
@@ -39,10 +39,9 @@ def start_of(call: Call, user: Any) -> Start:
         )
         .order_by(Application.id)
     ).all()
-    taken = {application.applicant_id for application in started}
     types = eligible_types(call) or {each.value for each in OrganisationType}
     return Start(
-        applicants=tuple(each for each in own if each.id not in taken),
+        applicants=tuple(own),
         started=tuple(started),
         wants_bodies=bool(types - {OrganisationType.NATURAL_PERSON}),
         wants_persons=OrganisationType.NATURAL_PERSON in types,

@@ -25,7 +25,8 @@ def visible_applications(user: Any) -> Select[Application]:
     owned, barred = owned_by(user), _has_row(user, Effect.BAR)
     office = or_(_within(user, Role.STAFF), _within(user, Role.AUDITOR))
     assigned = and_(_within(user, Role.EVALUATOR), _has_row(user, Effect.GRANT), ~owned)
-    return select(Application).where(or_(owned, and_(or_(office, assigned), ~barred)))
+    sent = Application.state != ApplicationState.DRAFT
+    return select(Application).where(or_(owned, and_(or_(office, assigned), ~barred, sent)))
 
 
 def owned_by(user: Any) -> Condition:

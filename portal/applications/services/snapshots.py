@@ -7,10 +7,9 @@ from typing import Any
 
 from portal.applications.engine import canonical, sha256
 from portal.applications.models import Application
-from portal.applications.queries import form_of_application, kept_files
+from portal.applications.queries import form_of_application, kept_files, profile_of
 from portal.questionnaires.engine import QuestionType
 from portal.questionnaires.queries import answers_of
-from portal.registry.models import Applicant
 
 LAYOUT = 1  # grows when a later version of the portal writes the snapshot in another shape
 
@@ -41,7 +40,7 @@ def take_snapshot(application: Application, received_at: datetime) -> str:
                 for question in questions
                 if question.type is QuestionType.DECLARATION and answers.value(question.key)
             },
-            "applicant": profile(application.applicant),
+            "applicant": profile_of(application.applicant),
             "privacy": {
                 "version": application.privacy_version,
                 "read_at": instant(application.privacy_read_at),
@@ -63,26 +62,6 @@ def files(application: Application) -> list[dict[str, Any]]:
         }
         for attachment in kept_files(application)
     ]
-
-
-def profile(applicant: Applicant) -> dict[str, Any]:
-    """Return the applicant as it is now."""
-    return {
-        "kind": applicant.kind.value,
-        "organisation_type": applicant.organisation_type.value,
-        "name": applicant.name,
-        "tax_code": applicant.tax_code,
-        "vat_number": applicant.vat_number,
-        "municipality_code": applicant.municipality_code,
-        "address": applicant.address,
-        "postcode": applicant.postcode,
-        "phone": applicant.phone,
-        "email": applicant.email,
-        "certified_email": applicant.certified_email,
-        "representative_name": applicant.representative_name,
-        "representative_tax_code": applicant.representative_tax_code,
-        "birth_date": applicant.birth_date.isoformat() if applicant.birth_date else None,
-    }
 
 
 def instant(at: datetime) -> str:

@@ -1,0 +1,89 @@
+"""What the pages of a draft show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal import permissions
+from portal.applications.engine import fingerprint, write_mark
+from portal.applications.models import Application
+from portal.applications.queries.dossiers import form_of_application, typed_in
+from portal.applications.queries.visibility import get_application
+from portal.errors import NotFound
+from portal.i18n import pick
+from portal.questionnaires.engine import Answers, Form, Missing, QuestionType, Section, clean
+from portal.questionnaires.queries import answers_of
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An application being filled in: its form and what has been answered so far."""
+
+    application: Application
+    form: Form
+    answers: Answers
+
+    @property
+    def missing(self) -> list[Missing]:
+        """Return what keeps it from being sent."""
+        return self.answers.missing()
+
+    @property
+    def done(self) -> int:
+        """Return how many sections are complete."""
+        return sum(self.answers.state(section) == "complete" for section in self.form.sections)
+
+    def state_of(self, section: Section) -> str:
+        """Return `todo`, `started`, `done` or `error`, as the task list shows it."""
+        if any(question.key in self.answers.errors for question in section.questions):
+            return "error"
+        states = {"empty": "todo", "partial": "started", "complete": "done"}
+        return states[self.answers.state(section)]
+
+    def section(self, key: str) -> Section:
+        """Return a section of the form, or raise NotFound."""
+        try:
+            return self.form.section(key)
+        except KeyError as error:
+            raise NotFound from error
+
+    def neighbour(self, section: Section, step: int) -> Section | None:
+        """Return the section so many places further; None beyond either end."""
+        place = self.form.sections.index(section) + step
+        return self.form.sections[place] if 0 <= place < len(self.form.sections) else None
+
+    def mark(self, section: Section) -> str:
+        """Return what the section's page carries to tell what it showed."""
+        version = self.application.answer_set.version
+        return write_mark(version, fingerprint(typed_in(section, self.answers)))
+
+    def differences(
+        self, section: Section, typed: Mapping[str, Sequence[str]]
+    ) -> list[dict[str, Any]]:
+        """Return where `typed` is not what is saved: label, yours, saved."""
+        saved = typed_in(section, self.answers)
+        return [
+            {
+                "label": pick(question.label),
+                "yours": ", ".join(typed[question.key]),
+                "saved": ", ".join(saved[question.key]),
+            }
+            for question in section.questions
+            if question.type is not QuestionType.FILE
+            and clean(typed.get(question.key, ())) != saved[question.key]
+        ]
+
+
+def draft_of(application: Application) -> Draft:
+    """Return the application as its owners fill it in."""
+    form = form_of_application(application)
+    return Draft(application, form, answers_of(application.answer_set))
+
+
+def get_own_application(practice_code: str, user: Any) -> Application:
+    """Return an application that `user` may fill in and send; NotFound or Forbidden otherwise."""
+    application = get_application(practice_code, user)
+    permissions.require(user, "application.edit", application)
+    return application

@@ -1,0 +1,58 @@
+"""The formal check of an application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.applications import forms, queries, services
+from portal.applications.states import APPLICATION
+from portal.applications.views.blueprint import blueprint
+from portal.applications.views.shown import check_rows
+from portal.errors import Invalid
+from portal.i18n import _
+from portal.web import access, actor, form_page, go, put_errors, say
+
+
+@blueprint.route("/pratiche/<practice_code>/istruttoria", methods=["GET", "POST"])
+@access(get="application.list", post="application.start_check")
+def check_application(practice_code: str) -> ResponseReturnValue:
+    """Judge the items of the checklist, then admit or declare not admissible."""
+    application = queries.get_application(practice_code, actor())
+    lines = queries.check_of(application)
+    form = forms.check_form(lines)
+    if form.validate_on_submit():
+        try:
+            done = do_check(application, form, lines)
+        except Invalid as refusal:
+            put_errors(form, refusal)
+        else:
+            say(done)
+            return go("desk.show_dossier", practice_code=application.practice_code)
+    return form_page(
+        "applications/check_application.html",
+        form,
+        application=application,
+        submission=queries.get_submission(application),
+        lines=lines,
+        judged=check_rows(lines),
+        moves=APPLICATION.choices(application, actor()),
+    )
+
+
+def do_check(application: Any, form: Any, lines: Any) -> str:
+    """Do what the button said and return the sentence that tells so."""
+    action = request.form.get("action", "save")
+    if action == "start_check":
+        services.start_check(application, actor())
+        return _("The formal check has started.")
+    services.record_check(application, actor(), forms.checked_items(form, lines))
+    if action == "admit":
+        services.admit_application(application, actor())
+        return _("The application is admitted. We have written to the applicant.")
+    if action == "declare_inadmissible":
+        services.declare_inadmissible(application, actor(), form.reason.data or "")
+        return _("The application is not admissible. We have written to the applicant.")
+    return _("The formal check is saved.")

@@ -1,0 +1,160 @@
+"""Starting an application and filling it in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import CombinedMultiDict
+
+from portal import clock
+from portal.applications import forms, queries, services
+from portal.applications.engine import read_mark
+from portal.applications.views.blueprint import blueprint
+from portal.applications.views.shown import file_lines, side_index
+from portal.calls.engine import privacy_notice_of
+from portal.calls.queries import get_call, is_open
+from portal.errors import Invalid, Stale
+from portal.files import DEFAULT
+from portal.i18n import _
+from portal.questionnaires.forms import section_form
+from portal.web import access, actor, form_page, go, page, put_errors, say
+
+CONFLICT, UNPROCESSABLE = 409, 422
+
+
+@blueprint.route("/avvisi/<code>/candidatura", methods=["GET", "POST"])
+@access("application.start")
+def start_application(code: str) -> ResponseReturnValue:
+    """Read the privacy notice, say who applies, and begin; or go on where one began."""
+    call = get_call(code, actor())
+    start = queries.start_of(call, actor())
+    notice = privacy_notice_of(call)
+    started = {application.applicant_id: application for application in start.started}
+    form = forms.start_form(start.applicants, started, notice.version)
+    if form.validate_on_submit():
+        chosen = next(x for x in start.applicants if x.public_id == form.applicant.value)
+        try:
+            application = services.start_application(
+                call, chosen, actor(), form.privacy_version.data or ""
+            )
+        except Invalid as refusal:
+            put_errors(form, refusal)
+        else:
+            return go_to(application)
+    return form_page(
+        "applications/start_application.html",
+        form,
+        call=call,
+        start=start,
+        notice=notice,
+        takes_applications=is_open(call),
+    )
+
+
+def go_to(application: Any) -> ResponseReturnValue:
+    """Go to the application's page."""
+    return go("applications.show_application", practice_code=application.practice_code)
+
+
+@blueprint.route(
+    "/domande/<practice_code>/sezioni/<section_key>",
+    methods=["GET", "POST"],
+)
+@access("application.edit")
+def edit_section(practice_code: str, section_key: str) -> ResponseReturnValue:
+    """Fill in a section; everything typed is kept, right or wrong."""
+    application = queries.get_own_application(practice_code, actor())
+    if application.submission is not None:
+        return go_to(application)
+    draft = queries.draft_of(application)
+    section = draft.section(section_key)
+    if request.method == "POST":
+        return save_section(draft, section)
+    return show_section(draft, section, section_form(draft.form, section, draft.answers))
+
+
+def save_section(draft: Any, section: Any) -> ResponseReturnValue:
+    """Keep texts, then files; go on unless something is wrong."""
+    application = draft.application
+    sent: Any = CombinedMultiDict([request.files, request.form])
+    form = section_form(draft.form, section, draft.answers, sent)
+    version, seen = read_mark(request.form.get("version", ""))
+    try:
+        errors = services.save_section(
+            application, section.key, form.typed(), actor(), version, seen
+        )
+    except Stale:
+        return show_conflict(application, section, form)
+    errors |= save_files(application, form)
+    if errors and request.form.get("action") != "back":
+        draft = queries.draft_of(application)
+        form = section_form(draft.form, section, draft.answers)
+        form.show_errors({**draft.answers.errors, **errors})
+        return show_section(draft, section, form, UNPROCESSABLE)
+    return onward(draft, section)
+
+
+def save_files(application: Any, form: Any) -> dict[str, Invalid]:
+    """Take away and add the files the page says; return what is wrong by question."""
+    errors: dict[str, Invalid] = {}
+    if removed := request.form.get("remove"):
+        services.remove_attachment(application, removed, actor())
+    for key, uploads in form.uploads().items():
+        for upload in uploads:
+            try:
+                services.attach_file(application, key, upload.stream, upload.filename, actor())
+            except Invalid as refusal:
+                errors[key] = refusal
+    return errors
+
+
+def onward(draft: Any, section: Any) -> ResponseReturnValue:
+    """Go where the button said: on, back, or to the same section."""
+    code = draft.application.practice_code
+    step = {"back": -1, "next": 1}.get(request.form.get("action", ""), 0)
+    target = draft.neighbour(section, step)
+    if target is not None:
+        say(_("Saved at %(time)s.", time=f"{clock.to_rome(clock.now()):%H:%M}"))
+        return go("applications.edit_section", practice_code=code, section_key=target.key)
+    if step > 0:
+        return go("applications.review_application", practice_code=code)
+    return go_to(draft.application)
+
+
+def show_section(
+    draft: Any, section: Any, form: Any, status: int = 200, changes: Any = ()
+) -> ResponseReturnValue:
+    """Draw the page of a section."""
+    return (
+        page(
+            "applications/edit_section.html",
+            application=draft.application,
+            draft=draft,
+            section=section,
+            index=side_index(draft, section),
+            form=form,
+            kept=kept_by_question(draft.application),
+            changes=changes,
+            status=status,
+            largest=DEFAULT.size,
+        ),
+        status,
+    )
+
+
+def show_conflict(application: Any, section: Any, form: Any) -> ResponseReturnValue:
+    """Show what was typed beside what somebody else saved meanwhile; nothing is written over."""
+    draft = queries.draft_of(application)
+    changes = draft.differences(section, form.typed())
+    return show_section(draft, section, form, CONFLICT, changes)
+
+
+def kept_by_question(application: Any) -> dict[str, list[dict[str, str]]]:
+    """Return the files kept, by question, as the upload macro lists them."""
+    kept: dict[str, list[dict[str, str]]] = {}
+    for attachment in queries.kept_files(application):
+        lines = kept.setdefault(attachment.question_key, [])
+        lines += file_lines(application, [attachment])
+    return kept

@@ -1,0 +1,74 @@
+"""After the start: the task list of a draft, receipt and status of what was sent, its files."""
+
+from __future__ import annotations
+
+from flask.typing import ResponseReturnValue
+
+from portal.applications import queries
+from portal.applications.views.blueprint import blueprint
+from portal.applications.views.shown import file_lines, moments, tasks
+from portal.calls.engine import office_of
+from portal.calls.queries import is_open
+from portal.permissions import can
+from portal.web import access, actor, go, page, send_file_of
+
+
+@blueprint.get("/domande/<practice_code>")
+@access("application.read")
+def show_application(practice_code: str) -> ResponseReturnValue:
+    """Show the task list of a draft, the status of what was sent; the office has its own page."""
+    application = queries.get_application(practice_code, actor())
+    if not can(actor(), "application.edit", application):
+        return go("desk.show_dossier", practice_code=application.practice_code)
+    if application.submission is None:
+        return page(
+            "applications/show_draft.html",
+            application=application,
+            draft=(draft := queries.draft_of(application)),
+            tasks=tasks(draft),
+            takes_applications=is_open(application.call),
+        )
+    return page(
+        "applications/show_application.html",
+        application=application,
+        submission=application.submission,
+        status=queries.status_of(application),
+        moments=moments(queries.events_for_applicant(application)),
+        sections=queries.sections_of(application),
+        files=file_lines(application, queries.kept_files(application)),
+        office=office_of(application.call),
+    )
+
+
+@blueprint.get("/domande/<practice_code>/ricevuta")
+@access("application.read")
+def show_receipt(practice_code: str) -> ResponseReturnValue:
+    """Show number and instant at once; the PDF follows when it is drawn."""
+    application = queries.get_application(practice_code, actor())
+    submission = queries.get_submission(application)
+    return page(
+        "applications/show_receipt.html",
+        application=application,
+        submission=submission,
+        submitter=queries.submitter_of(submission),
+        status=queries.status_of(application),
+        files=file_lines(application, queries.kept_files(application)),
+        office=office_of(application.call),
+        due=queries.decision_day(application.call, submission.received_at),
+    )
+
+
+@blueprint.get("/domande/<practice_code>/ricevuta.pdf")
+@access("application.read")
+def download_receipt(practice_code: str) -> ResponseReturnValue:
+    """Hand out the receipt as it was drawn."""
+    application = queries.get_application(practice_code, actor())
+    return send_file_of(queries.receipt_file(queries.get_submission(application)))
+
+
+@blueprint.get("/domande/<practice_code>/allegati/<file_public_id>")
+@access("application.read")
+def show_attachment(practice_code: str, file_public_id: str) -> ResponseReturnValue:
+    """Hand out a file to whoever may read the application it belongs to."""
+    application = queries.get_application(practice_code, actor())
+    return send_file_of(queries.get_attachment(application, file_public_id).file)

@@ -1,0 +1,119 @@
+"""Lists as the macros want them: sections to fill in, moments, checklist, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask import url_for
+
+from portal.i18n import _, format_instant, format_size, pick
+
+CURRENT_STATE = "current"
+
+
+def section_url(draft: Any, section: Any) -> str:
+    """Return the address of a section's page."""
+    code = draft.application.practice_code
+    return url_for("applications.edit_section", practice_code=code, section_key=section.key)
+
+
+def review_url(draft: Any) -> str:
+    """Return the address of the summary."""
+    code = draft.application.practice_code
+    return url_for("applications.review_application", practice_code=code)
+
+
+def side_index(draft: Any, current: Any) -> list[dict[str, str]]:
+    """Return the sections with their states, and the summary after them."""
+    states = {"started": "todo"}
+    items = [
+        {
+            "label": pick(section.title),
+            "url": section_url(draft, section),
+            "state": CURRENT_STATE
+            if section.key == current.key
+            else states.get(draft.state_of(section), draft.state_of(section)),
+        }
+        for section in draft.form.sections
+    ]
+    summary = {"label": _("Summary and sending"), "url": review_url(draft), "state": "todo"}
+    return [*items, summary]
+
+
+def tasks(draft: Any) -> list[dict[str, str]]:
+    """Return what is to be done, section by section, and the sending after them."""
+    words = {
+        "todo": _("To fill in"),
+        "started": _("Started"),
+        "done": _("Complete"),
+        "error": _("To be fixed"),
+    }
+    items = [
+        {
+            "title": pick(section.title),
+            "hint": pick(section.help),
+            "url": section_url(draft, section),
+            "status": draft.state_of(section),
+            "status_text": words[draft.state_of(section)],
+        }
+        for section in draft.form.sections
+    ]
+    ready = not draft.missing
+    sending = {
+        "title": _("Summary and sending"),
+        "hint": _("Read everything on one page, then send."),
+        "url": review_url(draft),
+        "status": "todo" if ready else "blocked",
+        "status_text": _("Ready") if ready else _("Not yet"),
+    }
+    return [*items, sending]
+
+
+def moments(events: Sequence[Any]) -> list[dict[str, str]]:
+    """Return what happened as a timeline; the latest moment is the current one."""
+    return [
+        {
+            "when": format_instant(event.at),
+            "iso": event.at.isoformat(),
+            "title": event.title,
+            "who": event.who,
+            "state": CURRENT_STATE if event is events[-1] else "past",
+        }
+        for event in events
+    ]
+
+
+def check_rows(lines: Iterable[Any]) -> list[dict[str, str]]:
+    """Return the checklist as it was judged."""
+    words = {
+        "met": _("Met"),
+        "not_met": _("Not met"),
+        "not_applicable": _("Not applicable"),
+        "": _("Not judged"),
+    }
+    return [
+        {
+            "label": line.text,
+            "value": ". ".join(filter(None, (words[line.outcome or ""], line.reason))),
+        }
+        for line in lines
+    ]
+
+
+def file_lines(application: Any, attachments: Iterable[Any]) -> list[dict[str, str]]:
+    """Return files as the macros list them, with their hashes."""
+    return [
+        {
+            "id": attachment.file.public_id,
+            "name": attachment.file.name,
+            "size_text": format_size(attachment.file.size),
+            "note": f"SHA-256 {attachment.file.sha256}",
+            "url": url_for(
+                "applications.show_attachment",
+                practice_code=application.practice_code,
+                file_public_id=attachment.file.public_id,
+            ),
+        }
+        for attachment in attachments
+    ]
