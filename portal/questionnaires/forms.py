@@ -12,6 +12,7 @@ from typing import Any
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields import EmailField, TelField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.form import BaseForm
 
 from portal import i18n
@@ -144,18 +145,18 @@ def text_field(question: Question) -> Any:
     return StringField(**shared(question))
 
 
-def options_of(question: Question) -> list[tuple[str, str]]:
+def options_of(question: Question) -> list[SelectChoice]:
     """The options as keys and texts in the reader's language."""
-    return [(key, i18n.pick(label)) for key, label in question.option_labels.items()]
+    return [SelectChoice(key, i18n.pick(label)) for key, label in question.option_labels.items()]
 
 
-def select_field(question: Question, options: Sequence[tuple[str, str]]) -> Any:
+def select_field(question: Question, options: Sequence[SelectChoice]) -> Any:
     """A list to open, that chooses nothing by itself."""
-    choices = [("", _("Choose…")), *options]
+    choices = [SelectChoice("", _("Choose…")), *options]
     return SelectField(choices=choices, validate_choice=False, **shared(question))
 
 
-def radio_field(question: Question, options: Sequence[tuple[str, str]]) -> Any:
+def radio_field(question: Question, options: Sequence[SelectChoice]) -> Any:
     """All options in sight, one to choose."""
     return RadioField(choices=list(options), validate_choice=False, **shared(question))
 
@@ -169,7 +170,7 @@ def choice_field(question: Question) -> Any:
 
 def yes_no_field(question: Question) -> Any:
     """Yes and no, neither chosen beforehand."""
-    return radio_field(question, [("yes", _("Yes")), ("no", _("No"))])
+    return radio_field(question, [SelectChoice("yes", _("Yes")), SelectChoice("no", _("No"))])
 
 
 def choices_field(question: Question) -> Any:
@@ -181,7 +182,8 @@ def choices_field(question: Question) -> Any:
 
 def municipality_field(question: Question) -> Any:
     """The 55 municipalities by name."""
-    return select_field(question, [(code, place.name) for code, place in MUNICIPALITIES.items()])
+    places = [SelectChoice(code, place.name) for code, place in MUNICIPALITIES.items()]
+    return select_field(question, places)
 
 
 def file_field(question: Question) -> Any:
