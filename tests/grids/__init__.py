@@ -1,0 +1,1 @@
+"""Scoring grids: definitions and exact points."""
