@@ -14,8 +14,9 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from portal import clock
+from portal.accounts.engine import hash_password
 from portal.accounts.models import Promoter, RoleGrant, User
-from portal.accounts.services import hash_password, open_session
+from portal.accounts.services import open_session
 from portal.applications.models import AccessRow, Application
 from portal.calls.models import Call, Strand
 from portal.calls.states import CallState
@@ -32,7 +33,7 @@ from portal.registry.models import (
 )
 from tests.make_definitions import FORM, GRID
 
-PASSWORD = "una frase lunga da ricordare"  # noqa: S105 - a password of the tests
+PASSWORD = "una frase lunga da ricordare"
 BODY_TAX_CODE = "97103880585"
 PERSON_TAX_CODE = "RSSMRA80A01H501U"
 NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
