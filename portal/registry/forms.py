@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from wtforms import HiddenField
@@ -130,19 +131,24 @@ def texts_of(applicant: Any, quality: str | None) -> dict[str, str]:
 
 
 def differences(form: ProfileForm, saved: dict[str, str]) -> list[dict[str, str]]:
-    """Return where what was typed differs from what was saved meanwhile: label, yours, saved."""
+    """Return where what was typed means other than what was saved meanwhile, field by field."""
     return [
         {
-            "label": field.label.text,
-            "yours": shown(field, field.data or ""),
-            "saved": shown(field, saved[name]),
+            "label": form[name].label.text,
+            "yours": shown(form[name], form[name].data or ""),
+            "saved": shown(form[name], saved[name]),
         }
-        for name, field in form._fields.items()
-        if name in saved and name != "version" and (field.data or "") != saved[name]
+        for name, value in form.values().items()
+        if meaning(value) != saved[name]
     ]
+
+
+def meaning(value: Any) -> str:
+    """Return a parsed value as the text it is shown with."""
+    return format_date(value) if isinstance(value, date) else str(value or "")
 
 
 def shown(field: Any, text: str) -> str:
     """Return the text as the page shows it: the label of a choice."""
-    choices = dict(getattr(field, "choices", None) or ())
-    return str(choices.get(text, text)) if text else ""
+    labels = {key: str(label) for key, label, *_ in getattr(field, "choices", None) or ()}
+    return labels.get(text, text) if text else ""

@@ -1,0 +1,88 @@
+"""The municipalities, the types of body and how a body's code is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from portal.errors import Invalid, NotFound
+from portal.registry import engine
+from portal.registry.models import OrganisationType
+
+
+def test_municipalities_are_the_55_of_the_metropolitan_city_by_name() -> None:
+    names = [row.name for row in engine.MUNICIPALITIES.values()]
+    assert len(names) == 55
+    assert names == sorted(names)
+    assert Counter(row.district for row in engine.MUNICIPALITIES.values()) == {
+        "Città di Bologna": 1,
+        "Appennino bolognese": 12,
+        "Imola": 10,
+        "Pianura Est": 15,
+        "Pianura Ovest": 6,
+        "Reno, Lavino e Samoggia": 5,
+        "Savena Idice": 6,
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "area", "mountain"),
+    [
+        ("037006", "Bologna", "bologna", False),
+        ("037059", "Vergato", "metropolitan", True),
+        ("037062", "Alto Reno Terme", "metropolitan", True),
+        ("037061", "Valsamoggia", "metropolitan", False),
+    ],
+)
+def test_municipality_knows_its_area(code: str, name: str, area: str, mountain: bool) -> None:
+    assert engine.municipality(code).name == name
+    assert (engine.area(code), engine.is_mountain(code)) == (area, mountain)
+
+
+@pytest.mark.parametrize("code", ["037018", "036023", "", "37006"])
+def test_municipality_of_another_city_is_not_found(code: str) -> None:
+    with pytest.raises(NotFound):
+        engine.municipality(code)
+
+
+def test_every_type_of_organisation_has_a_label_and_all_but_persons_are_bodies() -> None:
+    every = {member.value for member in OrganisationType}
+    assert set(engine.ORGANISATION_LABELS) == every
+    assert set(engine.BODY_TYPES) == every - {"natural_person"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("97103880585", "97103880585"),
+        ("00743110157", "00743110157"),
+        ("IT 00743110157", "00743110157"),
+        ("it00743110157", "00743110157"),
+        ("rss mra 80a01 h501 u", "RSSMRA80A01H501U"),
+    ],
+)
+def test_code_of_a_body_is_read_in_each_of_its_forms(text: str, code: str) -> None:
+    assert engine.read_body_code(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [("IT0074311015", "piva_length"), ("97103880586", "cf_checksum"), ("", "cf_length")],
+)
+def test_code_of_a_body_that_is_wrong_says_what_is(text: str, refusal: str) -> None:
+    with pytest.raises(Invalid, match=refusal):
+        engine.read_body_code(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "suits"),
+    [("aps", False), ("srl", False), ("informal_group", True), ("sole_trader", True)],
+)
+def test_code_of_a_person_suits_only_where_a_person_answers(kind: str, suits: bool) -> None:
+    engine.require_code_suits(kind, "97103880585")
+    if suits:
+        engine.require_code_suits(kind, "RSSMRA80A01H501U")
+    else:
+        with pytest.raises(Invalid, match="cf_of_person"):
+            engine.require_code_suits(kind, "RSSMRA80A01H501U")
