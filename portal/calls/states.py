@@ -27,9 +27,9 @@ class Phase(StrEnum):
 
 STATE_LABELS = {
     CallState.DRAFT.value: lazy("Draft"),
-    CallState.PUBLISHED.value: lazy("Published"),
+    CallState.PUBLISHED.value: lazy("Call published"),
     CallState.EXHAUSTED.value: lazy("Money used up"),
-    CallState.CANCELLED.value: lazy("Cancelled"),
+    CallState.CANCELLED.value: lazy("Call cancelled"),
 }
 
 CALL = Workflow(
