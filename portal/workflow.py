@@ -99,9 +99,11 @@ def tellable(facts: Mapping[str, Any]) -> dict[str, Any]:
     kept, names = {}, set()
     for name, value in facts.items():
         try:
-            kept[name] = audit.plain(value)
+            audit.plain(value)
         except TypeError:
             names.add(name)
+        else:
+            kept[name] = value
     return {**kept, "fields": audit.FieldNames(names)} if names else kept
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from types import SimpleNamespace
 from typing import Any
@@ -117,6 +118,19 @@ def test_subscribers_act_in_the_same_transaction(db: SQLAlchemy) -> None:
         CALL.advance(Thing(CallState.DRAFT), "publish", staff, note=3)
     assert heard == [(CallState.PUBLISHED, 2, {"note": 3})]
     assert audit.verify().entries == 0
+
+
+def test_trail_keeps_instants_and_only_names_texts(db: SQLAlchemy) -> None:
+    staff = SimpleNamespace(id=2, roles=[held(Role.STAFF)])
+    thing = Thing(ApplicationState.FORMAL_CHECK)
+    at = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    with transaction():
+        APPLICATION.advance(
+            thing, "declare_inadmissible", staff, checked_at=at, outcome_reason="a text"
+        )
+    assert [entry["facts"] for entry in audit.read_chain()] == [
+        {"checked_at": "2026-11-22T09:00:00.000000+00:00", "fields": ["outcome_reason"]}
+    ]
 
 
 def test_every_state_has_a_label_people_can_read() -> None:
