@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
@@ -43,7 +45,7 @@ def invite(
         )
     except PortalError as error:
         raise click.ClickException(i18n.message(error)) from error
-    link = current_app.jinja_env.globals["link"]
+    link: Any = current_app.jinja_env.globals["link"]
     click.echo(f"A mail to {user.email} is queued. The link it holds:")
     if token:
         click.echo(link("accounts.reset_password", token=token))

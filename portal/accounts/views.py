@@ -102,9 +102,7 @@ def sign_in() -> ResponseReturnValue:
         return onward(actor())
     if form.validate_on_submit():
         try:
-            user = services.authenticate(
-                form.email.value, form.password.value, str(request.remote_addr)
-            )
+            user = services.authenticate(**form.values(), source_ip=str(request.remote_addr))
         except Invalid as refusal:
             if answer := refused(form, refusal):
                 return answer
@@ -174,7 +172,7 @@ def request_reset() -> ResponseReturnValue:
             services.count_request(str(request.remote_addr))
         except Invalid as refusal:
             return wait_page(refusal)
-        services.request_reset(form.email.value)
+        services.request_reset(**form.values())
         return go("accounts.show_reset_sent")
     return form_page("accounts/request_reset.html", form)
 
@@ -192,17 +190,21 @@ def reset_password(token: str) -> ResponseReturnValue:
     """Set a password by the link of a reset or of an invitation."""
     form = forms.ResetPasswordForm()
     try:
-        user = queries.password_link(token).user
-        if form.validate_on_submit():
+        owner = queries.password_link(token).user
+    except Invalid:
+        return spent_link()
+    if form.validate_on_submit():
+        try:
             user = services.reset_password(token, form.password.value)
+        except Invalid as refusal:
+            if refusal.code == "link_spent":
+                return spent_link()
+            put_errors(form, refusal)
+        else:
             enter(user)
             say(_("Your password is set and you are signed in."))
             return onward(user)
-    except Invalid as refusal:
-        if refusal.code == "link_spent":
-            return spent_link()
-        put_errors(form, refusal)
-    return form_page("accounts/reset_password.html", form, user=user)
+    return form_page("accounts/reset_password.html", form, user=owner)
 
 
 @blueprint.route("/account", methods=["GET", "POST"])
