@@ -54,6 +54,7 @@ def submit_application(
     copy_answers(application)
     once = require_once(application)
     snapshot = take_snapshot(application, received_at)
+    digest = sha256(snapshot)
     submission = Submission(
         application=application,
         request_key=key,
@@ -61,9 +62,9 @@ def submit_application(
         received_at=received_at,
         submitted_by_id=actor.id,
         snapshot=snapshot,
-        sha256=sha256(snapshot),
+        sha256=digest,
+        protocol_entry=take_number(application, digest),
     )
-    submission.protocol_entry = take_number(application, submission)
     db.session.add(submission)
     issue_receipt(application, submission, actor)
     APPLICATION.advance(application, "submit", actor)
@@ -117,7 +118,7 @@ def require_once(application: Application) -> str | None:
     return key
 
 
-def take_number(application: Application, submission: Submission) -> protocol.ProtocolEntry:
+def take_number(application: Application, digest: str) -> protocol.ProtocolEntry:
     """Register what came in; the register is kept in Italian."""
     with in_language(i18n.DEFAULT_LANGUAGE):
         subject = _(
@@ -126,7 +127,7 @@ def take_number(application: Application, submission: Submission) -> protocol.Pr
             call=pick(application.call.title),
         )
     return protocol.register(
-        protocol.Direction.INCOMING, subject, application.applicant.name, submission.sha256
+        protocol.Direction.INCOMING, subject, application.applicant.name, digest
     )
 
 
