@@ -211,7 +211,8 @@ def _errors(messages: Any, path: str) -> Iterator[DefinitionError]:
     if isinstance(messages, Mapping):
         for name, inner in messages.items():
             yield from _errors(inner, _join(path, name))
-    for problem in messages if isinstance(messages, list) else ():
+        return
+    for problem in messages:
         if isinstance(problem, Problem):
             yield DefinitionError(path, problem.code, **problem.facts)
         else:
