@@ -1,0 +1,1 @@
+"""Applications: drafts, files, sending, formal check, who may read them."""
