@@ -7,7 +7,7 @@ in a `DefinitionError` what is wrong and where, as `form.sections[1].questions[0
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -203,20 +203,18 @@ def read(schema: type[Schema], mapping: object, root: str) -> dict[str, Any]:
     try:
         found: dict[str, Any] = schema().load(mapping)  # type: ignore[arg-type]
     except ValidationError as refusal:
-        raise next(_errors(refusal.messages_dict, root)) from None
+        raise _first_error(refusal.messages_dict, root) from None
     return found
 
 
-def _errors(messages: Any, path: str) -> Iterator[DefinitionError]:
+def _first_error(messages: Any, path: str) -> DefinitionError:
     if isinstance(messages, Mapping):
-        for name, inner in messages.items():
-            yield from _errors(inner, _join(path, name))
-        return
-    for problem in messages:
-        if isinstance(problem, Problem):
-            yield DefinitionError(path, problem.code, **problem.facts)
-        else:
-            yield DefinitionError(path, _CODES.get(str(problem), "definition_wrong"))
+        name, inner = next(iter(messages.items()))
+        return _first_error(inner, _join(path, name))
+    problem = messages[0]
+    if isinstance(problem, Problem):
+        return DefinitionError(path, problem.code, **problem.facts)
+    return DefinitionError(path, _CODES.get(str(problem), "definition_wrong"))
 
 
 def _join(path: str, name: Any) -> str:
