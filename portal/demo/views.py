@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.accounts.views import enter
 from portal.demo import engine, queries
+from portal.errors import NotFound
 from portal.web import PUBLIC, access, page
 
 blueprint = Blueprint("demo", __name__, url_prefix="/demo")
@@ -30,9 +31,11 @@ def show_demo() -> str:
 @access(PUBLIC)
 def sign_in() -> ResponseReturnValue:
     """Sign in as one of the demo's people."""
-    key = request.form.get("key", "")
-    enter(queries.demo_user(key))
-    return redirect(engine.account(key).start, 303)
+    item = engine.account(request.form.get("key", ""))
+    if item is None:
+        raise NotFound
+    enter(queries.demo_user(item.key))
+    return redirect(item.start, 303)
 
 
 @blueprint.get("/posta")

@@ -17,12 +17,13 @@ from wtforms import (
     Field,
     PasswordField,
     RadioField,
-    SelectChoice,  # type: ignore[attr-defined]
+    SelectChoice,
     SelectField,
     StringField,
 )
 from wtforms.fields import SelectMultipleField, TextAreaField
 from wtforms.validators import StopValidation
+from wtforms.widgets import ListWidget, RadioInput
 
 from portal import i18n, parse
 from portal.errors import Invalid
@@ -45,14 +46,11 @@ class Parsed:
         if not text.strip() and not self.required:
             return
         try:
-            self.value = self.reader(text) if text.strip() else refuse_blank()
+            if not text.strip():
+                raise Invalid("required")
+            self.value = self.reader(text)
         except Invalid as error:
             raise StopValidation(i18n.message(error)) from error
-
-
-def refuse_blank() -> None:
-    """Raise the refusal of an empty field."""
-    raise Invalid("required")
 
 
 class TextField(Parsed, StringField):
@@ -147,8 +145,8 @@ class ChoiceField(OptionsMixin, SelectField):
 class RadioChoiceField(ChoiceField, RadioField):
     """The same with every option in sight."""
 
-    widget = RadioField.widget
-    option_widget = RadioField.option_widget
+    widget = ListWidget(prefix_label=False)
+    option_widget = RadioInput()
 
 
 class ManyField(OptionsMixin, SelectMultipleField):
