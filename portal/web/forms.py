@@ -17,11 +17,11 @@ from wtforms import (
     Field,
     PasswordField,
     RadioField,
-    SelectChoice,
     SelectField,
     StringField,
 )
 from wtforms.fields import SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import StopValidation
 from wtforms.widgets import ListWidget, RadioInput
 
