@@ -18,7 +18,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import clock
@@ -150,7 +150,7 @@ def append_entries(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
         entry = {**row, "number": number, "previous_hash": last}
         last = entry["hash"] = entry_hash(entry)
         entries.append(entry)
-    session.execute(AuditEntry.__table__.insert(), entries)
+    session.execute(insert(AuditEntry), entries)
     session.execute(update(AuditHead).values(number=number, hash=last))
 
 

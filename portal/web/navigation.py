@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 from flask_login import current_user
 
 from portal import clock, i18n, permissions
@@ -26,8 +26,7 @@ def navigation() -> list[tuple[str, str, bool]]:
     return [
         (str(label), url_for(endpoint), request.endpoint == endpoint)
         for label, endpoint, action in ENTRIES
-        if endpoint in current_app.view_functions
-        and (not action or permissions.could(current_user, action))
+        if not action or permissions.could(current_user, action)
     ]
 
 
