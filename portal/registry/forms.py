@@ -30,17 +30,9 @@ def municipality_choices() -> list[tuple[str, Any]]:
 
 
 class ProfileForm(PortalForm):
-    """What bodies and persons have in common; `version` is that of the profile being changed."""
+    """What every profile has; `version` is that of the profile being changed."""
 
     version = HiddenField()
-    address = TextField(
-        lazy("Address"), parse=parse.line, help=lazy("Street and number, for instance via Lame 12")
-    )
-    postcode = TextField(lazy("Postcode (CAP)"), parse=parse.cap)
-    phone = TextField(lazy("Telephone"), parse=parse.phone)
-    email = TextField(
-        lazy("E-mail address"), parse=parse.email, help=lazy("The office writes here.")
-    )
 
     @property
     def known_version(self) -> int:
@@ -49,8 +41,11 @@ class ProfileForm(PortalForm):
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-class BodyForm(ProfileForm):
-    """The profile of a body."""
+# Fields come in the order in which they are made: the order of the page, and so of its errors.
+
+
+class BodyFacts(ProfileForm):
+    """What a body is."""
 
     organisation_type = ChoiceField(
         lazy("Type of organisation"),
@@ -76,21 +71,10 @@ class BodyForm(ProfileForm):
         choices=municipality_choices(),
         help=lazy("One of the 55 of the metropolitan city of Bologna."),
     )
-    certified_email = TextField(
-        lazy("PEC"),
-        parse=parse.email,
-        required=False,
-        help=lazy("The certified e-mail address, if there is one."),
-    )
-    representative_name = TextField(lazy("Name and surname of the legal representative"))
-    representative_tax_code = TextField(
-        lazy("Codice fiscale of the legal representative"), parse=parse.tax_code
-    )
-    quality = ChoiceField(lazy("How do you act for this body?"), choices=QUALITIES, radio=True)
 
 
-class PersonForm(ProfileForm):
-    """The profile of a person."""
+class PersonFacts(ProfileForm):
+    """Who a person is."""
 
     name = TextField(lazy("Name and surname"), help=lazy("As on your identity card."))
     tax_code = TextField(
@@ -108,6 +92,39 @@ class PersonForm(ProfileForm):
         choices=municipality_choices(),
         help=lazy("One of the 55 of the metropolitan city of Bologna."),
     )
+
+
+class Contacts(ProfileForm):
+    """Where to find a body or a person."""
+
+    address = TextField(
+        lazy("Address"), parse=parse.line, help=lazy("Street and number, for instance via Lame 12")
+    )
+    postcode = TextField(lazy("Postcode (CAP)"), parse=parse.cap)
+    phone = TextField(lazy("Telephone"), parse=parse.phone)
+    email = TextField(
+        lazy("E-mail address"), parse=parse.email, help=lazy("The office writes here.")
+    )
+
+
+class PersonForm(PersonFacts, Contacts):
+    """The profile of a person."""
+
+
+class BodyForm(BodyFacts, Contacts):
+    """The profile of a body."""
+
+    certified_email = TextField(
+        lazy("PEC"),
+        parse=parse.email,
+        required=False,
+        help=lazy("The certified e-mail address, if there is one."),
+    )
+    representative_name = TextField(lazy("Name and surname of the legal representative"))
+    representative_tax_code = TextField(
+        lazy("Codice fiscale of the legal representative"), parse=parse.tax_code
+    )
+    quality = ChoiceField(lazy("How do you act for this body?"), choices=QUALITIES, radio=True)
 
 
 def form_class(applicant: Any) -> type[ProfileForm]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -99,6 +101,16 @@ def test_wrong_answers_are_kept_with_what_is_wrong_beside_each(
         assert not text or f'value="{text}"' in answer.text
     assert 'value="Cooperativa Prova"' in answer.text
     assert db.session.scalar(sa.select(sa.func.count(Applicant.id))) == 0
+
+
+@pytest.mark.parametrize("kind", ["nuovo-ente", "nuova-persona"])
+def test_error_summary_follows_the_order_of_the_page(applicant: FlaskClient, kind: str) -> None:
+    blank = dict.fromkeys(["name", "email"], "")
+    text = submit(applicant, f"/profili/{kind}", **blank).text
+    summary = re.findall(r'<li><a href="#(\w+?)(?:-0)?">', text)
+    fields = re.findall(r'id="(\w+)-error"', text)
+    assert len(summary) > 5
+    assert summary == fields
 
 
 def test_code_of_a_person_is_refused_beside_the_field(applicant: FlaskClient) -> None:
