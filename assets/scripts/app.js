@@ -4,6 +4,7 @@ import { startDeadlines } from "./deadlines.js";
 import { startFiles } from "./files.js";
 import { startForms } from "./forms.js";
 import { startMenus } from "./menus.js";
+import { startScores } from "./scores.js";
 
 document.documentElement.classList.add("js");
 startMenus();
@@ -11,3 +12,4 @@ startForms();
 startCounts();
 startFiles();
 startDeadlines();
+startScores();

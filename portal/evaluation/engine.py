@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from portal import i18n
-from portal.grids.engine import RECEIVED_AT, Grid, format_points
+from portal.grids.engine import RECEIVED_AT, Grid, format_points, mark_points
 from portal.i18n import _
 
 TOTAL, PROTOCOL = "total", "protocol"
@@ -48,6 +48,28 @@ def reading_order(evaluator_id: int, application_id: int) -> int:
     """
     digest = hashlib.sha256(f"{evaluator_id}:{application_id}".encode()).digest()
     return int.from_bytes(digest[:4], "big") & LARGEST_ORDER
+
+
+@dataclass(frozen=True)
+class Running:
+    """What the marks given so far come to."""
+
+    points_hundredths: int
+    maximum_hundredths: int
+    given: int
+    criteria: int
+
+
+def running_total(grid: Grid, marks: Mapping[str, int | None]) -> Running:
+    """Return the points of the marks given so far; a blank adds nothing and is not counted."""
+    given = [(each, marks.get(each.key)) for each in grid.judged]
+    points = [mark_points(each, found) for each, found in given if found is not None]
+    return Running(
+        points_hundredths=sum(points),
+        maximum_hundredths=sum(each.maximum_hundredths for each in grid.judged),
+        given=len(points),
+        criteria=len(given),
+    )
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def dossiers_of(call: Call, user: Any, listing: tables.Listing) -> tables.Page[D
     )
     page = tables.paginate(rows, DOSSIERS, listing)
     names = _evaluator_names([row.id for row in page.items])
-    items = [Dossier(*row, names.get(row.id, ())) for row in page.items]
+    items = [Dossier(*[*row, names.get(row.id, ())]) for row in page.items]
     return tables.Page(items, page.total, page.number, page.pages)
 
 

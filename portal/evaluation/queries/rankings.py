@@ -128,7 +128,7 @@ def places_of(ranking: Ranking, listing: tables.Listing) -> tables.Page[PlaceLin
     """Return one page of the ranking; hidden names don't leave the database."""
     page = tables.paginate(_places(ranking), PLACES, listing)
     grid = grid_of(ranking.call)
-    lines = [PlaceLine(*row[:-1], explain_place(row.reason, grid)) for row in page.items]
+    lines = [PlaceLine(*[*row[:-1], explain_place(row.reason, grid)]) for row in page.items]
     return tables.Page(lines, page.total, page.number, page.pages)
 
 

@@ -273,7 +273,7 @@ def standings_of(call: Call, grid: Grid) -> list[Standing]:
         .where(Application.id.in_(of_call))
     )
     points = criterion_points(of_call, grid, grid.tie_breakers)
-    return [Standing(*row[:6], (row[6], row[7]), points.get(row[0], {})) for row in rows]
+    return [Standing(*[*row[:6], (row[6], row[7]), points.get(row[0], {})]) for row in rows]
 
 
 def unfinished_of(call: Call) -> list[str]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from portal import tables
 from portal.applications.models import Application
 from portal.applications.queries import owned_by, visible_applications
+from portal.applications.states import ApplicationState
 from portal.calls.engine import grid_of
 from portal.calls.models import Call
 from portal.db import db
@@ -19,7 +20,7 @@ from portal.errors import NotFound
 from portal.evaluation.engine import Work
 from portal.evaluation.models import AutomaticScore, Score, ScoreSheet
 from portal.evaluation.states import SheetState
-from portal.grids.engine import AutomaticCriterion, Grid, JudgedCriterion, explain
+from portal.grids.engine import AutomaticCriterion, Grid, JudgedCriterion, explain, require_sheet
 from portal.permissions import Role
 from portal.registry.models import Applicant
 
@@ -232,3 +233,14 @@ def automatic_lines(application: Application) -> list[AutomaticLine]:
         )
         for criterion in grid_of(application.call).automatic
     ]
+
+
+def is_open(sheet: ScoreSheet) -> bool:
+    """Tell whether the sheet can still be filled in: not sent, and its dossier not decided."""
+    judged_now = sheet.application.state is ApplicationState.UNDER_EVALUATION
+    return judged_now and sheet.state is not SheetState.SENT
+
+
+def require_complete(sheet: ScoreSheet) -> None:
+    """Raise InvalidMany naming each criterion without a mark or a compulsory comment."""
+    require_sheet(grid_of_sheet(sheet), marks_of(sheet), comments_of(sheet))

@@ -22,8 +22,8 @@ declare(
             "The scores have changed since the ranking was drawn. Draw it again, then publish it."
         ),
         "ranking_own_dossier": mark(
-            "You act for the applicant of %(practice_code)s or are kept from that dossier: a colleague "
-            "must publish this ranking."
+            "You act for the applicant of %(practice_code)s or are kept from that dossier: a "
+            "colleague must publish this ranking."
         ),
         "ranking_published": mark("This ranking has been published: it can't be drawn again."),
         "ranking_unchecked": mark("The formal check is not over for: %(codes)s."),

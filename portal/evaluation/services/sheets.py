@@ -12,9 +12,9 @@ from portal.applications.states import ApplicationState
 from portal.db import db, lock, transaction
 from portal.errors import Stale, WrongState
 from portal.evaluation.models import Score, ScoreSheet
-from portal.evaluation.queries import comments_of, grid_of_sheet, marks_of
+from portal.evaluation.queries import grid_of_sheet, marks_of, require_complete
 from portal.evaluation.states import SHEET
-from portal.grids.engine import mark_points, require_sheet, sheet_total
+from portal.grids.engine import mark_points, sheet_total
 
 
 @transaction()
@@ -74,14 +74,13 @@ def send_sheet(sheet: ScoreSheet, actor: Any, version: int | None = None) -> Non
     require_open(sheet)
     if version is not None:
         require_version(sheet, version)
-    grid, marks = grid_of_sheet(sheet), marks_of(sheet)
-    require_sheet(grid, marks, comments_of(sheet))
+    require_complete(sheet)
     SHEET.advance(
         sheet,
         "send",
         actor,
         sent_at=clock.now(),
-        total_hundredths=sheet_total(grid, marks),
+        total_hundredths=sheet_total(grid_of_sheet(sheet), marks_of(sheet)),
     )
 
 
