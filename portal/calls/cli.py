@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,14 +48,11 @@ def import_file(file: str, publish: bool, **changes: str | None) -> None:
         given = {name: value for name, value in changes.items() if value is not None}
         code = import_and_publish({**read_source(file), **given}, publish)
     except OSError as error:
-        click.echo(f"{file}: {error.strerror}")
-        sys.exit(1)
-    except UnicodeDecodeError:
-        click.echo(f"{file}: not a text in UTF-8")
-        sys.exit(1)
+        raise click.ClickException(f"{file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{file}: not a text in UTF-8") from error
     except Invalid as error:
-        click.echo(f"{file}: {error.field}: {reason(error)}")
-        sys.exit(1)
+        raise click.ClickException(f"{file}: {error.field}: {i18n.message(error)}") from error
     click.echo(code)
 
 
@@ -74,12 +70,6 @@ def import_and_publish(definition: dict[str, Any], publish: bool) -> str:
         if publish:
             publish_call(call, Operator())
         return call.code
-
-
-def reason(error: Invalid) -> str:
-    """Say in English what is wrong: commands speak to operators."""
-    with i18n.in_language("en"):
-        return i18n.message(error)
 
 
 @call_commands.command("blueprints")

@@ -171,8 +171,10 @@ def _merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(under)
     for name, value in over.items():
         below = merged.get(name)
-        parts = isinstance(value, Mapping) and isinstance(below, Mapping) and "it" not in below
-        merged[name] = _merge(below, value) if parts else value
+        if isinstance(value, Mapping) and isinstance(below, Mapping) and "it" not in below:
+            merged[name] = _merge(below, value)
+        else:
+            merged[name] = value
     return merged
 
 
@@ -225,6 +227,11 @@ def grid_of(call: Any) -> Grid:
 def checklist_of(call: Any) -> list[tuple[str, str]]:
     """The items of the formal check: key, and text in the reader's language."""
     return [(item["key"], pick(item["text"])) for item in call.rules.get("checklist", ())]
+
+
+def threshold_of(call: Any) -> str:
+    """The points that are needed, as they are written."""
+    return format_points(call.threshold_hundredths)
 
 
 def eligible_types(call: Any) -> frozenset[str]:
@@ -302,7 +309,8 @@ def timeline_of(call: Any) -> list[Event]:
 
 def _moment(call: Any, when: str | int) -> datetime | date:
     if isinstance(when, str):
-        return call.opens_at if when == "opens" else call.closes_at
+        instant: datetime = call.opens_at if when == "opens" else call.closes_at
+        return instant
     return clock.rome_date(call.closes_at) + timedelta(days=when)
 
 
@@ -313,10 +321,13 @@ def _begin(moment: datetime | date) -> datetime:
 
 
 def _event(item: Mapping[str, Any], moment: datetime | date, to_next: int) -> Event:
-    is_instant = isinstance(moment, datetime)
+    if isinstance(moment, datetime):
+        when, iso = format_instant(moment), clock.to_rome(moment).isoformat()
+    else:
+        when, iso = format_date(moment), moment.isoformat()
     return Event(
-        when=format_instant(moment) if isinstance(moment, datetime) else format_date(moment),
-        iso=clock.to_rome(moment).isoformat() if is_instant else moment.isoformat(),
+        when=when,
+        iso=iso,
         title=pick(item["title"]),
         text=pick(item.get("text")),
         state="future" if to_next >= 0 else "current" if to_next == -1 else "past",

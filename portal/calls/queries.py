@@ -55,14 +55,14 @@ def managed_by(user: Any) -> ColumnElement[bool]:
     return or_(false(), *scopes)
 
 
-def visible_calls(user: Any) -> Select[tuple[Call]]:
+def visible_calls(user: Any) -> Select[Any]:
     """Every call that has been published, and the drafts that `user` manages."""
     return select(Call).where(or_(Call.state != CallState.DRAFT, managed_by(user)))
 
 
 def get_call(code: str, user: Any) -> Call:
     """Return the call of this code; NotFound where there is none or `user` may not see it."""
-    call = db.session.scalar(visible_calls(user).where(Call.code == code))
+    call: Call | None = db.session.scalar(visible_calls(user).where(Call.code == code))
     if call is None:
         raise NotFound
     return call

@@ -65,7 +65,7 @@ class Line(Property):
         try:
             return str(self.reads(value))
         except Invalid as error:
-            raise Problem(error.code, **error.facts) from None
+            raise Problem(error.code, "_schema", **error.facts) from None
 
 
 class LocalTime(Property):
@@ -77,7 +77,7 @@ class LocalTime(Property):
         try:
             return parse.deadline(value if isinstance(value, str) else "?")
         except Invalid as error:
-            raise Problem(error.code, **error.facts) from None
+            raise Problem(error.code, "_schema", **error.facts) from None
 
 
 class Moment(Property):

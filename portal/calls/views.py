@@ -63,7 +63,7 @@ def show_form(code: str) -> ResponseReturnValue:
         form=engine.form_of(call),
         is_open=queries.is_open(call),
         criteria=engine.criteria_of(call),
-        threshold=engine.format_points(call.threshold_hundredths),
+        threshold=engine.threshold_of(call),
         checklist=engine.checklist_of(call),
         notice=engine.privacy_notice_of(call),
     )
@@ -87,8 +87,8 @@ def manage_calls() -> ResponseReturnValue:
 
 def columns_of(listing: Any) -> list[dict[str, Any]]:
     """The heads of the list of managed calls; those with a key sort it."""
-    heads = ((_("Code"), "code"), (_("Title"), ""), (_("Opens on"), "opens"))
-    heads += ((_("Closes on"), "closes"), (_("State"), "state"), (_("What you can do"), ""))
+    heads = [(_("Code"), "code"), (_("Title"), ""), (_("Opens on"), "opens")]
+    heads += [(_("Closes on"), "closes"), (_("State"), "state"), (_("What you can do"), "")]
     return [{"label": label, **sorting_of(listing, key)} for label, key in heads]
 
 

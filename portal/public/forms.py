@@ -12,7 +12,7 @@ LONGEST_REPORT = 3_000
 class ReportForm(PortalForm):
     """A problem, told by somebody who wants an answer."""
 
-    page = TextField(
+    place = TextField(
         lazy("Page"),
         parse=parse.line,
         required=False,

@@ -17,7 +17,7 @@ ANSWER_DAYS = 30
 def report_accessibility(report: dict[str, str | None], office: str, source_ip: str) -> date:
     """Mail the office an accessibility problem; return the day by which it answers.
 
-    `report` holds `email`, `page` and `description`. The same report sent twice in a day is one.
+    `report` holds `email`, `place` and `description`. The same report sent twice in a day is one.
     """
     return _send("accessibility_reported", report, office, source_ip)
 
@@ -34,5 +34,5 @@ def _send(template: str, report: dict[str, str | None], office: str, source_ip: 
     answer_by = today + timedelta(days=ANSWER_DAYS)
     told = "\0".join(str(report[name]) for name in sorted(report))
     key = f"{template}:{today}:{hashlib.sha256(told.encode()).hexdigest()}"
-    queue_mail(template, office, key, answer_by=answer_by, **report)
+    queue_mail(template, office, key, answer_by=answer_by, report=report)
     return answer_by

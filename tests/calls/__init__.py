@@ -1,0 +1,1 @@
+"""Calls: their files, who sees them, their pages and their command."""

@@ -1,0 +1,86 @@
+"""The command that imports calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import Result
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+
+from portal import clock
+from portal.calls.engine import BLUEPRINTS
+from portal.calls.models import Call
+from portal.calls.states import CallState
+
+FILE = BLUEPRINTS / "social-innovation-2023.yaml"
+
+
+def run(app: Flask, *arguments: str) -> Result:
+    """Run `flask call …`."""
+    return app.test_cli_runner().invoke(args=["call", *arguments])
+
+
+def calls(db: SQLAlchemy) -> list[tuple[str, CallState]]:
+    """What stands in the database."""
+    rows = db.session.scalars(sa.select(Call).order_by(Call.code))
+    return [(row.code, row.state) for row in rows]
+
+
+def test_import_prints_the_code_of_the_draft(app: Flask, db: SQLAlchemy) -> None:
+    done = run(app, "import", str(FILE))
+    assert (done.exit_code, done.output) == (0, "innovazione-sociale-2023\n")
+    assert calls(db) == [("innovazione-sociale-2023", CallState.DRAFT)]
+
+
+def test_import_takes_another_code_and_window_and_publishes(app: Flask, db: SQLAlchemy) -> None:
+    window = ["--opens", "2027-03-01T09:00", "--closes", "2027-04-30T12:00"]
+    done = run(app, "import", "self-employment", "--code", "autoimpiego-2027", *window, "--publish")
+    assert (done.exit_code, done.output) == (0, "autoimpiego-2027\n")
+    call = db.session.scalars(sa.select(Call)).one()
+    assert call.state is CallState.PUBLISHED
+    assert clock.to_rome(call.closes_at).isoformat() == "2027-04-30T12:00:00+02:00"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (["--closes", "2023-04-01T12:00"], ": call.closes: La chiusura"),
+        (["--code", "Call 1"], ": call.code: Scrivi lettere minuscole"),
+        (["--opens", "2023-03-26T02:30"], ": call.opens: "),
+    ],
+)
+def test_import_says_on_its_last_line_what_is_wrong(
+    app: Flask, db: SQLAlchemy, change: list[str], reason: str
+) -> None:
+    done = run(app, "import", str(FILE), *change)
+    assert done.exit_code == 1
+    assert f"{FILE}{reason}" in done.output.splitlines()[-1]
+    assert calls(db) == []
+
+
+def test_import_of_what_is_no_call_says_so(app: Flask, db: SQLAlchemy, tmp_path: Path) -> None:
+    binary, broken = tmp_path / "binary.yaml", tmp_path / "broken.yaml"
+    binary.write_bytes(b"\xff\xfe\x00")
+    broken.write_text("code: [", encoding="utf-8")
+    for file, words in (
+        (tmp_path / "nothing.yaml", "No such file or directory"),
+        (binary, "not a text in UTF-8"),
+        (broken, "call: Questo non è YAML valido: guarda la riga 1."),
+    ):
+        done = run(app, "import", str(file))
+        assert (done.exit_code, done.output.splitlines()[-1]) == (1, f"Error: {file}: {words}")
+
+
+def test_published_call_is_not_imported_again(app: Flask, db: SQLAlchemy) -> None:
+    run(app, "import", str(FILE), "--publish")
+    again = run(app, "import", str(FILE))
+    assert again.exit_code == 1
+    assert ": call.code: " in again.output
+
+
+def test_blueprints_are_listed(app: Flask, db: SQLAlchemy) -> None:
+    done = run(app, "blueprints")
+    assert done.output.split() == ["self-employment", "social-innovation", "social-innovation-2023"]

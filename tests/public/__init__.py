@@ -1,0 +1,1 @@
+"""Home, help pages, reports to the office, language."""
