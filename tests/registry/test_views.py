@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -146,6 +147,17 @@ def test_profile_shows_what_was_saved_and_changes(applicant: FlaskClient, db: SQ
     typed = {**PERSON, "version": str(person.version), "address": "via Marconi 3"}
     assert submit(applicant, address, **typed).location == "/profili"
     assert only_profile(db).address == "via Marconi 3"
+
+
+def test_profile_that_no_longer_holds_together_is_asked_back(
+    applicant: FlaskClient, db: SQLAlchemy
+) -> None:
+    submit(applicant, "/profili/nuova-persona", **PERSON)
+    person = only_profile(db)
+    typed = {**PERSON, "version": str(person.version), "birth_date": "02/01/1980"}
+    answer = submit(applicant, f"/profili/{person.public_id}", **typed)
+    assert (answer.status_code, 'value="02/01/1980"' in answer.text) == (422, True)
+    assert only_profile(db).birth_date == date(1980, 1, 1)
 
 
 def test_profile_saved_meanwhile_shows_both_texts(applicant: FlaskClient, db: SQLAlchemy) -> None:
