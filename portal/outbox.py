@@ -26,7 +26,7 @@ from portal.db import Base, db, in_transaction
 log = logging.getLogger(__name__)
 
 SMTP_TIMEOUT = 10
-MOST_TRIES = 40  # growing waits: about three days of an unreachable server
+MOST_TRIES = 13  # growing waits: three days of an unreachable server
 
 
 class Mail(jobs.Leased, Base):

@@ -177,6 +177,22 @@ def test_server_away_keeps_the_mail(db: SQLAlchemy) -> None:
     assert mail.next_at > clock.now()
 
 
+def test_mail_is_given_up_after_three_days(db: SQLAlchemy) -> None:
+    outbox.current().url = "smtp://127.0.0.1:9"
+    last = NOW
+    try:
+        with clock.at(NOW):
+            queue()
+        while the_mail(db).state is WorkState.WAITING:
+            last = the_mail(db).next_at
+            with clock.at(last):
+                outbox.send_once("one")
+    finally:
+        outbox.current().url = ""
+    assert the_mail(db).state is WorkState.FAILED
+    assert round((last - NOW) / timedelta(days=1), 1) == 3.0
+
+
 def test_mail_sent_again_carries_the_same_message_id(db: SQLAlchemy, inbox: Inbox) -> None:
     queue()
     mail = the_mail(db)
