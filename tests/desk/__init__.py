@@ -1,0 +1,1 @@
+"""The personal area and the office's lists."""
