@@ -102,9 +102,9 @@ def as_message(mail: Mail) -> EmailMessage:
     message["To"] = mail.recipient
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.body)
+    message.set_content(mail.body)  # takes away what is said of the content, so the rest follows
+    message["Content-Language"] = mail.language
     return message
 
 
