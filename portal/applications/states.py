@@ -27,9 +27,9 @@ class ApplicationState(StrEnum):
 S = ApplicationState
 
 LABELS = {
-    S.DRAFT: lazy("Draft"),
+    S.DRAFT: lazy("Being drafted"),
     S.SUBMITTED: lazy("Sent"),
-    S.FORMAL_CHECK: lazy("Formal check"),
+    S.FORMAL_CHECK: lazy("Under formal check"),
     S.INTEGRATION_REQUESTED: lazy("To be completed"),
     S.INADMISSIBLE: lazy("Not admissible"),
     S.ADMITTED: lazy("Admitted"),

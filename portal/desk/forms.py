@@ -53,7 +53,7 @@ class FilterOwnForm(PortalForm):
         choices=[
             ("", lazy("All your applications")),
             ("draft", lazy("Drafts")),
-            ("sent", lazy("Sent")),
+            ("sent", lazy("Applications sent")),
             ("working", lazy("Being worked on")),
             ("incomplete", lazy("To be completed")),
             ("accepted", lazy("Accepted")),
