@@ -16,7 +16,6 @@ from portal.evaluation import engine, forms, queries, services
 from portal.grids.engine import format_points, sheet_total
 from portal.i18n import _, message, ngettext, pick
 from portal.permissions import can
-from portal.questionnaires.engine import show_lines
 from portal.web import PUBLIC, access, actor, form_page, go, page, put_errors, say
 
 blueprint = Blueprint("evaluation", __name__)
@@ -138,7 +137,6 @@ def dossier_facts(sheet: Any) -> dict[str, Any]:
         "sheet": sheet,
         "application": sheet.application,
         "sections": sections_of(sheet.application),
-        "show_lines": show_lines,
         "automatic": queries.automatic_lines(sheet.application),
     }
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, func, or_, select
 
 from portal import permissions, tables
 from portal.applications.models import AccessRow, Application, Submission
@@ -51,7 +51,7 @@ def get_call_for(code: str, user: Any, action: str) -> Call:
 
 def half_up(total: Any, count: Any) -> ColumnElement[int]:
     """Return `total / count` as a whole number, a half rounded up; null where `count` is 0."""
-    divisor = func.nullif(2 * count, 0)
+    divisor = func.nullif(2 * count, 0, type_=Integer)  # whole: SQLite's FLOOR fails on null
     quotient: ColumnElement[int] = (2 * total + count) // divisor
     return quotient
 
