@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
-from portal import clock, files, i18n, jobs
+from portal import chance, clock, files, i18n, jobs
 from portal.db import db, in_transaction, lock, transaction
 from portal.documents.drawing import DrawingFailed, configure_drawing, draw
 from portal.documents.models import Document
@@ -46,7 +45,7 @@ def issue_document(
     with i18n.in_language(language):
         html = _render(f"documents/{template}.html", title=title, language=language, **context)
     document = Document(
-        public_id=secrets.token_urlsafe(16),
+        public_id=chance.public_id(),
         kind=kind,
         key=key,
         language=language,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any, BinaryIO
 
-from portal import clock
+from portal import chance, clock
 from portal.db import db, transaction
 from portal.files.limits import DEFAULT, Limits
 from portal.files.models import StoredFile
@@ -25,7 +24,7 @@ def store_upload(stream: BinaryIO, name: str, actor: Any, limits: Limits = DEFAU
 def keep_upload(received: Received, actor: Any) -> StoredFile:
     """Write the row of a received file; a second call with the same one is refused by its key."""
     file = StoredFile(
-        public_id=secrets.token_urlsafe(16),
+        public_id=chance.public_id(),
         storage_key=received.storage_key,
         name=received.name,
         media_type=received.media_type,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
-from portal import audit, clock, parse, permissions
+from portal import audit, chance, clock, parse, permissions
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, Stale
 from portal.registry.engine import MUNICIPALITIES, require_code_suits
@@ -37,7 +36,7 @@ def create_applicant(actor: Any, kind: ApplicantKind, **fields: Any) -> Applican
     now = clock.now()
     with transaction():
         applicant = Applicant(
-            public_id=secrets.token_hex(16),
+            public_id=chance.public_id(),
             kind=kind,
             created_at=now,
             mandates=[Mandate(user_id=actor.id, kind=quality, started_at=now, ended_at=None)],

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 
-from portal import clock
+from portal import chance, clock
 from portal.accounts.queries import nobody
 from portal.audit import AuditEntry
 from portal.errors import Forbidden, Invalid, InvalidMany, NotFound, Stale
@@ -60,7 +60,7 @@ def test_create_body_makes_the_actor_its_delegate(db: SQLAlchemy) -> None:
     }
     assert (body.kind, body.birth_date, body.owner_ids) == ("body", None, {actor.id})
     assert queries.quality_of(body, actor) == MandateKind.DELEGATE
-    assert len(body.public_id) == 32
+    assert len(body.public_id) == chance.PUBLIC_ID_LENGTH
 
 
 def test_create_person_acts_for_himself(db: SQLAlchemy) -> None:
