@@ -1,0 +1,249 @@
+"""The demo: the published figures of 2023, every stage, the same for the same day."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+
+from portal import audit, clock, create_app, parse
+from portal.applications.models import Application, Submission
+from portal.applications.states import ApplicationState
+from portal.calls.models import Call
+from portal.calls.states import Phase
+from portal.db import db as portal_db
+from portal.demo import engine, queries
+from portal.demo.services import add_scale, load_demo
+from portal.evaluation.models import Ranking, RankingPlace, ScoreSheet
+from portal.evaluation.states import RankingState, SheetState
+from portal.protocol import ProtocolEntry
+from portal.registry.models import Applicant
+from tests.conftest import settings_for_tests
+from tests.databases import Databases
+
+TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def demo(db: SQLAlchemy) -> Iterator[SQLAlchemy]:
+    """The database with the demo of 22 November 2026, at nine of that day."""
+    with clock.at(NOW):
+        load_demo(TODAY)
+        yield db
+
+
+def applications(code: str) -> list[Application]:
+    """Return the applications to the call with this code."""
+    statement = sa.select(Application).join(Application.call).where(Call.code == code)
+    return list(portal_db.session.scalars(statement))
+
+
+@pytest.mark.database
+def test_spring_of_2023_has_the_published_window_types_and_sectors(demo: SQLAlchemy) -> None:
+    call = demo.session.scalars(sa.select(Call).where(Call.code.endswith("2023"))).one()
+    assert clock.to_rome(call.opens_at).date() == date(2023, 4, 3)
+    assert clock.to_rome(call.closes_at).isoformat() == "2023-05-06T12:00:00+02:00"
+    sent = applications(call.code)
+    assert Counter(x.applicant.organisation_type.value for x in sent) == {
+        "social_coop_ab": 1,
+        "church_body_branch": 1,
+        "odv": 1,
+        "aps": 5,
+    }
+    assert Counter(x.sector for x in sent) == {
+        "community_welfare": 4,
+        "services_to_citizens": 1,
+        "social_agriculture": 3,
+    }
+    assert Counter(clock.to_rome(x.submission.received_at).year for x in sent) == {2023: 8}
+
+
+def test_two_bodies_of_spring_are_about_to_found_another(demo: SQLAlchemy) -> None:
+    founding = [item for item in engine.programme()["spring"] if item.get("founding")]
+    assert [item["type"] for item in founding] == ["aps", "aps"]
+
+
+@pytest.mark.database
+def test_spring_ranking_is_published_and_ordered(demo: SQLAlchemy) -> None:
+    ranking = demo.session.scalars(sa.select(Ranking)).one()
+    places = demo.session.scalars(sa.select(RankingPlace).order_by(RankingPlace.position)).all()
+    assert ranking.state is RankingState.FINAL
+    assert [place.position for place in places] == list(range(1, 9))
+    totals = [place.total_hundredths for place in places]
+    assert totals == sorted(totals, reverse=True)
+
+
+@pytest.mark.database
+def test_autumn_shows_every_stage(demo: SQLAlchemy) -> None:
+    autumn = applications("innovazione-sociale-2026-autunno")
+    assert Counter(x.state for x in autumn) == {
+        ApplicationState.SUBMITTED: 1,
+        ApplicationState.FORMAL_CHECK: 1,
+        ApplicationState.INADMISSIBLE: 1,
+        ApplicationState.ADMITTED: 1,
+        ApplicationState.UNDER_EVALUATION: 2,
+    }
+    ids = [x.id for x in autumn]
+    sheets = demo.session.scalars(
+        sa.select(ScoreSheet.state).where(ScoreSheet.application_id.in_(ids))
+    )
+    assert Counter(sheets) == {SheetState.SENT: 3, SheetState.DRAFT: 3}
+
+
+@pytest.mark.database
+def test_calls_stand_around_the_day(demo: SQLAlchemy) -> None:
+    calls = demo.session.scalars(sa.select(Call).order_by(Call.code)).all()
+    phases = {call.code: call.phase() for call in calls}
+    assert phases == {
+        "autoimpiego-2026": Phase.OPEN,
+        "innovazione-sociale-2023": Phase.CLOSED,
+        "innovazione-sociale-2026": Phase.OPEN,
+        "innovazione-sociale-2026-autunno": Phase.CLOSED,
+        "innovazione-sociale-prossima": Phase.COMING,
+    }
+    by_code = {call.code: call for call in calls}
+    window = by_code["autoimpiego-2026"]
+    assert clock.rome_date(window.opens_at) == TODAY - timedelta(days=14)
+    assert clock.rome_date(window.closes_at) == TODAY + timedelta(days=90)
+    assert window.names_hidden
+    autumn = by_code["innovazione-sociale-2026-autunno"]
+    assert clock.rome_date(autumn.closes_at) == TODAY - timedelta(days=7)
+
+
+@pytest.mark.database
+def test_trail_and_register_are_whole(demo: SQLAlchemy) -> None:
+    assert audit.verify().bad_number is None
+    for year, count in ((2023, 8), (2026, 6)):
+        numbers = demo.session.scalars(
+            sa.select(ProtocolEntry.number)
+            .where(ProtocolEntry.year == year)
+            .order_by(ProtocolEntry.number)
+        ).all()
+        assert list(numbers) == list(range(1, count + 1))
+
+
+def test_same_day_gives_the_same_demo(
+    databases: Databases, template_url: str, tmp_path: Path
+) -> None:
+    seen = []
+    for _ in range(2):
+        app = create_app(settings_for_tests(databases.copy(template_url), tmp_path))
+        with app.app_context(), clock.at(NOW):
+            load_demo(TODAY)
+            codes = portal_db.session.scalars(
+                sa.select(Application.practice_code).order_by(Application.id)
+            ).all()
+            hashes = portal_db.session.scalars(
+                sa.select(Submission.sha256).order_by(Submission.id)
+            ).all()
+            seen.append((codes, hashes, audit.verify().last_hash))
+            portal_db.session.remove()
+            portal_db.engine.dispose()
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.database
+def test_scale_adds_sent_sheets_numbers_and_a_whole_trail(demo: SQLAlchemy) -> None:
+    people = queries.cast()
+    before = audit.verify().entries
+    call = add_scale(7, people.staff, people.evaluators, TODAY)
+    added = applications(call.code)
+    assert Counter(x.state for x in added) == {ApplicationState.UNDER_EVALUATION: 7}
+    assert call.phase() is Phase.CLOSED
+    assert (
+        demo.session.scalar(
+            sa.select(sa.func.count(ScoreSheet.id)).where(
+                ScoreSheet.application_id.in_([x.id for x in added]),
+                ScoreSheet.state == SheetState.SENT,
+            )
+        )
+        == 7 * 3
+    )
+    verdict = audit.verify()
+    assert (verdict.bad_number, verdict.entries - before) == (None, 2 + 7 * 7)
+
+
+def demo_app(databases: Databases, template_url: str, tmp_path: Path, **changes: str) -> Flask:
+    """Return a portal in demo mode on a database of its own."""
+    url = databases.copy(template_url)
+    given = {**settings_for_tests(url, tmp_path), "PORTAL_ENV": "demo", **changes}
+    return create_app(given)
+
+
+def test_commands_load_list_and_tell(
+    databases: Databases, template_url: str, tmp_path: Path
+) -> None:
+    runner = demo_app(databases, template_url, tmp_path).test_cli_runner()
+    loaded = runner.invoke(args=["demo", "load", "--today", TODAY.isoformat()])
+    assert (loaded.exit_code, loaded.output) == (0, "demo of 2026-11-22 loaded\n")
+    listed = json.loads(runner.invoke(args=["demo", "accounts", "--format", "json"]).output)
+    assert [sorted(row) for row in listed] == [["email", "password", "role", "start"]] * 8
+    assert Counter(row["role"] for row in listed) == {
+        "admin": 1,
+        "staff": 1,
+        "evaluator": 3,
+        "auditor": 1,
+        "applicant_body": 1,
+        "applicant_person": 1,
+    }
+    verified = runner.invoke(args=["audit", "verify"])
+    assert verified.exit_code == 0
+    again = runner.invoke(args=["demo", "load", "--today", TODAY.isoformat()])
+    assert (again.exit_code, again.output.splitlines()[-1]) == (0, "demo of 2026-11-22 loaded")
+
+
+def test_stale_demo_says_how_to_load_it_again(
+    databases: Databases, template_url: str, tmp_path: Path
+) -> None:
+    runner = demo_app(databases, template_url, tmp_path).test_cli_runner()
+    runner.invoke(args=["demo", "load", "--today", "2024-01-10"])
+    status = runner.invoke(args=["demo", "status"])
+    assert status.output == (
+        "no call is open any more: flask --app wsgi demo load tells the demo from today\n"
+    )
+
+
+def test_production_refuses_the_demo(
+    databases: Databases, template_url: str, tmp_path: Path
+) -> None:
+    app = demo_app(
+        databases,
+        template_url,
+        tmp_path,
+        PORTAL_ENV="production",
+        PUBLIC_URL="https://portale.esempio.example.org",
+        MAIL_URL="smtp://127.0.0.1:25",
+    )
+    for command in (["load"], ["accounts"], ["status"]):
+        result = app.test_cli_runner().invoke(args=["demo", *command])
+        assert (result.exit_code, result.output) == (1, "the demo is refused in production\n")
+    assert [
+        rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("demo")
+    ] == []
+
+
+def test_every_way_in_leads_to_its_first_page(
+    databases: Databases, template_url: str, tmp_path: Path
+) -> None:
+    app = demo_app(databases, template_url, tmp_path, PUBLIC_URL="http://127.0.0.1:8000")
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.test_cli_runner().invoke(args=["demo", "load"])
+    for account in engine.accounts():
+        client = app.test_client()
+        entered = client.post("/demo/accedi", data={"key": account.key})
+        assert (entered.status_code, entered.location) == (303, account.start)
+        assert client.get(account.start).status_code == 200
+    assert app.test_client().post("/demo/accedi", data={"key": "evil"}).status_code == 404
+
+
+def test_applicants_of_the_demo_have_valid_codes(demo: SQLAlchemy) -> None:
+    for applicant in demo.session.scalars(sa.select(Applicant)):
+        assert parse.tax_code(applicant.tax_code) == applicant.tax_code
