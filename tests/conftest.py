@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -116,9 +117,9 @@ def app(
         portal_db.engine.dispose()
 
 
-@pytest.fixture
-def db(app: Flask) -> Iterator[SQLAlchemy]:
-    """The database inside a transaction that is rolled back when the test ends."""
+@contextmanager
+def rolled_back(app: Flask) -> Iterator[SQLAlchemy]:
+    """Work on the database inside a transaction that is rolled back when the block ends."""
     with app.app_context():
         engine = portal_db.engine
         with engine.connect().execution_options(writes=True) as connection:
@@ -130,6 +131,13 @@ def db(app: Flask) -> Iterator[SQLAlchemy]:
                 portal_db.session.remove()
                 outer.rollback()
                 portal_db.engines[None] = engine
+
+
+@pytest.fixture
+def db(app: Flask) -> Iterator[SQLAlchemy]:
+    """The database inside a transaction that is rolled back when the test ends."""
+    with rolled_back(app) as database:
+        yield database
 
 
 @pytest.fixture

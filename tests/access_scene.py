@@ -1,0 +1,206 @@
+"""Who tries every address of the portal, and the records of one applicant that they try it on."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from portal import clock
+from portal.accounts.models import Purpose, User
+from portal.accounts.queries import sessions_of
+from portal.accounts.services import open_session
+from portal.accounts.services.links import issue_link
+from portal.applications.models import Application
+from portal.applications.services import (
+    admit_application,
+    attach_file,
+    bar_access,
+    record_check,
+    save_section,
+    start_application,
+    start_check,
+    submit_application,
+)
+from portal.calls.engine import checklist_of, load_blueprint, privacy_notice_of
+from portal.calls.models import Call
+from portal.calls.services import import_call, publish_call
+from portal.db import transaction
+from portal.evaluation.queries import get_sheet
+from portal.evaluation.services import (
+    assign_evaluators,
+    draw_ranking,
+    publish_ranking,
+    save_sheet,
+    send_sheet,
+)
+from portal.operations.services import work_until_idle
+from portal.permissions import Role
+from tests import make
+from tests.files.makers import pdf
+from tests.make_definitions import COMPLETE, FORM, GRID
+
+ROLES = (
+    "anonymous",
+    "owner",
+    "stranger",
+    "assigned",
+    "unassigned",
+    "barred",
+    "staff",
+    "other_staff",
+    "auditor",
+    "admin",
+)
+MARKS = {"employment": 4, "sustainability": 2}
+SECOND_TAX_CODE = "80039790375"
+
+
+@dataclass
+class Scene:
+    """The open session of each role, and what stands in each address."""
+
+    sessions: dict[str, str]
+    arguments: dict[str, dict[str, str]]
+
+
+def set_scene() -> Scene:
+    """Make the people, and one applicant's records at every stage."""
+    people = make_people()
+    calls = make_calls(people["staff"])
+    body = make.body(people["owner"])
+    other = make.body(people["owner"], tax_code=SECOND_TAX_CODE)
+    make.body(people["stranger"])
+    draft = start(calls["open"], body, people["owner"])
+    checking = send(calls["judged"], other, people)
+    with clock.at(calls["judged"].closes_at + timedelta(days=1)):
+        start_check(checking, people["staff"])
+    judged = judge(calls["judged"], body, people)
+    bar_access(judged, people["barred"], "interest")
+    for code in ("ranked", "published"):
+        send_scores(judge(calls[code], body, people), people)
+        ranking = draw_ranking(calls[code], people["staff"])
+    publish_ranking(ranking, people["staff"])
+    sessions = {role: open_session(user) for role, user in people.items()}
+    arguments = arguments_of(draft, checking, judged, people["owner"])
+    work_until_idle("tests")  # the receipts are drawn
+    return Scene(sessions, arguments)
+
+
+def make_people() -> dict[str, User]:
+    """Return the people by the part they play; the anonymous one is nobody."""
+    evaluator = Role.EVALUATOR
+    return {
+        "owner": make.user(),
+        "stranger": make.user(),
+        "assigned": make.user(evaluator),
+        "unassigned": make.user(evaluator),
+        "barred": make.user(evaluator),
+        "staff": make.user(Role.STAFF),
+        "other_staff": make.user(make.held(Role.STAFF, strand="self_employment")),
+        "auditor": make.user(Role.AUDITOR),
+        "admin": make.user(Role.ADMIN),
+    }
+
+
+def make_calls(staff: User) -> dict[str, Call]:
+    """Return an open call, three closed ones, and one that isn't published."""
+    now, day = clock.now(), timedelta(days=1)
+    windows = {
+        "open": (now - 10 * day, now + 10 * day),
+        "judged": (now - 20 * day, now - 5 * day),
+        "ranked": (now - 20 * day, now - 5 * day),
+        "published": (now - 20 * day, now - 5 * day),
+        "draft": (now + 5 * day, now + 10 * day),
+    }
+    calls = {}
+    for code, (opens, closes) in windows.items():
+        definition = {
+            **load_blueprint("social-innovation"),
+            **{"code": code, "form": FORM, "grid": GRID, "opens": opens, "closes": closes},
+        }
+        calls[code] = import_call(definition, staff)
+        if code != "draft":
+            publish_call(calls[code], staff)
+    return calls
+
+
+def start(call: Call, body: Any, owner: User) -> Application:
+    """Fill in an application, with a file, and leave it ready to be sent."""
+    application = start_application(call, body, owner, privacy_notice_of(call).version)
+    for section, typed in COMPLETE.items():
+        save_section(application, section, typed, owner, application.answer_set.version)
+    name, content = pdf()
+    attach_file(application, "budget", io.BytesIO(content), name, owner)
+    return application
+
+
+def send(call: Call, body: Any, people: dict[str, User]) -> Application:
+    """Send an application a day before the call closes."""
+    with clock.at(call.closes_at - timedelta(days=1)):
+        application = start(call, body, people["owner"])
+        key = f"{call.code}{body.id}"
+        submit_application(application, people["owner"], key, clock.now())
+    return application
+
+
+def judge(call: Call, body: Any, people: dict[str, User]) -> Application:
+    """Send an application, admit it and give it to two evaluators."""
+    application, staff = send(call, body, people), people["staff"]
+    with clock.at(call.closes_at + timedelta(days=1)):
+        start_check(application, staff)
+        items = {key: ("met", "") for key, _ in checklist_of(call)}
+        record_check(application, staff, items)
+        admit_application(application, staff)
+        assign_evaluators([application], [people["assigned"], people["barred"]], staff)
+    return application
+
+
+def send_scores(application: Application, people: dict[str, User]) -> None:
+    """Let both evaluators send their sheets."""
+    for role in ("assigned", "barred"):
+        sheet = get_sheet(application.practice_code, people[role])
+        comments = dict.fromkeys(MARKS, "Un commento per ogni criterio.")
+        save_sheet(sheet, people[role], sheet.version, MARKS, comments)
+        send_sheet(sheet, people[role])
+
+
+def arguments_of(
+    draft: Application, checking: Application, judged: Application, owner: User
+) -> dict[str, dict[str, str]]:
+    """Return what stands in the addresses, by endpoint; the owner's records throughout."""
+    with transaction():
+        confirm = issue_link(make.user(confirmed_at=None), Purpose.CONFIRM)
+        reset = issue_link(owner, Purpose.RESET)
+    session_id = str(sessions_of(owner)[0].id)
+    codes = {"draft": draft.practice_code, "judged": judged.practice_code}
+    return {
+        "accounts.confirm_email": {"token": confirm},
+        "accounts.reset_password": {"token": reset},
+        "accounts.end_session": {"session_id": session_id},
+        "registry.edit_profile": {"public_id": draft.applicant.public_id},
+        "applications.show_application": {"practice_code": codes["draft"]},
+        "applications.edit_section": {"practice_code": codes["draft"], "section_key": "money"},
+        "applications.show_attachment": {
+            "practice_code": codes["judged"],
+            "file_public_id": judged.attachments[0].file.public_id,
+        },
+        "applications.review_application": {"practice_code": codes["draft"]},
+        "applications.submit_application": {"practice_code": codes["draft"]},
+        "applications.show_receipt": {"practice_code": codes["judged"]},
+        "applications.download_receipt": {"practice_code": codes["judged"]},
+        "applications.check_application": {"practice_code": checking.practice_code},
+        "desk.show_dossier": {"practice_code": codes["judged"]},
+        "evaluation.edit_sheet": {"practice_code": codes["judged"]},
+        "evaluation.send_sheet": {"practice_code": codes["judged"]},
+        "evaluation.assign_evaluators": {"code": "judged"},
+        "evaluation.show_results": {"code": "judged"},
+        "evaluation.draw_ranking": {"code": "ranked"},
+        "evaluation.publish_ranking": {"code": "ranked"},
+        "evaluation.show_ranking": {"code": "published"},
+        "calls.show_call": {"code": "open"},
+        "calls.show_form": {"code": "open"},
+        "calls.publish_call": {"code": "draft"},
+        "applications.start_application": {"code": "open"},
+    }

@@ -1,0 +1,80 @@
+"""Who gets what at each address: the status by role.
+
+One status alone stands for all roles. The addresses are about one applicant's records
+(`tests/access_scene.py`); a POST carries the form's token and nothing else, so that 422 or 409
+says that the form itself would be read, and 303 that the deed is done or the page is sent on.
+"""
+
+TABLE = """
+# columns: anonymous owner stranger assigned unassigned barred staff other_staff auditor admin
+accounts.change_password           GET  303 200 200 200 200 200 200 200 200 200
+accounts.change_password           POST 401 422 422 422 422 422 422 422 422 422
+accounts.confirm_email             GET  200
+accounts.confirm_email             POST 303
+accounts.end_session               POST 401 303 404 404 404 404 404 404 404 404
+accounts.register                  GET  200
+accounts.register                  POST 422
+accounts.request_reset             GET  200
+accounts.request_reset             POST 422
+accounts.reset_password            GET  200
+accounts.reset_password            POST 422
+accounts.show_account              GET  303 200 200 200 200 200 200 200 200 200
+accounts.show_account              POST 401 303 303 303 303 303 303 303 303 303
+accounts.show_registration_sent    GET  200
+accounts.show_reset_sent           GET  200
+accounts.sign_in                   GET  200 303 303 303 303 303 303 303 303 303
+accounts.sign_in                   POST 422
+accounts.sign_out                  POST 303
+applications.check_application     GET  303 404 404 404 404 404 200 404 200 404
+applications.check_application     POST 401 404 404 404 404 404 303 404 404 404
+applications.download_receipt      GET  303 200 404 200 404 404 200 404 200 404
+applications.edit_section          GET  303 200 404 404 404 404 404 404 404 404
+applications.edit_section          POST 401 409 404 404 404 404 404 404 404 404
+applications.review_application    GET  303 200 404 404 404 404 404 404 404 404
+applications.show_application      GET  303 200 404 404 404 404 404 404 404 404
+applications.show_attachment       GET  303 200 404 200 404 404 200 404 200 404
+applications.show_receipt          GET  303 200 404 200 404 404 200 404 200 404
+applications.start_application     GET  303 200 200 200 200 200 200 200 200 200
+applications.start_application     POST 401 422 422 422 422 422 422 422 422 422
+applications.submit_application    POST 401 422 404 404 404 404 404 404 404 404
+calls.list_calls                   GET  200
+calls.manage_calls                 GET  303 404 404 404 404 404 200 200 200 200
+calls.publish_call                 POST 401 404 404 404 404 404 303 404 404 404
+calls.show_call                    GET  200
+calls.show_form                    GET  200
+desk.list_applications             GET  303 404 404 404 404 404 200 200 200 404
+desk.show_dossier                  GET  303 404 404 404 404 404 200 404 200 404
+desk.show_personal_area            GET  303 200 200 200 200 200 200 200 200 200
+evaluation.assign_evaluators       GET  303 404 404 404 404 404 200 404 404 404
+evaluation.assign_evaluators       POST 401 404 404 404 404 404 422 404 404 404
+evaluation.draw_ranking            POST 401 404 404 404 404 404 303 404 404 404
+evaluation.edit_sheet              GET  303 404 404 200 404 404 404 404 404 404
+evaluation.edit_sheet              POST 401 404 404 303 404 404 404 404 404 404
+evaluation.list_assignments        GET  303 404 404 200 200 200 404 404 404 404
+evaluation.list_rankings           GET  200
+evaluation.publish_ranking         POST 401 404 404 404 404 404 303 404 404 404
+evaluation.send_sheet              GET  303 404 404 422 404 404 404 404 404 404
+evaluation.send_sheet              POST 401 404 404 422 404 404 404 404 404 404
+evaluation.show_ranking            GET  200
+evaluation.show_results            GET  303 404 404 404 404 404 200 404 200 404
+operations.show_health             GET  200
+operations.show_readiness          GET  200
+public.accessibility_feedback      GET  200
+public.accessibility_feedback      POST 422
+public.accessibility_statement     GET  200
+public.contacts                    GET  200
+public.faq                         GET  200
+public.home                        GET  200
+public.legal_notes                 GET  200
+public.privacy                     GET  200
+public.report_issue                GET  200
+public.report_issue                POST 422
+public.set_language                POST 303
+registry.create_body               GET  303 200 200 200 200 200 200 200 200 200
+registry.create_body               POST 401 422 422 422 422 422 422 422 422 422
+registry.create_person             GET  303 200 200 200 200 200 200 200 200 200
+registry.create_person             POST 401 422 422 422 422 422 422 422 422 422
+registry.edit_profile              GET  303 200 404 404 404 404 403 403 403 404
+registry.edit_profile              POST 401 303 404 404 404 404 403 403 403 404
+registry.list_profiles             GET  303 200 200 200 200 200 200 200 200 200
+"""

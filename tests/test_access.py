@@ -1,0 +1,174 @@
+"""Every address, method and role: what is answered is what the table says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
+
+from portal.db import db
+from tests.access_scene import ROLES, Scene, set_scene
+from tests.access_table import TABLE
+from tests.conftest import rolled_back
+
+pytestmark = pytest.mark.database
+
+RAW_TOKEN = hashlib.sha256(b"a token of the tests").hexdigest()
+Row = tuple[str, str]
+
+
+def read_table() -> dict[Row, dict[str, int]]:
+    """Return the status by role for each endpoint and method; one status alone stands for all."""
+    rows = {}
+    for line in TABLE.splitlines():
+        if not line or line.startswith("#"):
+            continue
+        endpoint, method, *statuses = line.split()
+        if len(statuses) == 1:
+            statuses *= len(ROLES)
+        rows[endpoint, method] = dict(zip(ROLES, map(int, statuses), strict=True))
+    return rows
+
+
+EXPECTED = read_table()
+
+
+def methods_of(app: Flask) -> set[Row]:
+    """Return every endpoint with each method it takes."""
+    return {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+@pytest.fixture(scope="module")
+def scene(app: Flask) -> Iterator[Scene]:
+    """The people and records of all these tests."""
+    with rolled_back(app):
+        yield set_scene()
+
+
+def address(app: Flask, scene: Scene, endpoint: str) -> str:
+    """Return the address of an endpoint, about the owner's records."""
+    with app.test_request_context():
+        return url_for(endpoint, **scene.arguments.get(endpoint, {}))
+
+
+def browser(app: Flask, scene: Scene, role: str) -> FlaskClient:
+    """Return a browser in which a role is signed in, and whose forms carry a right token."""
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["csrf_token"] = RAW_TOKEN
+        if role in scene.sessions:
+            session["_user_id"] = scene.sessions[role]
+            session["_fresh"] = True
+    return client
+
+
+def signed_token(app: Flask) -> str:
+    """Return the token that a form of such a browser carries."""
+    return str(URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(RAW_TOKEN))
+
+
+def send(app: Flask, scene: Scene, role: str, row: Row, with_token: bool = True) -> TestResponse:
+    """Send the request of a row of the table."""
+    endpoint, method = row
+    form = {"csrf_token": signed_token(app)} if method == "POST" and with_token else None
+    client = browser(app, scene, role)
+    return client.open(address(app, scene, endpoint), method=method, data=form)
+
+
+@contextmanager
+def as_it_was() -> Iterator[None]:
+    """Take back whatever the block does to the database."""
+    db.session.remove()
+    savepoint = db.engines[None].begin_nested()  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        db.session.remove()
+        savepoint.rollback()
+
+
+def count_rows() -> dict[str, int]:
+    """Return how many rows each table holds."""
+    counts = [
+        sa.select(sa.literal(table.name), sa.func.count()).select_from(table)
+        for table in db.metadata.sorted_tables
+    ]
+    return {name: count for name, count in db.session.execute(sa.union_all(*counts))}
+
+
+def test_every_route_stands_in_the_table_once(app: Flask) -> None:
+    assert methods_of(app) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("row", sorted(EXPECTED), ids=" ".join)
+def test_answer_is_what_the_table_says_of_each_role(app: Flask, scene: Scene, row: Row) -> None:
+    found = {}
+    for role in ROLES:
+        with as_it_was():
+            found[role] = send(app, scene, role, row).status_code
+    assert found == EXPECTED[row]
+
+
+@pytest.mark.parametrize("row", sorted(r for r in EXPECTED if r[1] == "GET"), ids=" ".join)
+def test_reading_writes_no_row(app: Flask, scene: Scene, row: Row) -> None:
+    before = count_rows()
+    for role in ROLES:
+        with as_it_was():
+            send(app, scene, role, row)
+            assert (role, count_rows()) == (role, before)
+
+
+@pytest.mark.parametrize("row", sorted(r for r in EXPECTED if r[1] == "POST"), ids=" ".join)
+def test_form_without_its_token_is_refused(app: Flask, scene: Scene, row: Row) -> None:
+    before = count_rows()
+    for role in ROLES:
+        with as_it_was():
+            answer = send(app, scene, role, row, with_token=False)
+            assert (role, answer.status_code, count_rows()) == (role, 400, before)
+
+
+UNPUBLISHED = {
+    "/avvisi/draft": {"staff": 200, "auditor": 200, "admin": 200},
+    "/avvisi/draft/modulo": {"staff": 200, "auditor": 200, "admin": 200},
+    "/avvisi/draft/candidatura": {"anonymous": 303, "staff": 200, "auditor": 200, "admin": 200},
+    "/graduatorie/ranked": {"staff": 200, "auditor": 200},
+}
+
+
+@pytest.mark.parametrize("path", UNPUBLISHED)
+def test_what_is_not_published_is_not_there(app: Flask, scene: Scene, path: str) -> None:
+    found = {role: browser(app, scene, role).get(path).status_code for role in ROLES}
+    assert found == dict.fromkeys(ROLES, 404) | UNPUBLISHED[path]
+
+
+def test_method_that_a_page_does_not_take_is_refused(app: Flask, scene: Scene) -> None:
+    found = {
+        endpoint: browser(app, scene, "admin").delete(address(app, scene, endpoint)).status_code
+        for endpoint in {endpoint for endpoint, _ in EXPECTED}
+    }
+    assert set(found.values()) == {405}
+
+
+def test_what_is_not_yours_and_what_is_not_there_look_alike(app: Flask, scene: Scene) -> None:
+    path = address(app, scene, "applications.show_application")
+    client = browser(app, scene, "stranger")
+    other = client.get(path)
+    missing = client.get(f"{path}X")
+    assert (other.status_code, missing.status_code) == (404, 404)
+    assert without_address(other.text, path) == without_address(missing.text, f"{path}X")
+
+
+def without_address(text: str, path: str) -> str:
+    """Return a page but for its own address, which its language switch carries."""
+    return text.replace(f'value="{path}"', "")
