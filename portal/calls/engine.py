@@ -375,7 +375,7 @@ def _automatic_lines(criterion: AutomaticCriterion, options: Mapping[str, Any]) 
     words = {**ORGANISATION_LABELS, **AREA_LABELS} if not options else options
     lines = [
         (_said(words[word]), format_points(to_hundredths(points)))
-        for word, points in criterion.points.items()
+        for word, points in sorted(criterion.points.items(), key=lambda pair: -pair[1])
     ]
     lines += [
         (pick(extra.label), f"+{format_points(to_hundredths(extra.points))}")

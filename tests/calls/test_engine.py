@@ -15,8 +15,10 @@ from portal.calls import engine
 from portal.calls.models import Call, Strand
 from portal.calls.schemas import STRANDS
 from portal.definitions import DefinitionError
+from portal.grids.models import GridDefinition
 from portal.i18n import LANGUAGES, in_language
 from portal.questionnaires.engine import Copy
+from portal.questionnaires.models import FormDefinition
 
 SPRING = "social-innovation-2023"
 BLUEPRINTS = ["self-employment", "social-innovation", SPRING]
@@ -218,6 +220,27 @@ def test_timeline_follows_the_window_and_marks_the_present(app: Flask) -> None:
         ("20/06/2023", "2023-06-20", "future"),
         ("19/08/2023", "2023-08-19", "future"),
     ]
+
+
+def test_points_are_explained_from_the_highest_down(app: Flask) -> None:
+    found = engine.read_call(engine.load_blueprint("social-innovation"))
+    call = Call(code=found.code)
+    call.form_definition = FormDefinition(definition=found.form_definition)
+    call.grid_definition = GridDefinition(definition=found.grid_definition)
+    with app.app_context():
+        territory, sector = engine.criteria_of(call)[1:3]
+        employment = engine.criteria_of(call)[3]
+    assert territory.lines == [
+        "Comune di Bologna: 6",
+        "Altri comuni della città metropolitana: 6",
+        "Comune di montagna (esempio): +4",
+        "Area periferica della pianura (esempio): +2",
+    ]
+    points = [int(line.rpartition(": ")[2]) for line in sector.lines]
+    assert points == [10, 10, 10, 6, 6, 2]
+    assert sector.lines[-1] == "Tutti gli altri: 2"
+    assert (employment.weight, employment.is_judged) == ("20", True)
+    assert (employment.lines[0], employment.lines[5]) == ("0: Non trattato", "5: Ottimo")
 
 
 def test_decision_is_due_within_the_term_of_the_call() -> None:

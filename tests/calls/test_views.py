@@ -85,6 +85,16 @@ def test_sheet_has_every_part_in_the_order_of_the_model(client: FlaskClient) -> 
     assert len(index) == 11
 
 
+def test_sheet_carries_the_hooks_of_the_model(client: FlaskClient) -> None:
+    page = client.get(f"/avvisi/{published().code}").get_data(as_text=True)
+    hooks = (
+        "title status description page-index addressed how-to needed achieved calendar-list "
+        "generic-access online-access booking-access file area topic"
+    ).split()
+    names = [hook if hook == "page-index" else f"service-{hook}" for hook in hooks]
+    assert [name for name in names if f'data-element="{name}"' not in page] == []
+
+
 def test_open_call_leads_to_the_application(client: FlaskClient) -> None:
     call = published()
     page = client.get(f"/avvisi/{call.code}").get_data(as_text=True)
