@@ -2,8 +2,8 @@
 
 function sizeText(bytes) {
   const number = (value) => (Math.ceil(value * 10) / 10).toLocaleString(document.documentElement.lang);
-  if (bytes < 1000) return `${bytes} byte`;
-  return bytes < 1000000 ? `${number(bytes / 1000)} kB` : `${number(bytes / 1000000)} MB`;
+  const kilobytes = Math.ceil(bytes / 1024); // counted as the server counts them
+  return kilobytes < 1024 ? `${number(kilobytes)} kB` : `${number(bytes / 1024 ** 2)} MB`;
 }
 
 function startFile(input) {

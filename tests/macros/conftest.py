@@ -32,6 +32,7 @@ def environment() -> Environment:
         url_for=lambda endpoint: f"/{endpoint}",
         csrf_token=lambda: "token",
     )
+    environment.filters["size"] = lambda octets: f"{octets // 1_000_000} MB"
     return environment
 
 
