@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from wtforms import HiddenField
@@ -27,7 +27,7 @@ class StartForm(PortalForm):
     applicant = ChoiceField(lazy("Who applies"), radio=True)
 
 
-def start_form(applicants: Sequence[Any], started: Mapping[int, Any], version: str) -> StartForm:
+def start_form(applicants: Sequence[Any], started: Collection[int], version: str) -> StartForm:
     """Return the form that offers these profiles; the only one is chosen already."""
     form = StartForm()
     form.applicant.choices = [

@@ -91,7 +91,7 @@ def test_list_holds_what_was_received_newest_first() -> None:
 def test_search_finds_code_title_applicant_and_number(search: str) -> None:
     call = make.call()
     with clock.at(NOON):
-        received(call, title="Altro", practice_code="IPL-BBBB-3333")
+        received(call, "Un ente", title="Altro", practice_code="IPL-BBBB-3333")
         received(call, "Coop Le Api", title="Il forno", practice_code="IPL-AAAA-2222")
     assert listed(make.user(Role.STAFF), q=search) == ["Il forno"]
 

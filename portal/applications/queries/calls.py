@@ -28,6 +28,11 @@ class Start:
     wants_bodies: bool
     wants_persons: bool
 
+    @property
+    def started_ids(self) -> set[int]:
+        """Return the ids of the applicants with an application."""
+        return {application.applicant_id for application in self.started}
+
 
 def start_of(call: Call, user: Any) -> Start:
     """Return how `user` may begin an application to the call."""

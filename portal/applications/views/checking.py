@@ -31,6 +31,11 @@ def check_application(practice_code: str) -> ResponseReturnValue:
         else:
             say(done)
             return go("desk.show_dossier", practice_code=application.practice_code)
+    return show_check(application, form, lines)
+
+
+def show_check(application: Any, form: Any, lines: Any) -> ResponseReturnValue:
+    """Draw the checklist: to be judged, or as it was."""
     return form_page(
         "applications/check_application.html",
         form,

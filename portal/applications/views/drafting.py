@@ -30,25 +30,28 @@ def start_application(code: str) -> ResponseReturnValue:
     """Read the privacy notice, say who applies, and begin; or go on where one began."""
     call = get_call(code, actor())
     start = queries.start_of(call, actor())
-    notice = privacy_notice_of(call)
-    started = {application.applicant_id: application for application in start.started}
-    form = forms.start_form(start.applicants, started, notice.version)
+    version = privacy_notice_of(call).version
+    form = forms.start_form(start.applicants, start.started_ids, version)
     if form.validate_on_submit():
         chosen = next(x for x in start.applicants if x.public_id == form.applicant.value)
+        read = form.privacy_version.data or ""
         try:
-            application = services.start_application(
-                call, chosen, actor(), form.privacy_version.data or ""
-            )
+            application = services.start_application(call, chosen, actor(), read)
         except Invalid as refusal:
             put_errors(form, refusal)
         else:
             return go_to(application)
+    return show_start(call, start, form)
+
+
+def show_start(call: Any, start: Any, form: Any) -> ResponseReturnValue:
+    """Draw the notice, and the profiles to apply with."""
     return form_page(
         "applications/start_application.html",
         form,
         call=call,
         start=start,
-        notice=notice,
+        notice=privacy_notice_of(call),
         takes_applications=is_open(call),
     )
 

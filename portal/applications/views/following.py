@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask.typing import ResponseReturnValue
 
 from portal.applications import queries
@@ -20,20 +22,30 @@ def show_application(practice_code: str) -> ResponseReturnValue:
     application = queries.get_application(practice_code, actor())
     if not can(actor(), "application.edit", application):
         return go("desk.show_dossier", practice_code=application.practice_code)
-    if application.submission is None:
-        return page(
-            "applications/show_draft.html",
-            application=application,
-            draft=(draft := queries.draft_of(application)),
-            tasks=tasks(draft),
-            takes_applications=is_open(application.call),
-        )
+    return show_draft(application) if application.submission is None else show_status(application)
+
+
+def show_draft(application: Any) -> str:
+    """Draw what is to be filled in."""
+    draft = queries.draft_of(application)
+    return page(
+        "applications/show_draft.html",
+        application=application,
+        draft=draft,
+        tasks=tasks(draft),
+        takes_applications=is_open(application.call),
+    )
+
+
+def show_status(application: Any) -> str:
+    """Draw where what was sent stands, and what was sent."""
     return page(
         "applications/show_application.html",
         application=application,
         submission=application.submission,
         status=queries.status_of(application),
         moments=moments(queries.events_for_applicant(application)),
+        profile=queries.profile_rows(application),
         sections=queries.sections_of(application),
         files=file_lines(application, queries.kept_files(application)),
         office=office_of(application.call),

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from portal.i18n import _, format_instant, format_size, pick
+from portal.i18n import _, format_instant, format_size, lazy, pick
 
 CURRENT_STATE = "current"
 
@@ -41,33 +41,39 @@ def side_index(draft: Any, current: Any) -> list[dict[str, str]]:
     return [*items, summary]
 
 
+STATE_WORDS = {
+    "todo": lazy("To fill in"),
+    "started": lazy("Started"),
+    "done": lazy("Complete"),
+    "error": lazy("To be fixed"),
+}
+
+
 def tasks(draft: Any) -> list[dict[str, str]]:
     """Return what is to be done, section by section, and the sending after them."""
-    words = {
-        "todo": _("To fill in"),
-        "started": _("Started"),
-        "done": _("Complete"),
-        "error": _("To be fixed"),
-    }
     items = [
         {
             "title": pick(section.title),
             "hint": pick(section.help),
             "url": section_url(draft, section),
             "status": draft.state_of(section),
-            "status_text": words[draft.state_of(section)],
+            "status_text": str(STATE_WORDS[draft.state_of(section)]),
         }
         for section in draft.form.sections
     ]
+    return [*items, sending_task(draft)]
+
+
+def sending_task(draft: Any) -> dict[str, str]:
+    """Return the last thing to be done, not yet possible while something is missing."""
     ready = not draft.missing
-    sending = {
+    return {
         "title": _("Summary and sending"),
         "hint": _("Read everything on one page, then send."),
         "url": review_url(draft),
         "status": "todo" if ready else "blocked",
         "status_text": _("Ready") if ready else _("Not yet"),
     }
-    return [*items, sending]
 
 
 def moments(events: Sequence[Any]) -> list[dict[str, str]]:
