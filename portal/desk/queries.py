@@ -73,16 +73,30 @@ class Line:
 def applications_page(user: Any, listing: tables.Listing) -> tables.Page[Line]:
     """Return one page of the applications the office has received: three queries in all."""
     permissions.require(user, "application.list")
-    found = tables.paginate(_filtered(_received_by_office(user), listing), APPLICATIONS, listing)
+    received = _received(user, listing)
+    lines = _with_columns(received, listing)
+    counted = lines if listing.search else received.with_only_columns(Application.id)
+    found = tables.paginate(lines, APPLICATIONS, listing, counted)
     progress = sheets_of([row.id for row in found.items])
-    lines = [_line(row, progress.get(row.id, (0, 0))) for row in found.items]
-    return tables.Page(lines, found.total, found.number, found.pages)
+    items = [_line(row, progress.get(row.id, (0, 0))) for row in found.items]
+    return tables.Page(items, found.total, found.number, found.pages)
 
 
-def _received_by_office(user: Any) -> Select[Any]:
-    return (
-        visible_applications(user)
-        .join(Submission, Submission.application_id == Application.id)
+def _received(user: Any, listing: tables.Listing) -> Select[Any]:
+    """Return what was sent, narrowed by the filters: every one has its submission and number."""
+    filters = listing.filters
+    statement = visible_applications(user).where(Application.state != S.DRAFT)
+    if "call" in filters:
+        wanted = select(Call.id).where(Call.code == filters["call"])
+        statement = statement.where(Application.call_id.in_(wanted))
+    if filters.get("state") in set(S):
+        statement = statement.where(Application.state == S(filters["state"]))
+    return statement
+
+
+def _with_columns(statement: Select[Any], listing: tables.Listing) -> Select[Any]:
+    statement = (
+        statement.join(Submission, Submission.application_id == Application.id)
         .join(ProtocolEntry, ProtocolEntry.id == Submission.protocol_entry_id)
         .join(Applicant, Applicant.id == Application.applicant_id)
         .join(Call, Call.id == Application.call_id)
@@ -100,14 +114,6 @@ def _received_by_office(user: Any) -> Select[Any]:
             ProtocolEntry.year,
         )
     )
-
-
-def _filtered(statement: Select[Any], listing: tables.Listing) -> Select[Any]:
-    filters = listing.filters
-    if "call" in filters:
-        statement = statement.where(Call.code == filters["call"])
-    if filters.get("state") in set(S):
-        statement = statement.where(Application.state == S(filters["state"]))
     return statement.where(_matches(listing.search)) if listing.search else statement
 
 
@@ -160,9 +166,9 @@ def _line(row: Any, progress: tuple[int, int]) -> Line:
 def calls_with_applications(user: Any) -> list[tuple[str, Mapping[str, str]]]:
     """Return code and title of the calls whose received applications `user` may read."""
     received = visible_applications(user).where(Application.state != S.DRAFT)
-    ids = received.with_only_columns(Application.call_id)
+    any_received = received.where(Application.call_id == Call.id).exists()
     rows = db.session.execute(
-        select(Call.code, Call.title).where(Call.id.in_(ids)).order_by(Call.opens_at.desc())
+        select(Call.code, Call.title).where(any_received).order_by(Call.opens_at.desc())
     )
     return [(code, title) for code, title in rows]
 
