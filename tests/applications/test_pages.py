@@ -309,3 +309,14 @@ def test_auditor_reads_the_check_and_judges_nothing(client: FlaskClient) -> None
     address = f"/pratiche/{application.practice_code}/istruttoria"
     assert 'name="action"' not in client.get(address).text
     assert send(client, address, {"action": "admit"}).status_code == 404
+
+
+def test_file_over_the_limit_is_said_beside_its_field(client: FlaskClient) -> None:
+    application = stories.draft()
+    make.sign_in(client, stories.owner_of(application))
+    address = url(application, "sezioni", "money")
+    large = (io.BytesIO(b"%PDF-1.7\n" + b"0" * (20 * 1024 * 1024)), "conti.pdf")
+    answer = send(client, address, typed(client, address, amount="1.000", budget=large))
+    assert answer.status_code == 422
+    assert 'href="#question-budget"' in answer.text
+    assert answers_of(application.answer_set).value("amount") == "1000.00"
