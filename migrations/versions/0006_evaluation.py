@@ -114,6 +114,28 @@ def upgrade() -> None:
         "ix_score_sheet_evaluator_state", "score_sheet", ["evaluator_id", "state"], unique=False
     )
     op.create_table(
+        "tally",
+        sa.Column("application_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("automatic_hundredths", sa.Integer(), nullable=False),
+        sa.Column("assigned", sa.Integer(), nullable=False),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("judged_hundredths", sa.Integer(), nullable=True),
+        sa.Column("spread_hundredths", sa.Integer(), nullable=True),
+        sa.Column("total_hundredths", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_tally_application_id")
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_tally_call_id")),
+        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_tally")),
+    )
+    op.create_index(
+        "ix_tally_call_total",
+        "tally",
+        ["call_id", "total_hundredths", "application_id"],
+        unique=False,
+    )
+    op.create_table(
         "score",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sheet_id", sa.Integer(), nullable=False),
@@ -130,6 +152,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("score")
+    op.drop_index("ix_tally_call_total", table_name="tally")
+    op.drop_table("tally")
     op.drop_index("ix_score_sheet_evaluator_state", table_name="score_sheet")
     op.drop_table("score_sheet")
     op.drop_table("ranking_place")

@@ -1,4 +1,4 @@
-"""What the evaluation does when something happens to an application."""
+"""What the evaluation does when something happens to an application or a sheet."""
 
 from __future__ import annotations
 
@@ -12,3 +12,10 @@ from portal.workflow import on
 def compute_scores(application: Any, actor: Any, **facts: Any) -> None:
     """Compute the automatic criteria as soon as an application is admitted."""
     services.compute_automatic_scores(application, actor)
+
+
+@on("sheet.send")
+@on("sheet.reopen")
+def add_up(sheet: Any, actor: Any, **facts: Any) -> None:
+    """Add up the application's sheets anew: one more, or one less, counts."""
+    services.refresh_tallies([sheet.application_id])

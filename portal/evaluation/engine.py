@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +20,16 @@ from portal.i18n import _
 
 TOTAL, PROTOCOL = "total", "protocol"
 LARGEST_ORDER = 2**31 - 1
+
+
+@lru_cache(maxsize=32_768)
+def _points_in(language: str, hundredths: int) -> str:
+    return format_points(hundredths)
+
+
+def show_points(hundredths: int) -> str:
+    """Return points as `format_points` does; a table of hundreds of them is quick."""
+    return _points_in(i18n.current_language(), hundredths)
 
 
 class Work(StrEnum):

@@ -104,6 +104,32 @@ class AutomaticScore(Base):
     computed_at: Mapped[datetime]
 
 
+class Tally(Base):
+    """What scores and sent sheets of one application come to: a running figure.
+
+    The database writes it again from the rows it sums up, in every transaction that changes them
+    (`services.tallies`): results are read in order, without adding up those of a whole call. A
+    test proves it equal to the sums. `judged`, `spread` and `total` are null while no sheet is
+    sent.
+    """
+
+    __tablename__ = "tally"
+    __table_args__ = (
+        Index("ix_tally_call_total", "call_id", "total_hundredths", "application_id"),
+    )
+
+    application_id: Mapped[int] = mapped_column(
+        ForeignKey("application.id"), primary_key=True, autoincrement=False
+    )
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    automatic_hundredths: Mapped[int]
+    assigned: Mapped[int]
+    sent: Mapped[int]
+    judged_hundredths: Mapped[int | None]
+    spread_hundredths: Mapped[int | None]
+    total_hundredths: Mapped[int | None]
+
+
 class Ranking(Base):
     """The ranking of one call at one gate."""
 

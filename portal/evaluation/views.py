@@ -13,13 +13,13 @@ from portal.applications.states import LABELS
 from portal.calls.engine import grid_of
 from portal.errors import Invalid, Stale
 from portal.evaluation import engine, forms, queries, services
-from portal.grids.engine import format_points, sheet_total
+from portal.grids.engine import sheet_total
 from portal.i18n import _, message, ngettext, pick
 from portal.permissions import can
 from portal.web import PUBLIC, access, actor, form_page, go, page, put_errors, say
 
 blueprint = Blueprint("evaluation", __name__)
-blueprint.add_app_template_filter(format_points, "points")
+blueprint.add_app_template_filter(engine.show_points, "points")
 
 
 def page_url(endpoint: str, **values: Any) -> Callable[[int], str]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from portal import audit, clock, protocol
 from portal.accounts.models import User
@@ -26,6 +26,7 @@ from portal.calls.models import Call
 from portal.db import Base, db, transaction
 from portal.demo.engine import checked_number
 from portal.evaluation.models import AutomaticScore, Score, ScoreSheet
+from portal.evaluation.services import refresh_tallies
 from portal.evaluation.states import SheetState
 from portal.grids.engine import Grid, mark_points
 from portal.permissions import Effect
@@ -223,6 +224,7 @@ def add_sheets(bulk: Bulk, application_ids: Sequence[int]) -> list[int]:
     sheet_ids = put(ScoreSheet, sheets)
     put(Score, list(score_rows(sheet_ids, marks)))
     put(AutomaticScore, list(automatic_rows(bulk, application_ids)))
+    refresh_tallies(select(Application.id).where(Application.call_id == bulk.call.id))
     return sheet_ids
 
 

@@ -1,4 +1,4 @@
-"""The results of a call, computed by the database alone.
+"""The results of a call, added up by the database alone.
 
 Only sent sheets count: a draft, or a sheet that was reopened, is as if it were not there. Means
 are whole hundredths of a point, half a hundredth rounded up, by integer arithmetic.
@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, case, func, or_, select, union_all
 
 from portal import permissions, tables
 from portal.applications.models import AccessRow, Application, Submission
@@ -21,21 +21,15 @@ from portal.calls.queries import get_call
 from portal.db import db
 from portal.errors import NotFound
 from portal.evaluation.engine import Standing
-from portal.evaluation.models import AutomaticScore, Score, ScoreSheet
+from portal.evaluation.models import AutomaticScore, Score, ScoreSheet, Tally
 from portal.evaluation.states import SheetState
 from portal.grids.engine import Grid
 from portal.permissions import Effect
 from portal.protocol import ProtocolEntry
 from portal.registry.models import Applicant
 
-PAGE_SIZE = 25
-EVALUATED = (
-    ApplicationState.ADMITTED,
-    ApplicationState.UNDER_EVALUATION,
-    ApplicationState.SELECTED,
-    ApplicationState.RESERVE,
-    ApplicationState.REFUSED,
-)
+TO_JUDGE = (ApplicationState.ADMITTED, ApplicationState.UNDER_EVALUATION)
+NULLABLE = frozenset({"judged_hundredths", "total_hundredths", "spread_hundredths"})
 Points = Mapping[int, Mapping[str, int]]
 
 is_sent = ScoreSheet.state == SheetState.SENT
@@ -56,35 +50,49 @@ def half_up(total: Any, count: Any) -> ColumnElement[int]:
     return quotient
 
 
-def automatic_of(applications: Select[int]) -> Subquery:
-    """Return the automatic points of each application in `applications` (a select of ids)."""
-    return (
-        select(
-            AutomaticScore.application_id,
-            func.sum(AutomaticScore.points_hundredths).label("points"),
-        )
-        .where(AutomaticScore.application_id.in_(applications))
-        .group_by(AutomaticScore.application_id)
-        .subquery("automatic")
-    )
+# What the sheets of one application say, as columns of a query grouped by application.
+sent_points = case((is_sent, ScoreSheet.total_hundredths))
+assigned = func.count(ScoreSheet.id)
+sent = func.count(sent_points)
+judged = half_up(func.sum(sent_points), sent)
+spread = func.max(sent_points) - func.min(sent_points)
+automatic = func.coalesce(
+    select(func.sum(AutomaticScore.points_hundredths))
+    .where(AutomaticScore.application_id == Application.id)
+    .correlate(Application)
+    .scalar_subquery(),
+    0,
+)
+SORTS: Mapping[str, Any] = {
+    "code": Application.practice_code,
+    "automatic": Tally.automatic_hundredths,
+    "judged": Tally.judged_hundredths,
+    "total": Tally.total_hundredths,
+    "spread": Tally.spread_hundredths,
+    "sent": Tally.sent,
+}
+RESULTS = tables.Table(SORTS, default_sort="total", tie=Tally.application_id, descending=True)
 
 
-def sheets_of(applications: Select[int]) -> Subquery:
-    """Return how many sheets each application has, how many are sent, and what those say."""
-    points = case((is_sent, ScoreSheet.total_hundredths))
-    sent = func.count(points)
-    return (
+def tallies_of(applications: Any) -> Select[Any]:
+    """Return the columns of the tallies of some applications, added up from their rows."""
+    columns: Any = (
         select(
-            ScoreSheet.application_id,
-            func.count().label("assigned"),
-            sent.label("sent"),
-            half_up(func.sum(points), sent).label("judged"),
-            (func.max(points) - func.min(points)).label("spread"),
+            Application.id,
+            Application.call_id,
+            automatic.label("automatic"),
+            assigned,
+            sent,
+            judged,
+            spread,
+            automatic + judged,
         )
-        .where(ScoreSheet.application_id.in_(applications))
-        .group_by(ScoreSheet.application_id)
-        .subquery("sheets")
+        .outerjoin(ScoreSheet, ScoreSheet.application_id == Application.id)
+        .where(Application.id.in_(applications))
+        .group_by(Application.id)
     )
+    found: Select[Any] = columns
+    return found
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,6 @@ class Result:
     practice_code: str
     title: str
     applicant: str
-    state: ApplicationState
     automatic: int
     judged: int | None
     total: int | None
@@ -110,131 +117,129 @@ class Result:
         return 0 < self.sent == self.assigned
 
 
-def _columns(automatic: Subquery, sheets: Subquery) -> dict[str, Any]:
-    points = func.coalesce(automatic.c.points, 0)
-    return {
-        "code": Application.practice_code,
-        "automatic": points,
-        "judged": sheets.c.judged,
-        "total": points + sheets.c.judged,
-        "spread": sheets.c.spread,
-        "sent": func.coalesce(sheets.c.sent, 0),
-    }
-
-
 def read_results_listing(args: Mapping[str, str]) -> tables.Listing:
     """Read from the address how the results are to be shown: by default the highest first."""
-    empty = sheets_of(select(Application.id))
-    sorts = _columns(automatic_of(select(Application.id)), empty)
-    table = tables.Table(sorts, default_sort="total", tie=Application.id, descending=True)
-    return tables.read_listing(table, args)
+    return tables.read_listing(RESULTS, args)
 
 
 def results_of(call: Call, grid: Grid, user: Any, listing: tables.Listing) -> tables.Page[Result]:
     """Return one page of results: four queries, whatever the call holds."""
     chosen = _chosen(call, user, listing.search)
-    count = select(func.count()).select_from(Application).join(Application.applicant).where(chosen)
-    total = db.session.scalar(count) or 0
-    pages = max(1, -(-total // PAGE_SIZE))
+    total = db.session.scalar(chosen.with_only_columns(func.count(Tally.application_id))) or 0
+    pages = max(1, -(-total // RESULTS.page_size))
     number = min(listing.page, pages)
-    rows = db.session.execute(
-        _result_rows(call, chosen, listing).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    )
+    rows = db.session.execute(_result_rows(chosen, listing, number))
     found = [Result(*row) for row in rows]
-    points = criterion_points([each.application_id for each in found], grid)
+    points = judged_points([each.application_id for each in found], grid)
     items = [replace(each, criteria=points.get(each.application_id, {})) for each in found]
     return tables.Page(items, total, number, pages)
 
 
-def _chosen(call: Call, user: Any, search: str) -> ColumnElement[bool]:
-    """Return the condition of what `user` sees of the call: nothing he owns or is barred from."""
+def _chosen(call: Call, user: Any, search: str) -> Select[Tally]:
+    """Return what `user` sees of the call: nothing he acts for or is kept from.
+
+    Those are few or none: naming them leaves the database an index to read in order.
+    """
+    chosen = select(Tally).where(Tally.call_id == call.id)
+    hidden = _hidden_from(user, call)
+    if hidden:
+        chosen = chosen.where(Tally.application_id.not_in(hidden))
+    if search:
+        pattern = tables.like(search)
+        texts = (Application.practice_code, Application.title, Applicant.name)
+        found = (
+            select(Application.id)
+            .join(Application.applicant)
+            .where(or_(*(text.ilike(pattern, escape="\\") for text in texts)))
+        )
+        chosen = chosen.where(Tally.application_id.in_(found))
+    return chosen
+
+
+def _hidden_from(user: Any, call: Call) -> list[int]:
+    of_call = select(Application.id).where(Application.call_id == call.id)
     barred = select(AccessRow.application_id).where(
         AccessRow.user_id == user.id,
         AccessRow.effect == Effect.BAR,
         AccessRow.ended_at.is_(None),
     )
-    chosen = and_(
-        Application.call_id == call.id,
-        Application.state.in_(EVALUATED),
-        Application.id.not_in(barred),
-        ~owned_by(user),
-    )
-    if not search:
-        return chosen
-    pattern = tables.like(search)
-    texts = (Application.practice_code, Application.title, Applicant.name)
-    return and_(chosen, or_(*(text.ilike(pattern, escape="\\") for text in texts)))
+    either = union_all(of_call.where(owned_by(user)), of_call.where(Application.id.in_(barred)))
+    return list(db.session.scalars(either))
 
 
-def _result_rows(call: Call, chosen: ColumnElement[bool], listing: tables.Listing) -> Any:
-    of_call = select(Application.id).where(Application.call_id == call.id)
-    automatic, sheets = automatic_of(of_call), sheets_of(of_call)
-    columns = _columns(automatic, sheets)
-    column = columns[listing.sort]
+def _result_rows(chosen: Select[Tally], listing: tables.Listing, number: int) -> Any:
+    """Return the statement of one page; equals come in the order of the rest, turned round."""
+    keys = (SORTS[listing.sort], Tally.application_id)
+    order = [key.desc() if listing.descending else key.asc() for key in keys]
+    if SORTS[listing.sort].key in NULLABLE:
+        order[0] = order[0].nulls_last()
     return (
-        select(
+        chosen.join(Application, Application.id == Tally.application_id)
+        .join(Application.applicant)
+        .with_only_columns(
             Application.id,
             Application.practice_code,
             Application.title,
             Applicant.name,
-            Application.state,
-            columns["automatic"],
-            columns["judged"],
-            columns["total"],
-            columns["spread"],
-            columns["sent"],
-            func.coalesce(sheets.c.assigned, 0),
+            Tally.automatic_hundredths,
+            Tally.judged_hundredths,
+            Tally.total_hundredths,
+            Tally.spread_hundredths,
+            Tally.sent,
+            Tally.assigned,
         )
-        .join(Application.applicant)
-        .outerjoin(automatic, automatic.c.application_id == Application.id)
-        .outerjoin(sheets, sheets.c.application_id == Application.id)
-        .where(chosen)
-        .order_by(
-            (column.desc() if listing.descending else column.asc()).nulls_last(), Application.id
-        )
+        .order_by(*order)
+        .limit(RESULTS.page_size)
+        .offset((number - 1) * RESULTS.page_size)
     )
 
 
-def criterion_points(
-    applications: Collection[int] | Select[int], grid: Grid, keys: Collection[str] | None = None
-) -> Points:
-    """Return the points by criterion of each application: two queries.
+def criterion_points(applications: Any, grid: Grid, keys: Collection[str]) -> Points:
+    """Return the points of some criteria of each application: two queries.
 
-    Automatic ones as computed, judged ones as the mean of the sent sheets; those of `keys` only,
-    where keys are given.
+    Automatic ones as computed, judged ones as the mean of the sent sheets.
     """
-    found: dict[int, dict[str, int]] = {}
-    for statement in (
-        _automatic_points(applications, keys),
-        _judged_points(applications, grid, keys),
-    ):
-        for application_id, key, points in db.session.execute(statement):
-            found.setdefault(application_id, {})[key] = points
+    found = judged_points(applications, grid, keys)
+    rows = db.session.execute(
+        select(
+            AutomaticScore.application_id,
+            AutomaticScore.criterion_key,
+            AutomaticScore.points_hundredths,
+        ).where(
+            AutomaticScore.application_id.in_(applications),
+            AutomaticScore.criterion_key.in_(keys),
+        )
+    )
+    for application_id, key, points in rows:
+        found.setdefault(application_id, {})[key] = points
     return found
 
 
-def _automatic_points(applications: Any, keys: Collection[str] | None) -> Any:
-    statement = select(
-        AutomaticScore.application_id,
-        AutomaticScore.criterion_key,
-        AutomaticScore.points_hundredths,
-    ).where(AutomaticScore.application_id.in_(applications))
-    return statement if keys is None else statement.where(AutomaticScore.criterion_key.in_(keys))
-
-
-def _judged_points(applications: Any, grid: Grid, keys: Collection[str] | None) -> Any:
+def judged_points(
+    applications: Any, grid: Grid, keys: Collection[str] | None = None
+) -> dict[int, dict[str, int]]:
+    """Return the mean points of the judged criteria, of some of them where keys are given."""
+    wanted = [each.key for each in grid.judged if keys is None or each.key in keys]
     points = _points_of_mark(grid)
-    statement = (
+    rows = db.session.execute(
         select(
             ScoreSheet.application_id,
             Score.criterion_key,
             half_up(func.sum(points), func.count(points)),
         )
         .join(Score.sheet)
-        .where(ScoreSheet.application_id.in_(applications), is_sent, Score.mark.is_not(None))
+        .where(
+            ScoreSheet.application_id.in_(applications),
+            Score.criterion_key.in_(wanted),
+            Score.mark.is_not(None),
+            is_sent,
+        )
         .group_by(ScoreSheet.application_id, Score.criterion_key)
     )
-    return statement if keys is None else statement.where(Score.criterion_key.in_(keys))
+    found: dict[int, dict[str, int]] = {}
+    for application_id, key, mean in rows:
+        found.setdefault(application_id, {})[key] = mean
+    return found
 
 
 def _points_of_mark(grid: Grid) -> ColumnElement[int]:
@@ -254,23 +259,23 @@ def standings_of(call: Call, grid: Grid) -> list[Standing]:
     of_call = select(Application.id).where(
         Application.call_id == call.id, Application.state == ApplicationState.UNDER_EVALUATION
     )
-    automatic, sheets = automatic_of(of_call), sheets_of(of_call)
     rows = db.session.execute(
         select(
             Application.id,
             Application.practice_code,
-            func.coalesce(automatic.c.points, 0),
-            sheets.c.judged,
-            sheets.c.sent,
+            automatic,
+            judged,
+            sent,
             Submission.received_at,
             ProtocolEntry.year,
             ProtocolEntry.number,
         )
         .join(Application.submission)
         .join(Submission.protocol_entry)
-        .join(sheets, and_(sheets.c.application_id == Application.id, sheets.c.sent > 0))
-        .outerjoin(automatic, automatic.c.application_id == Application.id)
+        .join(ScoreSheet, ScoreSheet.application_id == Application.id)
         .where(Application.id.in_(of_call))
+        .group_by(Application.id, Submission.id, ProtocolEntry.id)
+        .having(sent > 0)
     )
     points = criterion_points(of_call, grid, grid.tie_breakers)
     return [Standing(*[*row[:6], (row[6], row[7]), points.get(row[0], {})]) for row in rows]
@@ -278,17 +283,13 @@ def standings_of(call: Call, grid: Grid) -> list[Standing]:
 
 def unfinished_of(call: Call) -> list[str]:
     """Return the codes of dossiers whose judgement is missing: no sheet, or one not sent."""
-    of_call = select(Application.id).where(Application.call_id == call.id)
-    sheets = sheets_of(of_call)
     return list(
         db.session.scalars(
             select(Application.practice_code)
-            .outerjoin(sheets, sheets.c.application_id == Application.id)
-            .where(
-                Application.call_id == call.id,
-                Application.state.in_(EVALUATED[:2]),
-                or_(sheets.c.assigned.is_(None), sheets.c.sent < sheets.c.assigned),
-            )
+            .outerjoin(ScoreSheet, ScoreSheet.application_id == Application.id)
+            .where(Application.call_id == call.id, Application.state.in_(TO_JUDGE))
+            .group_by(Application.id)
+            .having(or_(assigned == 0, sent < assigned))
             .order_by(Application.practice_code)
         )
     )

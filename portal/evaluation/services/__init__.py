@@ -5,6 +5,7 @@ from portal.evaluation.services.assignments import assign_evaluators
 from portal.evaluation.services.automatic import compute_automatic_scores
 from portal.evaluation.services.rankings import draw_ranking, publish_ranking
 from portal.evaluation.services.sheets import save_sheet, send_sheet
+from portal.evaluation.services.tallies import refresh_tallies
 
 declare(
     {
@@ -37,6 +38,7 @@ __all__ = [
     "compute_automatic_scores",
     "draw_ranking",
     "publish_ranking",
+    "refresh_tallies",
     "save_sheet",
     "send_sheet",
 ]

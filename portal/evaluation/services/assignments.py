@@ -17,6 +17,7 @@ from portal.evaluation.engine import reading_order
 from portal.evaluation.models import ScoreSheet
 from portal.evaluation.queries import plan_assignment
 from portal.evaluation.queries.assignments import ASSIGNABLE
+from portal.evaluation.services.tallies import refresh_tallies
 from portal.i18n import in_language, pick
 
 REASON = "assignment"
@@ -39,7 +40,7 @@ def assign_evaluators(
     if plan.barred and not plan.new and not plan.standing:
         raise Invalid("evaluator_interest", "evaluators")
     sheets = [open_sheet(application, user, actor) for application, user in plan.new]
-    db.session.flush()
+    refresh_tallies([each.id for each in applications])
     for application, _user in plan.new:
         if application.state is ApplicationState.ADMITTED:
             APPLICATION.advance(application, "start_evaluation", actor)

@@ -12,6 +12,7 @@ from portal.applications.services import facts_of
 from portal.calls.engine import grid_of
 from portal.db import db, transaction
 from portal.evaluation.models import AutomaticScore
+from portal.evaluation.services.tallies import refresh_tallies
 from portal.grids.engine import automatic_scores
 
 
@@ -32,7 +33,7 @@ def compute_automatic_scores(application: Application, actor: Any) -> list[Autom
         for points in automatic_scores(grid_of(application.call), facts_of(application))
     ]
     db.session.add_all(rows)
-    db.session.flush()
+    refresh_tallies([application.id])
     facts = {row.criterion_key: row.points_hundredths for row in rows}
     audit.record("application.compute_scores", application, actor, facts=facts)
     return rows

@@ -1,0 +1,1 @@
+"""The evaluation: assigning, scoring, results, rankings."""
