@@ -23,13 +23,14 @@ LARGEST_ORDER = 2**31 - 1
 
 
 @lru_cache(maxsize=32_768)
-def _points_in(language: str, hundredths: int) -> str:
+def points_in(language: str, hundredths: int) -> str:
+    """Return points as `format_points` writes them in `language`, that of the page being made."""
     return format_points(hundredths)
 
 
 def show_points(hundredths: int) -> str:
-    """Return points as `format_points` does; a table of hundreds of them is quick."""
-    return _points_in(i18n.current_language(), hundredths)
+    """Return points in the language of the page."""
+    return points_in(i18n.current_language(), hundredths)
 
 
 class Work(StrEnum):

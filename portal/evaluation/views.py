@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -14,7 +15,7 @@ from portal.calls.engine import grid_of
 from portal.errors import Invalid, Stale
 from portal.evaluation import engine, forms, queries, services
 from portal.grids.engine import sheet_total
-from portal.i18n import _, message, ngettext, pick
+from portal.i18n import _, current_language, message, ngettext, pick
 from portal.permissions import can
 from portal.web import PUBLIC, access, actor, form_page, go, page, put_errors, say
 
@@ -245,6 +246,7 @@ def show_results(code: str) -> ResponseReturnValue:
         listing=listing,
         columns=results_columns(call, grid, listing),
         results=queries.results_of(call, grid, actor(), listing),
+        show=partial(engine.points_in, current_language()),
         page_url=page_url,
         ranking=queries.ranking_of(call),
         may_draw=can(actor(), "ranking.draw", call),

@@ -23,7 +23,7 @@ from portal.errors import NotFound
 from portal.evaluation.engine import Standing
 from portal.evaluation.models import AutomaticScore, Score, ScoreSheet, Tally
 from portal.evaluation.states import SheetState
-from portal.grids.engine import Grid
+from portal.grids.engine import Grid, mark_points
 from portal.permissions import Effect
 from portal.protocol import ProtocolEntry
 from portal.registry.models import Applicant
@@ -218,15 +218,13 @@ def criterion_points(applications: Any, grid: Grid, keys: Collection[str]) -> Po
 def judged_points(
     applications: Any, grid: Grid, keys: Collection[str] | None = None
 ) -> dict[int, dict[str, int]]:
-    """Return the mean points of the judged criteria, of some of them where keys are given."""
-    wanted = [each.key for each in grid.judged if keys is None or each.key in keys]
-    points = _points_of_mark(grid)
+    """Return the mean points of the judged criteria, of some of them where keys are given.
+
+    The database counts how often each mark was given; the points of a mark are the grid's.
+    """
+    wanted = {each.key: each for each in grid.judged if keys is None or each.key in keys}
     rows = db.session.execute(
-        select(
-            ScoreSheet.application_id,
-            Score.criterion_key,
-            half_up(func.sum(points), func.count(points)),
-        )
+        select(ScoreSheet.application_id, Score.criterion_key, Score.mark, func.count())
         .join(Score.sheet)
         .where(
             ScoreSheet.application_id.in_(applications),
@@ -234,24 +232,17 @@ def judged_points(
             Score.mark.is_not(None),
             is_sent,
         )
-        .group_by(ScoreSheet.application_id, Score.criterion_key)
+        .group_by(ScoreSheet.application_id, Score.criterion_key, Score.mark)
     )
+    sums: dict[tuple[int, str], tuple[int, int]] = {}
+    for application_id, key, mark, count in rows:
+        points, sheets = sums.get((application_id, key), (0, 0))
+        more = mark_points(wanted[key], mark or 0) * count
+        sums[application_id, key] = (points + more, sheets + count)
     found: dict[int, dict[str, int]] = {}
-    for application_id, key, mean in rows:
-        found.setdefault(application_id, {})[key] = mean
+    for (application_id, key), (points, sheets) in sums.items():
+        found.setdefault(application_id, {})[key] = (2 * points + sheets) // (2 * sheets)
     return found
-
-
-def _points_of_mark(grid: Grid) -> ColumnElement[int]:
-    """Return the points of a mark in SQL: the same arithmetic as `grids.engine.mark_points`."""
-    by_criterion = [
-        (
-            Score.criterion_key == each.key,
-            (2 * Score.mark * each.maximum_hundredths + each.scale) // (2 * each.scale),
-        )
-        for each in grid.judged
-    ]
-    return case(*by_criterion, else_=0) if by_criterion else func.coalesce(Score.mark * 0, 0)
 
 
 def standings_of(call: Call, grid: Grid) -> list[Standing]:
