@@ -9,7 +9,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
+from werkzeug.test import TestResponse, encode_multipart
 
 from portal import clock, documents, jobs
 from portal.applications import queries, services
@@ -316,7 +316,11 @@ def test_file_over_the_limit_is_said_beside_its_field(client: FlaskClient) -> No
     make.sign_in(client, stories.owner_of(application))
     address = url(application, "sezioni", "money")
     large = (io.BytesIO(b"%PDF-1.7\n" + b"0" * (20 * 1024 * 1024)), "conti.pdf")
-    answer = send(client, address, typed(client, address, amount="1.000", budget=large))
+    token = hidden_value(client.get(address).text, "csrf_token")
+    answers = typed(client, address, amount="1.000", budget=large, csrf_token=token)
+    boundary, body = encode_multipart(answers)  # in memory: the client's own leaves a file open
+    kind = f"multipart/form-data; boundary={boundary}"
+    answer = client.post(address, data=body, content_type=kind)
     assert answer.status_code == 422
     assert 'href="#question-budget"' in answer.text
     assert answers_of(application.answer_set).value("amount") == "1000.00"
