@@ -19,6 +19,8 @@ from tests.browser.served import ROOT, ServedPortal
 
 AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+# What tells apart the addresses of one page: practice codes and mailed tokens.
+CODES = re.compile(r"IPL(-[0-9A-Z]{4})+|[\w-]{22,}")
 RUN_AXE = "axe.run(document, {runOnly: %s, resultTypes: ['violations']})"
 VIOLATIONS = (
     "(async () => JSON.stringify((await %s).violations.map("
@@ -135,9 +137,12 @@ class Visitor:
         """The text can be read on the page."""
         expect(self.page.locator(within)).to_contain_text(text)
 
-    def sees_not(self, text: str, within: str = "main") -> None:
-        """The text can't be read on the page."""
-        expect(self.page.locator(within)).not_to_contain_text(text)
+    def sees_error(self, label: str, text: str) -> None:
+        """What is wrong stands in the summary and beside the field, which it is tied to."""
+        expect(self.page.locator("[data-error-summary]")).to_contain_text(text)
+        field = self.labelled(label)
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(field).to_have_accessible_description(re.compile(re.escape(text)))
 
     @property
     def heading(self) -> str:
@@ -151,7 +156,8 @@ class Visitor:
         if not self.javascript:
             return
         errors = self.page.locator("[data-error-summary]").count()
-        kind = (self.path, self.heading, str(errors))
+        width = self.page.viewport_size["width"] if self.page.viewport_size else 0
+        kind = (CODES.sub("*", self.path), self.heading, str(errors), str(width))
         if kind in self.examined:
             return
         self.examined.add(kind)
