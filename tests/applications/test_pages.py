@@ -9,6 +9,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from portal import clock, documents, jobs
@@ -315,7 +316,8 @@ def test_file_over_the_limit_is_said_beside_its_field(client: FlaskClient) -> No
     application = stories.draft()
     make.sign_in(client, stories.owner_of(application))
     address = url(application, "sezioni", "money")
-    large = (io.BytesIO(b"%PDF-1.7\n" + b"0" * (20 * 1024 * 1024)), "conti.pdf")
+    content = io.BytesIO(b"%PDF-1.7\n" + b"0" * (20 * 1024 * 1024))
+    large = FileStorage(content, "conti.pdf", "budget")
     token = hidden_value(client.get(address).text, "csrf_token")
     answers = typed(client, address, amount="1.000", budget=large, csrf_token=token)
     boundary, body = encode_multipart(answers)  # in memory: the client's own leaves a file open
