@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -238,14 +238,15 @@ def after_assigning(call: Any, sheets: list[Any]) -> ResponseReturnValue:
 def show_results(code: str) -> ResponseReturnValue:
     """Show the results of the sheets sent so far."""
     call = queries.get_call_for(code, actor(), "results.read")
-    listing, grid = queries.read_results_listing(request.args), grid_of(call)
+    listing = queries.read_results_listing(request.args)
+    criteria = grid_of(call).judged if queries.shows_criteria(listing) else []
     return page(
         "evaluation/show_results.html",
         call=call,
-        grid=grid,
+        criteria=[(each.key, pick(each.label)) for each in criteria],
         listing=listing,
-        columns=results_columns(call, grid, listing),
-        results=queries.results_of(call, grid, actor(), listing),
+        columns=results_columns(call, criteria, listing),
+        results=queries.results_of(call, actor(), listing),
         show=partial(engine.points_in, current_language()),
         page_url=page_url,
         ranking=queries.ranking_of(call),
@@ -254,7 +255,7 @@ def show_results(code: str) -> ResponseReturnValue:
     )
 
 
-def results_columns(call: Any, grid: Any, listing: Any) -> list[dict[str, Any]]:
+def results_columns(call: Any, criteria: Sequence[Any], listing: Any) -> list[dict[str, Any]]:
     """Return the heads of the results; a second click on the same one turns the order round."""
 
     def head(label: str, sort: str, numeric: bool = True) -> dict[str, Any]:
@@ -272,7 +273,7 @@ def results_columns(call: Any, grid: Any, listing: Any) -> list[dict[str, Any]]:
     return [
         head(_("Project"), "code", numeric=False),
         head(_("Automatic"), "automatic"),
-        *({"label": pick(each.label), "numeric": True} for each in grid.judged),
+        *({"label": pick(each.label), "numeric": True} for each in criteria),
         head(_("Judged (mean)"), "judged"),
         head(_("Total"), "total"),
         head(_("Spread"), "spread"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy.orm import lazyload
 
 from portal import permissions, tables
 from portal.applications.models import Application
@@ -65,7 +66,9 @@ def published_rankings() -> list[RankingLine]:
 def ranking_of(call: Call) -> Ranking | None:
     """Return the call's ranking, drawn or published."""
     return db.session.scalar(
-        select(Ranking).where(Ranking.call_id == call.id, Ranking.gate == GATE)
+        select(Ranking)
+        .where(Ranking.call_id == call.id, Ranking.gate == GATE)
+        .options(lazyload(Ranking.call))
     )
 
 

@@ -16,6 +16,7 @@ from portal import permissions, tables
 from portal.applications.models import AccessRow, Application, Submission
 from portal.applications.queries import owned_by
 from portal.applications.states import ApplicationState
+from portal.calls.engine import grid_of
 from portal.calls.models import Call
 from portal.calls.queries import get_call
 from portal.db import db
@@ -71,7 +72,13 @@ SORTS: Mapping[str, Any] = {
     "spread": Tally.spread_hundredths,
     "sent": Tally.sent,
 }
-RESULTS = tables.Table(SORTS, default_sort="total", tie=Tally.application_id, descending=True)
+RESULTS = tables.Table(
+    SORTS,
+    default_sort="total",
+    tie=Tally.application_id,
+    descending=True,
+    filters=("criteria",),
+)
 
 
 def tallies_of(applications: Any) -> Select[Any]:
@@ -122,17 +129,23 @@ def read_results_listing(args: Mapping[str, str]) -> tables.Listing:
     return tables.read_listing(RESULTS, args)
 
 
-def results_of(call: Call, grid: Grid, user: Any, listing: tables.Listing) -> tables.Page[Result]:
-    """Return one page of results: four queries, whatever the call holds."""
+def results_of(call: Call, user: Any, listing: tables.Listing) -> tables.Page[Result]:
+    """Return one page of results: at most five queries, whatever the call holds."""
     chosen = _chosen(call, user, listing.search)
     total = db.session.scalar(chosen.with_only_columns(func.count(Tally.application_id))) or 0
     pages = max(1, -(-total // RESULTS.page_size))
     number = min(listing.page, pages)
     rows = db.session.execute(_result_rows(chosen, listing, number))
     found = [Result(*row) for row in rows]
-    points = judged_points([each.application_id for each in found], grid)
-    items = [replace(each, criteria=points.get(each.application_id, {})) for each in found]
-    return tables.Page(items, total, number, pages)
+    if shows_criteria(listing):
+        points = judged_points([each.application_id for each in found], grid_of(call))
+        found = [replace(each, criteria=points.get(each.application_id, {})) for each in found]
+    return tables.Page(found, total, number, pages)
+
+
+def shows_criteria(listing: tables.Listing) -> bool:
+    """Tell whether the mean of each criterion is asked for beside that of the whole."""
+    return bool(listing.filters.get("criteria"))
 
 
 def _chosen(call: Call, user: Any, search: str) -> Select[Tally]:
@@ -222,7 +235,11 @@ def judged_points(
 
     The database counts how often each mark was given; the points of a mark are the grid's.
     """
-    wanted = {each.key: each for each in grid.judged if keys is None or each.key in keys}
+    wanted = {
+        each.key: [mark_points(each, mark) for mark in each.marks]
+        for each in grid.judged
+        if keys is None or each.key in keys
+    }
     rows = db.session.execute(
         select(ScoreSheet.application_id, Score.criterion_key, Score.mark, func.count())
         .join(Score.sheet)
@@ -237,8 +254,7 @@ def judged_points(
     sums: dict[tuple[int, str], tuple[int, int]] = {}
     for application_id, key, mark, count in rows:
         points, sheets = sums.get((application_id, key), (0, 0))
-        more = mark_points(wanted[key], mark or 0) * count
-        sums[application_id, key] = (points + more, sheets + count)
+        sums[application_id, key] = (points + wanted[key][mark or 0] * count, sheets + count)
     found: dict[int, dict[str, int]] = {}
     for (application_id, key), (points, sheets) in sums.items():
         found.setdefault(application_id, {})[key] = (2 * points + sheets) // (2 * sheets)
