@@ -6,6 +6,7 @@ import html
 import os
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -62,11 +63,19 @@ def test_page_reaches_and_reads_nothing_even_without_a_namespace(
     assert SECRET not in text
 
 
+def drawn_in_the_end(page: str) -> bytes:
+    """Draw as the job does: a renderer that crashes on a hostile page is started again."""
+    for _ in range(9):
+        with suppress(DrawingFailed):
+            return draw(page)
+    return draw(page)
+
+
 def test_page_reaches_nothing_in_the_best_box_of_this_machine(secret: Path) -> None:
     with listening() as listener:
         calls = attacks(listener.port, str(secret))
         page = PAGE.format("".join(part for name, part in calls.items() if "refresh" not in name))
-        text = text_of(draw(page))
+        text = text_of(drawn_in_the_end(page))
 
     assert listener.calls == []
     assert "Ecco la ricevuta." in text
