@@ -23,18 +23,18 @@ from tests.browser.served import ServedPortal, run_command, serve  # noqa: E402
 BUILD = ROOT / "docs" / "pictures" / "build"
 KEPT = ROOT / "docs" / "pictures"
 WIDTHS = (360, 1280)
-# What the README and the manual show: name of the picture, role, width.
+# What the README and the manual show: name of the picture, role, width, where the cut begins.
 CHOSEN = {
-    "home": ("visitor", 1280),
-    "service-sheet": ("visitor", 1280),
-    "task-list": ("body", 1280),
-    "section": ("body", 360),
-    "dossier": ("staff", 1280),
-    "formal-check": ("staff", 1280),
-    "sheet": ("evaluator_comune", 1280),
-    "results": ("staff", 1280),
+    "home": ("visitor", 1280, 0),
+    "service-sheet": ("visitor", 1280, 260),
+    "task-list": ("body", 1280, 260),
+    "section": ("body", 360, 500),
+    "dossier": ("staff", 1280, 350),
+    "formal-check": ("staff", 1280, 350),
+    "sheet": ("evaluator_diocese", 1280, 350),
+    "results": ("staff", 1280, 350),
 }
-KEPT_SIZE = (1280, 960)
+KEPT_HEIGHT = 960
 COLOURS = 96
 
 Pages = Iterator[tuple[str, str]]
@@ -77,7 +77,8 @@ def body_pages(portal: ServedPortal) -> Pages:
         "start": start,
     }.items()
     draft = portal.value(
-        "SELECT practice_code FROM application JOIN applicant ON applicant.id = applicant_id"
+        "SELECT practice_code FROM application"
+        " JOIN applicant ON applicant.id = application.applicant_id"
         " JOIN mandate ON mandate.applicant_id = applicant.id"
         ' JOIN "user" ON "user".id = mandate.user_id'
         " WHERE \"user\".email LIKE 'ente@%' AND state = 'draft'"
@@ -125,7 +126,7 @@ ROLES = {
     "visitor": visitor_pages,
     "body": body_pages,
     "staff": staff_pages,
-    "evaluator_comune": evaluator_pages,
+    "evaluator_diocese": evaluator_pages,
 }
 
 
@@ -203,11 +204,11 @@ def picture_of(role: str, name: str, width: int, number: int | None = None) -> P
 
 
 def keep() -> None:
-    """Write the chosen pictures, cut at the height of a screen and with few colours."""
-    for name, (role, width) in CHOSEN.items():
+    """Write the chosen pictures, cut to the height of a screen and with few colours."""
+    for name, (role, width, top) in CHOSEN.items():
         with Image.open(picture_of(role, name, width)) as picture:
-            high = min(picture.height, KEPT_SIZE[1])
-            cut = picture.convert("RGB").crop((0, 0, picture.width, high))
+            bottom = min(picture.height, top + KEPT_HEIGHT)
+            cut = picture.convert("RGB").crop((0, top, picture.width, bottom))
             small = cut.quantize(COLOURS, dither=Image.Dither.NONE)
             small.save(KEPT / f"{name}.png", optimize=True)
             print(f"kept  {name}.png  {(KEPT / f'{name}.png').stat().st_size // 1024} kB")
