@@ -10,6 +10,7 @@ from typing import Any
 from portal import clock, protocol
 from portal.accounts.models import User
 from portal.applications.models import Application, Submission
+from portal.applications.services.snapshots import take_snapshot
 from portal.applications.states import ApplicationState
 from portal.calls.models import Call
 from portal.db import db, transaction
@@ -55,7 +56,7 @@ def admitted(
     **facts: Any,
 ) -> Application:
     """An application sent and admitted, with automatic points as given."""
-    owner = owner or make.user()
+    owner, received_at = owner or make.user(), received_at or clock.now()
     values = {"state": ApplicationState.ADMITTED, "checked_at": clock.now(), **facts}
     application = make.application(call, make.body(owner), **values)
     number = next(_numbers)
@@ -65,9 +66,9 @@ def admitted(
             Submission(
                 application_id=application.id,
                 request_key=f"story{number}",
-                received_at=received_at or clock.now(),
+                received_at=received_at,
                 submitted_by_id=owner.id,
-                snapshot="{}",
+                snapshot=take_snapshot(application, received_at),
                 sha256="0" * 64,
                 protocol_entry=entry,
             )

@@ -1,0 +1,200 @@
+"""The pages of the office, from assignment to ranking, and what everybody reads of it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from portal.applications.states import ApplicationState
+from portal.calls.models import Call
+from portal.evaluation.queries import get_ranking
+from portal.evaluation.services import draw_ranking, publish_ranking
+from portal.evaluation.states import RankingState
+from portal.permissions import Role
+from tests import make
+from tests.browse import submit, words
+from tests.evaluation import stories
+
+# --- staff ---------------------------------------------------------------------------------------
+
+
+def office_call(client: FlaskClient) -> tuple[Call, str]:
+    """A closed call, somebody of the office signed in, and the beginning of its addresses."""
+    call = stories.closed_call()
+    make.sign_in(client, stories.staff())
+    return call, f"/gestione/avvisi/{call.code}"
+
+
+def test_assignment_says_what_it_does_then_does_it(client: FlaskClient) -> None:
+    call, start = office_call(client)
+    who, owner = stories.evaluator(name="Ada Neri"), stories.evaluator(name="Ugo Verdi")
+    own, free = stories.admitted(call, owner=owner), stories.admitted(call)
+    url = f"{start}/assegnazioni"
+    page = words(client.get(url))
+    assert "ancora nessuno" in page
+    assert "Ada Neri 0 assegnate in questo avviso, 0 inviate" in page
+    chosen = {
+        "applications": [own.practice_code, free.practice_code],
+        "evaluators": [str(who.id), str(owner.id)],
+    }
+    summary = words(submit(client, url, **chosen))
+    assert "Si apriranno 3 schede." in summary
+    assert "Escluse per un interesse" in summary
+    assert free.state is ApplicationState.ADMITTED
+    answer = submit(client, url, confirmed="yes", **chosen)
+    assert answer.location == url
+    page = words(client.get(url))
+    assert "Sono state assegnate 3 schede. Abbiamo scritto ai valutatori." in page
+    assert "Ada Neri, Ugo Verdi" in page
+    assert free.state is ApplicationState.UNDER_EVALUATION
+    assert client.get(f"{url}?assigned=none").status_code == 200
+    submit(client, url, confirmed="yes", **chosen)
+    assert "Non è cambiato niente" in words(client.get(url))
+
+
+def test_assignment_without_a_choice_or_with_none_possible_is_refused(client: FlaskClient) -> None:
+    call, start = office_call(client)
+    owner = stories.evaluator()
+    own = stories.admitted(call, owner=owner)
+    elsewhere = stories.admitted(stories.closed_call())
+    url = f"{start}/assegnazioni"
+    assert submit(client, url).status_code == 422
+    assert (
+        submit(
+            client, url, applications=elsewhere.practice_code, evaluators=str(owner.id)
+        ).status_code
+        == 422
+    )
+    answer = submit(
+        client, url, confirmed="yes", applications=own.practice_code, evaluators=str(owner.id)
+    )
+    assert answer.status_code == 422
+    assert "Queste persone agiscono per il proponente" in words(answer)
+
+
+def test_pages_without_dossiers_or_evaluators_say_so(client: FlaskClient) -> None:
+    call, start = office_call(client)
+    assert "non ha ancora valutatori" in words(client.get(f"{start}/assegnazioni"))
+    stories.evaluator()
+    assert "non ci sono domande ammesse" in words(client.get(f"{start}/assegnazioni"))
+    assert "Nessuna domanda è stata ancora ammessa." in words(client.get(f"{start}/risultati"))
+    stories.admitted(call)
+    assert "Nessuna domanda corrisponde." in words(client.get(f"{start}/risultati?q=zzz"))
+
+
+def test_results_show_the_threshold_between_the_lines(client: FlaskClient) -> None:
+    call, start = office_call(client)
+    above, below = stories.admitted(call, title="Sopra"), stories.admitted(call, title="Sotto")
+    stories.judged(above, stories.evaluator(), 5, 3)
+    stories.judged(below, stories.evaluator(), 1, 1)
+    stories.assigned(below, stories.evaluator())
+    page = words(client.get(f"{start}/risultati"))
+    assert page.index("Sopra") < page.index("Soglia: 60 punti") < page.index("Sotto")
+    assert "90" in page
+    assert "38 provvisorio" in page
+    assert "1 su 2" in page
+    assert "Ricadute occupazionali" not in page
+    detail = client.get(f"{start}/risultati?criteria=all&sort=spread&dir=asc")
+    assert "Ricadute occupazionali" in words(detail)
+    assert 'aria-sort="ascending"' in detail.get_data(as_text=True)
+
+
+def test_ranking_goes_from_the_results_to_everybody(client: FlaskClient) -> None:
+    call, start = office_call(client)
+    application = stories.admitted(call, title="Orto sociale")
+    sheet = stories.drafted(application, who := stories.evaluator(), employment=5)
+    draw, results = f"{start}/graduatoria", f"{start}/risultati"
+    assert submit(client, draw, results).location == results
+    assert f"Mancano ancora dei punteggi per: {application.practice_code}." in words(
+        client.get(results)
+    )
+    stories.write(sheet, who, {"employment": 5, "sustainability": 3})
+    stories.send_sheet(sheet, who)
+    public = f"/graduatorie/{call.code}"
+    assert submit(client, draw, results).location == public
+    draft = client.get(public)
+    assert "Questa bozza la vede solo l'ufficio" in words(draft)
+    assert '<meta name="robots" content="noindex">' in draft.get_data(as_text=True)
+    visitor = client.application.test_client()
+    assert visitor.get(public).status_code == 404
+    assert "C'è una bozza di graduatoria" in words(client.get(results))
+    assert submit(client, f"{draw}/pubblica", public).location == public
+    page = words(visitor.get(public))
+    assert "Orto sociale" in page
+    assert application.applicant.name in page
+    assert "Selezionata" in page
+    assert call.title["it"] in words(visitor.get("/graduatorie"))
+    assert "La graduatoria è stata pubblicata" in words(client.get(results))
+    assert submit(client, draw, "/account").status_code == 409
+
+
+def test_ranking_that_is_outdated_is_not_published(client: FlaskClient) -> None:
+    call, start = office_call(client)
+    application = stories.admitted(call)
+    stories.judged(application, stories.evaluator(), 5, 3)
+    draw_ranking(call, office := stories.staff())
+    stories.judged(application, stories.evaluator(), 0, 0)
+    answer = submit(client, f"{start}/graduatoria/pubblica", f"/graduatorie/{call.code}")
+    assert answer.location == f"{start}/risultati"
+    assert "I punteggi sono cambiati" in words(client.get(answer.location))
+    assert get_ranking(call.code, office).state is RankingState.DRAFT
+
+
+# --- everybody -----------------------------------------------------------------------------------
+
+
+def published(**facts: object) -> Call:
+    """A call with a published ranking of one dossier and one inadmissible application."""
+    call = stories.closed_call(**facts)
+    stories.judged(stories.admitted(call, title="Orto sociale"), stories.evaluator(), 5, 3)
+    stories.admitted(call, state=ApplicationState.INADMISSIBLE, outcome_reason="Fuori tempo.")
+    office = stories.staff()
+    publish_ranking(draw_ranking(call, office), office)
+    return call
+
+
+def test_named_ranking_is_kept_from_search_engines(client: FlaskClient) -> None:
+    call = published()
+    page = client.get(f"/graduatorie/{call.code}").get_data(as_text=True)
+    assert '<meta name="robots" content="noindex">' in page
+    assert "Orto sociale" in page
+
+
+def test_hidden_names_show_practice_codes_alone(client: FlaskClient) -> None:
+    call = published(names_hidden=True)
+    answer = client.get(f"/graduatorie/{call.code}")
+    page = answer.get_data(as_text=True)
+    assert "noindex" not in page
+    assert "Orto sociale" not in page
+    assert "Associazione" not in page
+    assert "Trovi la tua posizione con il codice pratica." in words(answer)
+    make.sign_in(client, stories.staff())
+    assert "Orto sociale" not in client.get(f"/graduatorie/{call.code}").get_data(as_text=True)
+
+
+def test_inadmissible_applications_are_named_by_code_without_reason(client: FlaskClient) -> None:
+    call = published()
+    page = words(client.get(f"/graduatorie/{call.code}"))
+    assert re.search(r"Domande non ammissibili .* IPL-TEST-\d+", page)
+    assert "Fuori tempo." not in page
+
+
+def test_there_is_no_ranking_before_one_is_drawn(client: FlaskClient) -> None:
+    call = stories.closed_call()
+    assert "Non è ancora stata pubblicata" in words(client.get("/graduatorie"))
+    make.sign_in(client, stories.staff())
+    assert client.get(f"/graduatorie/{call.code}").status_code == 404
+
+
+@pytest.mark.parametrize("role", [None, Role.EVALUATOR, Role.AUDITOR])
+def test_who_is_not_of_the_office_does_none_of_it(client: FlaskClient, role: Role | None) -> None:
+    call = stories.closed_call()
+    make.sign_in(client, make.user(*([role] if role else [])))
+    start = f"/gestione/avvisi/{call.code}"
+    for path in ("graduatoria", "graduatoria/pubblica", "assegnazioni"):
+        assert submit(client, f"{start}/{path}", "/account").status_code == 404
+    assert client.get(f"{start}/assegnazioni").status_code == 404
+    seen = client.get(f"{start}/risultati").status_code
+    assert seen == (200 if role is Role.AUDITOR else 404)
