@@ -5,10 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
 from typing import Any
-
-from portal import clock
 
 LONGEST_VERSION = 10
 
@@ -38,8 +35,3 @@ def read_mark(text: str) -> tuple[int, str]:
     version, _, seen = text.partition(".")
     is_number = version.isascii() and version.isdigit() and len(version) < LONGEST_VERSION
     return (int(version), seen) if is_number and seen else (0, "none")
-
-
-def decision_due(received_at: datetime, term_days: int) -> date:
-    """Return the last day for the decision: the term runs from the day of arrival in Rome."""
-    return clock.rome_date(received_at) + timedelta(days=term_days)

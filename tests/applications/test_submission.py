@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal import audit, clock
+from portal import audit, clock, i18n
 from portal.applications import queries, services
 from portal.applications.models import Application, Submission
+from portal.calls.engine import decision_due_on
 from portal.db import db as portal_db
 from portal.db import transaction
 from portal.documents import Document
@@ -101,7 +102,7 @@ def test_receipt_holds_number_terms_and_hashes() -> None:
         "2026-05-04 10:00:00.000 UTC",
         "Ufficio bandi",
         "Giulia Fontanelli",
-        "02/08/2026",
+        i18n.format_date(decision_due_on(application.call)),
         "conti.pdf",
         attachment.file.sha256,
         submission.sha256,

@@ -2,7 +2,6 @@
 
 from portal.applications.queries.calls import (
     Start,
-    decision_day,
     find_application,
     is_eligible,
     require_open_window,
@@ -47,7 +46,6 @@ __all__ = [
     "Start",
     "Status",
     "check_of",
-    "decision_day",
     "draft_of",
     "events_for_applicant",
     "events_for_office",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from portal.applications.engine import decision_due
 from portal.applications.models import Application
-from portal.calls.engine import eligible_types, term_of
+from portal.calls.engine import eligible_types
 from portal.calls.models import Call
 from portal.calls.states import CallState, Phase
 from portal.db import db
@@ -75,8 +74,3 @@ def is_eligible(call: Call, applicant: Applicant) -> bool:
     """Tell whether the call is for applicants of this type; without a list it is for all."""
     types = eligible_types(call)
     return not types or applicant.organisation_type.value in types
-
-
-def decision_day(call: Call, received_at: datetime) -> date:
-    """Return the last day for the decision on what arrived then."""
-    return decision_due(received_at, term_of(call))

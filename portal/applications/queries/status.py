@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from portal.applications.models import Application
-from portal.applications.queries.calls import decision_day
 from portal.applications.states import LABELS, TONES
 from portal.applications.states import ApplicationState as S
+from portal.calls.engine import decision_due_on
 from portal.i18n import lazy
 
 # State: what it means, what comes next.
@@ -79,5 +79,5 @@ def status_of(application: Application) -> Status:
     meaning, next_step = SAID[state]
     due = None
     if submission is not None and state not in DECIDED:
-        due = decision_day(application.call, submission.received_at)
+        due = decision_due_on(application.call)
     return Status(str(LABELS[state]), TONES[state], str(meaning), str(next_step), due)

@@ -11,7 +11,6 @@ from portal import documents, i18n, outbox, permissions, protocol
 from portal.applications.engine import sha256
 from portal.applications.models import Application, Submission
 from portal.applications.queries import (
-    decision_day,
     form_of_application,
     kept_files,
     require_open_window,
@@ -19,7 +18,7 @@ from portal.applications.queries import (
 from portal.applications.services.drafts import copy_answers
 from portal.applications.services.snapshots import take_snapshot
 from portal.applications.states import APPLICATION
-from portal.calls.engine import office_of
+from portal.calls.engine import decision_due_on, office_of
 from portal.calls.queries import require_eligible
 from portal.db import db, lock, transaction
 from portal.errors import Invalid
@@ -156,7 +155,7 @@ def receipt_facts(application: Application, submission: Submission) -> dict[str,
         "applicant": application.applicant.name,
         "tax_code": application.applicant.tax_code,
         "office": office_of(application.call),
-        "decision_due": i18n.format_date(decision_day(application.call, submission.received_at)),
+        "decision_due": i18n.format_date(decision_due_on(application.call)),
         "snapshot_sha256": submission.sha256,
         "files": [
             {

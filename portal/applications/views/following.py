@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from portal.applications import queries
 from portal.applications.views.blueprint import blueprint
 from portal.applications.views.shown import file_lines, moments, tasks
-from portal.calls.engine import office_of
+from portal.calls.engine import decision_due_on, office_of
 from portal.calls.queries import is_open
 from portal.permissions import can
 from portal.web import access, actor, go, page, send_file_of
@@ -66,7 +66,7 @@ def show_receipt(practice_code: str) -> ResponseReturnValue:
         status=queries.status_of(application),
         files=file_lines(application, queries.kept_files(application)),
         office=office_of(application.call),
-        due=queries.decision_day(application.call, submission.received_at),
+        due=decision_due_on(application.call),
     )
 
 
