@@ -18,7 +18,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Index, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import clock
@@ -32,6 +32,7 @@ class AuditEntry(Base):
     """One deed. `hash` covers every other column and the hash of the entry before."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_record", "record_kind", "record_id"),)
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]

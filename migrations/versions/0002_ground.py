@@ -35,6 +35,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_audit_entry_action"), "audit_entry", ["action"], unique=False)
     op.create_index(op.f("ix_audit_entry_actor_id"), "audit_entry", ["actor_id"], unique=False)
+    op.create_index("ix_audit_entry_record", "audit_entry", ["record_kind", "record_id"])
     op.create_table(
         "audit_head",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -182,6 +183,7 @@ def downgrade() -> None:
     op.drop_table("audit_head")
     op.drop_index(op.f("ix_audit_entry_actor_id"), table_name="audit_entry")
     op.drop_index(op.f("ix_audit_entry_action"), table_name="audit_entry")
+    op.drop_index("ix_audit_entry_record", table_name="audit_entry")
     op.drop_table("audit_entry")
 
     drop_function()
