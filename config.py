@@ -66,8 +66,9 @@ def make_settings(given: Mapping[str, str]) -> dict[str, object]:
         "ACCESSIBILITY_STATEMENT_URL": given.get("ACCESSIBILITY_STATEMENT_URL", ""),
         # The office's own address: accessibility and service reports are mailed here.
         "OFFICE_EMAIL": given.get("OFFICE_EMAIL", "ufficio@esempio.example.org"),
-        # Largest request body in bytes: one file of 20 MB and its form.
-        "MAX_CONTENT_LENGTH": int(given.get("MAX_CONTENT_LENGTH", str(21 * 1024 * 1024))),
+        # Largest request body in bytes. Above the limit of one file (20 MB), so that a file that
+        # is too large is refused beside its field and what was typed with it stays.
+        "MAX_CONTENT_LENGTH": int(given.get("MAX_CONTENT_LENGTH", str(64 * 1024 * 1024))),
         "LOG_LEVEL": given.get("LOG_LEVEL", "INFO"),
     }
     check_settings(settings)
