@@ -2,6 +2,21 @@
 
 import os
 
+from gunicorn.glogging import Logger
+
+from portal.logs import JsonLines
+
+
+class JsonLogger(Logger):
+    """Gunicorn's own lines, as the portal writes its: the words of an error may hold an address."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonLines())
+
+
+logger_class = JsonLogger
 wsgi_app = "wsgi:app"
 # The proxy in front is on the same machine; nothing else reaches the portal directly.
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"

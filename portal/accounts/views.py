@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, redirect, request, session, url_for
+from flask import Blueprint, Flask, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user
 
@@ -43,8 +43,9 @@ def init_login(app: Flask) -> None:
 
 
 def keep_alive() -> None:
-    """Note that the session is in use."""
+    """Note who this request is from, for the logs, and that the session is in use."""
     if current_user.is_authenticated:
+        g.user_id = actor().id
         services.touch_session(actor())
 
 
@@ -60,6 +61,7 @@ def enter(user) -> None:
     user.session_token = services.open_session(user)
     session.clear()
     login_user(user)
+    g.user_id = user.id
     forget_choice()
 
 

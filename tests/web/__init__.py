@@ -1,0 +1,1 @@
+"""What every page shares: arrivals, headers, error pages, logs."""
