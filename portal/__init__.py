@@ -7,11 +7,10 @@ import importlib.util
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, g
+from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -20,6 +19,7 @@ import config
 from portal import clock, documents, files, i18n, logs, outbox
 from portal.db import db
 from portal.web.access import check_declared, enforce_access
+from portal.web.arrivals import register_arrivals
 from portal.web.errors import register_error_pages
 from portal.web.headers import register_headers
 from portal.web.navigation import register_context
@@ -60,6 +60,7 @@ def set_up_ground(app: Flask) -> None:
     for feature in MODELS:
         importlib.import_module(f"portal.{feature}.models")
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    register_arrivals(app)
     csrf.init_app(app)
     files.configure(app.config["FILES_URL"])
     documents.configure(render=renderer(app))
@@ -99,10 +100,6 @@ def register_features(app: Flask) -> None:
 
     i18n.init_app(app, user_language)
     init_login(app)
-
-    @app.before_request
-    def note_arrival() -> None:
-        g.received_at, g.started = clock.now(), perf_counter()
 
     app.before_request(enforce_access)
     register_error_pages(app)

@@ -60,6 +60,6 @@ def enforce_access() -> ResponseReturnValue | None:
         return None
     if current_user.is_authenticated:
         abort(404)
-    if request.method == "GET":
+    if request.method in {"GET", "HEAD"}:
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
     abort(401)

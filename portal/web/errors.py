@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+    SecurityError,
+)
 
 from portal import i18n
 from portal.db import db
@@ -20,6 +26,9 @@ log = logging.getLogger(__name__)
 STATUS = ((NotFound, 404), (Forbidden, 403), (WrongState, 409), (Invalid, 422))
 PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503}
 UNAVAILABLE = 503
+MOST_DRAINED, DRAINED_AT_ONCE = 100 * 1024 * 1024, 256 * 1024
+# The database is stopped, restarting, locked for too long, or has no connection left.
+AWAY = (OperationalError, InterfaceError, TimeoutError)
 RETRY_AFTER = {"Retry-After": "5"}
 
 
@@ -45,38 +54,88 @@ def foreign_host(error: Exception) -> ResponseReturnValue:
     return "400 Bad Request\n", 400, {"Content-Type": "text/plain"}
 
 
+def portal_error(error: PortalError) -> ResponseReturnValue:
+    """Answer what a query or a service refused."""
+    db.session.rollback()
+    status = next((code for kind, code in STATUS if isinstance(error, kind)), 400)
+    return error_page(status, "" if status == 404 else i18n.message(error))
+
+
+def stale(_: StaleDataError) -> ResponseReturnValue:
+    """Answer who saved a record that somebody else has saved meanwhile."""
+    db.session.rollback()
+    return error_page(409, i18n.message(Stale()))
+
+
+def csrf_error(_: CSRFError) -> ResponseReturnValue:
+    """Answer a form that doesn't come from a page of this visit."""
+    return error_page(400, i18n.message(Invalid("csrf")))
+
+
+def unreadable(_: DataError) -> ResponseReturnValue:
+    """Answer a value that the database can't hold, in a field that no person types in."""
+    db.session.rollback()
+    return error_page(400)
+
+
+def database_away(_: Exception) -> ResponseReturnValue:
+    """Answer while the database does not, or has no connection left: try again in a moment."""
+    db.session.rollback()
+    log.exception("database away")
+    return error_page(UNAVAILABLE)
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    """Answer what Flask itself refused."""
+    if error.response is not None:
+        return error.response
+    if isinstance(error, RequestEntityTooLarge):
+        return too_much()
+    response = make_response(error_page(error.code or 500))
+    if isinstance(error, MethodNotAllowed):
+        response.allow.update(error.valid_methods or ())
+    return response
+
+
+def too_much() -> ResponseReturnValue:
+    """Answer a body over a limit, and say the limits."""
+    drain_body()
+    limits = current_app.config
+    explanation = i18n.gettext(
+        "A page with its files may be at most %(most)s, its texts %(texts)s.",
+        most=i18n.format_size(limits["MAX_CONTENT_LENGTH"]),
+        texts=i18n.format_size(limits["MAX_FORM_MEMORY_SIZE"]),
+    )
+    return error_page(413, explanation)
+
+
+def drain_body() -> None:
+    """Take what a browser still sends, within reason: cut off, it would not show the answer."""
+    body = request.environ["wsgi.input"]
+    left = MOST_DRAINED
+    while left > 0 and (chunk := body.read(min(left, DRAINED_AT_ONCE))):
+        left -= len(chunk)
+
+
+def crash(_: Exception) -> ResponseReturnValue:
+    """Answer an error nobody expected."""
+    db.session.rollback()
+    return error_page(500)
+
+
+HANDLERS: tuple[tuple[Any, Any], ...] = (
+    (SecurityError, foreign_host),
+    (PortalError, portal_error),
+    (StaleDataError, stale),
+    (CSRFError, csrf_error),
+    (DataError, unreadable),
+    *((kind, database_away) for kind in AWAY),
+    (HTTPException, http_error),
+    (500, crash),
+)
+
+
 def register_error_pages(app: Flask) -> None:
     """Turn every error into a page that says what happened and what to do next."""
-    app.register_error_handler(SecurityError, foreign_host)
-
-    @app.errorhandler(PortalError)
-    def portal_error(error: PortalError) -> ResponseReturnValue:
-        db.session.rollback()
-        status = next((code for kind, code in STATUS if isinstance(error, kind)), 400)
-        return error_page(status, "" if status == 404 else i18n.message(error))
-
-    @app.errorhandler(StaleDataError)
-    def stale(_: StaleDataError) -> ResponseReturnValue:
-        db.session.rollback()
-        return error_page(409, i18n.message(Stale()))
-
-    @app.errorhandler(CSRFError)
-    def csrf_error(_: CSRFError) -> ResponseReturnValue:
-        return error_page(400, i18n.message(Invalid("csrf")))
-
-    @app.errorhandler(OperationalError)
-    def database_away(_: OperationalError) -> ResponseReturnValue:
-        db.session.rollback()
-        log.exception("database away")
-        return error_page(UNAVAILABLE)
-
-    @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> ResponseReturnValue:
-        if error.response is not None:
-            return error.response
-        return error_page(error.code or 500)
-
-    @app.errorhandler(500)
-    def crash(_: Exception) -> ResponseReturnValue:
-        db.session.rollback()
-        return error_page(500)
+    for kind, handler in HANDLERS:
+        app.register_error_handler(kind, handler)
