@@ -248,12 +248,13 @@ def judge(visitor: Visitor, codes: dict[Person, str], turn: int) -> None:
     judging.score(visitor, codes[ANNA], ((4, 3, 4, 3, 4), (3, 3, 4, 3, 4), (4, 3, 4, 3, 4))[turn])
     judging.score(visitor, codes[DINO], (1, 2, 2, 3, 2))
     visitor.go("/valutazioni")
-    visitor.sees("Hai valutato tutte le domande")
+    visitor.sees("Hai valutato tutte le candidature")
 
 
 def publish(visitor: Visitor, codes: dict[Person, str]) -> None:
     """The office reads the results, draws the ranking and publishes it."""
-    visitor.go(f"/gestione/avvisi/{CALL}/risultati")
+    visitor.follow("Gestione avvisi", within="header")
+    visitor.follow(re.compile(rf"Risultati\W+{CALL}"))
     visitor.sees("76,67")
     visitor.press("Crea la graduatoria")
     visitor.sees("La vede solo l'ufficio")

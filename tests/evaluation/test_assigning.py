@@ -52,7 +52,7 @@ def test_each_evaluator_gets_one_mail_for_all_dossiers() -> None:
     for who in people:
         (mail,) = mails_to(who.email)
         assert all(each.practice_code in mail.body for each in dossiers)
-    assert mails_to(people[0].email)[0].subject == "2 domande da valutare"
+    assert mails_to(people[0].email)[0].subject == "2 candidature da valutare"
     assert mails_to(people[1].email)[0].subject == "2 dossiers to evaluate"
 
 

@@ -78,10 +78,10 @@ def test_pages_without_dossiers_or_evaluators_say_so(client: FlaskClient) -> Non
     call, start = office_call(client)
     assert "non ha ancora valutatori" in words(client.get(f"{start}/assegnazioni"))
     stories.evaluator()
-    assert "non ci sono domande ammesse" in words(client.get(f"{start}/assegnazioni"))
-    assert "Nessuna domanda è stata ancora ammessa." in words(client.get(f"{start}/risultati"))
+    assert "non ci sono candidature ammesse" in words(client.get(f"{start}/assegnazioni"))
+    assert "Nessuna candidatura è stata ancora ammessa." in words(client.get(f"{start}/risultati"))
     stories.admitted(call)
-    assert "Nessuna domanda corrisponde." in words(client.get(f"{start}/risultati?q=zzz"))
+    assert "Nessuna candidatura corrisponde." in words(client.get(f"{start}/risultati?q=zzz"))
 
 
 def test_results_show_the_threshold_between_the_lines(client: FlaskClient) -> None:
@@ -177,7 +177,7 @@ def test_hidden_names_show_practice_codes_alone(client: FlaskClient) -> None:
 def test_inadmissible_applications_are_named_by_code_without_reason(client: FlaskClient) -> None:
     call = published()
     page = words(client.get(f"/graduatorie/{call.code}"))
-    assert re.search(r"Domande non ammissibili .* IPL-TEST-\d+", page)
+    assert re.search(r"Candidature non ammissibili .* IPL-TEST-\d+", page)
     assert "Fuori tempo." not in page
 
 

@@ -52,7 +52,7 @@ def test_who_has_judged_everything_is_thanked(client: FlaskClient) -> None:
     who = stories.evaluator()
     stories.judged(stories.admitted(stories.closed_call()), who, 3, 2)
     page = words(make.sign_in(client, who).get("/valutazioni"))
-    assert "Hai valutato tutte le domande: grazie." in page
+    assert "Hai valutato tutte le candidature: grazie." in page
 
 
 def test_sheet_shows_the_dossier_the_computed_points_and_the_grid(client: FlaskClient) -> None:
@@ -111,7 +111,7 @@ def test_after_the_last_one_the_list_says_it_is_over(client: FlaskClient) -> Non
     send(client, url, "send", sheet.version, **FULL)
     answer = submit(client, f"{url}/invia", version=str(sheet.version))
     assert answer.location == "/valutazioni"
-    assert "Hai valutato tutte le domande." in words(client.get("/valutazioni"))
+    assert "Hai valutato tutte le candidature." in words(client.get("/valutazioni"))
 
 
 def test_sheet_that_is_not_complete_is_not_sent_by_the_address_either(client: FlaskClient) -> None:
