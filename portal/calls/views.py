@@ -11,6 +11,7 @@ from portal.calls import engine, queries, services
 from portal.calls.forms import FilterCallsForm
 from portal.calls.states import CALL
 from portal.i18n import _
+from portal.permissions import can
 from portal.web import PUBLIC, access, actor, go, page, say
 
 blueprint = Blueprint("calls", __name__)
@@ -82,6 +83,7 @@ def manage_calls() -> ResponseReturnValue:
         columns=columns_of(listing),
         page_url=lambda number: url_for(".manage_calls", **listing.values(page=number)),
         can_publish=lambda call: any(m.verb == "publish" for m in CALL.choices(call, actor())),
+        has_results=lambda call: call.published_at and can(actor(), "results.read", call),
     )
 
 
