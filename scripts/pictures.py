@@ -14,12 +14,10 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.chromium import launch
+from tests.browser.served import ServedPortal, run_command, serve
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tests.browser.chromium import launch  # noqa: E402  the path above comes first
-from tests.browser.served import ServedPortal, run_command, serve  # noqa: E402
-
 BUILD = ROOT / "docs" / "pictures" / "build"
 KEPT = ROOT / "docs" / "pictures"
 WIDTHS = (360, 1280)

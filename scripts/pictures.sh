@@ -7,4 +7,4 @@ scripts/system_packages.sh test
 scripts/environment.sh test
 scripts/assets.sh
 .venv/bin/python scripts/translations.py compile
-exec .venv/bin/python scripts/pictures.py "$@"
+exec .venv/bin/python -m scripts.pictures "$@"

@@ -21,6 +21,13 @@ LONG = (
 
 HIRES = "Persone seguite da Insieme per il lavoro che pensi di assumere in tre anni"
 
+DECLARED = (
+    "Dichiaro di avere i poteri",
+    "Dichiaro che l'organizzazione non è in liquidazione",
+    "Dichiaro che le stesse spese",
+    "Dichiaro che quanto scritto è vero",
+)
+
 Answer = tuple[str, str, str]
 
 
@@ -101,10 +108,7 @@ def sections(title: str) -> dict[str, Sequence[Answer]]:
         ),
         "Documenti e dichiarazioni": (
             ("upload", "Statuto, atto costitutivo o impegno a costituirsi", "statuto.pdf"),
-            ("declare", "Dichiaro di avere i poteri", ""),
-            ("declare", "Dichiaro che l'organizzazione non è in liquidazione", ""),
-            ("declare", "Dichiaro che le stesse spese", ""),
-            ("declare", "Dichiaro che quanto scritto è vero", ""),
+            *(("declare", words, "") for words in DECLARED),
         ),
     }
 

@@ -35,7 +35,7 @@ class ServedPortal:
 
     def set_clock(self, instant: datetime) -> None:
         """Let the portal's clock go on from `instant`."""
-        ahead = round((instant - datetime.now(UTC)).total_seconds())  # noqa: TID251
+        ahead = round((instant - datetime.now(UTC)).total_seconds())  # noqa: TID251 real time
         self._write_clock(f"{ahead:+d}s")
 
     def stop_clock(self, instant: datetime) -> None:
@@ -174,7 +174,7 @@ def wait_until_open(portal: ServedPortal, web: subprocess.Popen[bytes], log: Pat
 def is_open(url: str) -> bool:
     """Tell whether the portal answers."""
     try:
-        with urllib.request.urlopen(f"{url}/healthz", timeout=10) as answer:  # noqa: S310  our own
+        with urllib.request.urlopen(f"{url}/healthz", timeout=10) as answer:  # noqa: S310 ours
             return bool(answer.status == 200)
     except OSError:
         return False

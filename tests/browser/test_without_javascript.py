@@ -31,7 +31,8 @@ def test_application_is_sent_without_javascript(
     code = applying.apply(visitor, CALL, EVA)
     portal.wait_for(
         "SELECT document.file_id FROM application"
-        " JOIN submission ON application_id = application.id JOIN document ON document.id = receipt_id"
+        " JOIN submission ON application_id = application.id"
+        " JOIN document ON document.id = receipt_id"
         " WHERE practice_code = :code AND document.file_id IS NOT NULL",
         code=code,
     )

@@ -26,6 +26,7 @@ VIOLATIONS = (
     "(async () => JSON.stringify((await %s).violations.map("
     "rule => [rule.id, rule.nodes.map(node => node.target.join(' '))])))()"
 )
+IS_TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @cache
@@ -79,7 +80,9 @@ class Visitor:
         self.page.goto(path if path.startswith("http") else self.portal.url + path)
         self.examine()
 
-    def follow(self, name: str, within: str = "main", exact: bool = False) -> None:
+    def follow(
+        self, name: str | re.Pattern[str], within: str = "main", exact: bool = False
+    ) -> None:
         """Click a link by its words."""
         self.page.locator(within).get_by_role("link", name=name, exact=exact).first.click()
         self.page.wait_for_load_state()
@@ -165,6 +168,8 @@ class Visitor:
         found = self.evaluate(VIOLATIONS % (RUN_AXE % json.dumps(RULES)))
         for rule, targets in json.loads(found):
             self.complain(f"axe {rule}: {targets}")
+        if self.evaluate(IS_TOO_WIDE):
+            self.complain("wider than the screen")
 
     def evaluate(self, script: str) -> Any:
         """Run a script over the debugging protocol, which the page's policy doesn't bind."""
