@@ -52,8 +52,9 @@ def make_settings(given: Mapping[str, str]) -> dict[str, object]:
         "SQLALCHEMY_DATABASE_URI": given.get("DATABASE_URL", ""),
         # fsspec URL of the file store: a folder, or s3://bucket/prefix
         "FILES_URL": given.get("FILES_URL", (ROOT / "instance" / "files").as_uri()),
-        # smtp://user:password@host:port (smtps:// for TLS); empty keeps mails in the portal's
-        # own mailbox, which only the demo shows.
+        # smtp://user:password@host:port, or smtps:// for TLS from the first word; off this machine
+        # smtp:// turns to TLS where the server offers it, and needs it for a password. Empty
+        # keeps mails in the portal's own mailbox, which only the demo shows.
         "MAIL_URL": given.get("MAIL_URL", ""),
         "MAIL_SENDER": given.get(
             "MAIL_SENDER", "Insieme per il lavoro <portale@localhost.localdomain>"

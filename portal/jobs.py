@@ -85,25 +85,34 @@ def add_job(kind: str, key: str, **payload: Any) -> None:
         db.session.add(Job(kind=kind, key=key, payload=payload, created_at=now, next_at=now))
 
 
-def lease(model: type[Work], owner: str) -> Work | None:
+def lease(model: type[Work], owner: str, most_tries: int = MOST_TRIES) -> Work | None:
     """Take the oldest row that is due and free, and count the try; None when there is none.
 
     On PostgreSQL rows another worker is taking are skipped; on SQLite BEGIN IMMEDIATE keeps
-    workers apart.
+    workers apart. A row that has used its tries up, each of them ended by the worker's death,
+    stops as failed: work that kills whoever does it must not go on for ever.
     """
     now = clock.now()
     with transaction():
-        row = db.session.scalars(
-            select(model)
-            .where(model.state == WorkState.WAITING, model.next_at <= now)
-            .where(or_(model.leased_until.is_(None), model.leased_until <= now))
-            .order_by(model.next_at, model.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        ).first()
+        row = due(model, now)
+        while row is not None and row.tries >= most_tries:
+            row.state, row.error = WorkState.FAILED, row.error or "the worker died at each try"
+            row = due(model, now)
         if row is not None:
             row.owner, row.leased_until, row.tries = owner, now + LEASE, row.tries + 1
     return row
+
+
+def due(model: type[Work], now: datetime) -> Work | None:
+    """Return the oldest row that waits and that nobody is at work on, locked."""
+    return db.session.scalars(
+        select(model)
+        .where(model.state == WorkState.WAITING, model.next_at <= now)
+        .where(or_(model.leased_until.is_(None), model.leased_until <= now))
+        .order_by(model.next_at, model.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
 
 
 def finish(row: Leased, owner: str) -> None:
@@ -127,15 +136,17 @@ def postpone(row: Leased, owner: str, error: str, most_tries: int = MOST_TRIES) 
 
 
 def work_once(owner: str) -> bool:
-    """Do one job; False when none is due."""
+    """Do one job; False when none is due. No transaction is open when its handler begins."""
     job = lease(Job, owner)
     if job is None:
         return False
+    number, kind, payload = job.id, job.kind, job.payload
+    db.session.commit()
     try:
-        _handlers[job.kind](**job.payload)
+        _handlers[kind](**payload)
     except Exception as error:
         db.session.rollback()
-        log.warning("job failed", extra={"kind": job.kind, "job": job.id})
+        log.warning("job failed", extra={"kind": kind, "job": number})
         postpone(job, owner, f"{type(error).__name__}: {error}")
     else:
         finish(job, owner)

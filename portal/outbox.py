@@ -10,14 +10,15 @@ from __future__ import annotations
 import hashlib
 import logging
 import smtplib
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock, i18n, jobs
@@ -26,6 +27,7 @@ from portal.db import Base, db, in_transaction
 log = logging.getLogger(__name__)
 
 SMTP_TIMEOUT = 10
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 MOST_TRIES = 13  # growing waits: three days of an unreachable server
 
 
@@ -113,28 +115,62 @@ def send(message: EmailMessage) -> None:
     url = urlsplit(current().url)
     if not url.scheme:
         return
-    connect = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
-    with connect(url.hostname or "", url.port or 0, timeout=SMTP_TIMEOUT) as server:
+    with connected(url) as server:
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
         server.send_message(message)
 
 
+def connected(url: SplitResult) -> smtplib.SMTP:
+    """Return the server, reached as safely as the address says and its place allows.
+
+    Off this machine a server that offers encryption gets mail encrypted only, under a certificate
+    that holds; one that doesn't never gets the password.
+    """
+    host, port, tls = url.hostname or "", url.port or 0, ssl.create_default_context()
+    if url.scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port, timeout=SMTP_TIMEOUT, context=tls)
+    server = smtplib.SMTP(host, port, timeout=SMTP_TIMEOUT)
+    if host in LOOPBACK:
+        return server
+    try:
+        server.ehlo_or_helo_if_needed()
+        if server.has_extn("starttls"):
+            server.starttls(context=tls)
+        elif url.username:
+            raise smtplib.SMTPNotSupportedError("no encryption: the password is not sent")
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
 def send_once(owner: str) -> bool:
-    """Send one mail that is due; False when none is."""
-    mail = jobs.lease(Mail, owner)
+    """Send one mail that is due; False when none is. A mail that can't be sent stops no other."""
+    mail = jobs.lease(Mail, owner, MOST_TRIES)
     if mail is None:
         return False
-    message = as_message(mail)
+    number = mail.id
     try:
+        message = as_message(mail)
+        db.session.commit()  # no transaction stays open while the server takes its time
         send(message)
     except smtplib.SMTPRecipientsRefused as refusal:
         refused_for_good = all(code >= 500 for code, _ in refusal.recipients.values())
         most = 1 if refused_for_good else MOST_TRIES
         jobs.postpone(mail, owner, "recipient refused", most)
-    except (OSError, smtplib.SMTPException) as error:
-        log.warning("mail not sent", extra={"mail": mail.id, "reason": type(error).__name__})
+    except Exception as error:
+        db.session.rollback()
+        log.warning("mail not sent", extra={"mail": number, "reason": type(error).__name__})
         jobs.postpone(mail, owner, f"{type(error).__name__}: {error}", MOST_TRIES)
     else:
         jobs.finish(mail, owner)
     return True
+
+
+def troubled() -> int:
+    """Return how many mails could not be sent when last tried, and wait or were given up."""
+    statement = select(func.count(Mail.id)).where(
+        Mail.error.is_not(None), Mail.done_at.is_(None), Mail.next_at > clock.now()
+    )
+    return db.session.scalar(statement) or 0

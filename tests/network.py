@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 import sys
 
 LOCAL_NAMES = {None, "", "localhost", b"localhost"}
@@ -34,3 +35,10 @@ def _refuse_outside(event: str, arguments: tuple[object, ...]) -> None:
 def close_network() -> None:
     """Refuse, for the rest of the process, every address that is not on this machine."""
     sys.addaudithook(_refuse_outside)
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

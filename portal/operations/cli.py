@@ -9,7 +9,7 @@ import threading
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from portal import audit
+from portal import audit, outbox
 from portal.db import db
 from portal.operations.services import send_due_mails, work_forever, worker_name
 
@@ -29,8 +29,12 @@ def verify_audit() -> None:
 
 @outbox_commands.command("send")
 def send_mails() -> None:
-    """Send the mails that are due now."""
-    click.echo(f"{send_due_mails(worker_name())} mails tried")
+    """Send the mails that are due now; exit 1 when some could not be sent."""
+    tried = send_due_mails(worker_name())
+    click.echo(f"{tried} mails tried")
+    if troubled := outbox.troubled():
+        click.echo(f"{troubled} mails could not be sent and are tried again later")
+        sys.exit(1)
 
 
 @click.command("worker")

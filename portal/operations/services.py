@@ -1,14 +1,19 @@
-"""The worker's round: jobs, then mails, until nothing is due."""
+"""The worker's round: a job, a mail, and so on until nothing is due."""
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import threading
 import uuid
 
+from sqlalchemy.exc import DBAPIError, TimeoutError
+
 from portal import jobs, outbox
 from portal.db import db
+
+log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 
@@ -18,13 +23,11 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
-def work_until_idle(owner: str) -> int:
-    """Do every job and send every mail that is due; return how many."""
-    done = 0
-    while jobs.work_once(owner) or outbox.send_once(owner):
-        done += 1
+def work_once(owner: str) -> bool:
+    """Do a job and send a mail, each if one is due; False when neither is."""
+    jobs_done, mails_sent = jobs.work_once(owner), outbox.send_once(owner)
     db.session.remove()
-    return done
+    return jobs_done or mails_sent
 
 
 def send_due_mails(owner: str) -> int:
@@ -39,5 +42,11 @@ def work_forever(stop: threading.Event) -> None:
     """Work until `stop` is set; an error of the database is waited out, not died of."""
     owner = worker_name()
     while not stop.is_set():
-        if not work_until_idle(owner):
+        try:
+            is_idle = not work_once(owner)
+        except (DBAPIError, TimeoutError):
+            log.exception("database away")
+            db.session.remove()
+            is_idle = True
+        if is_idle:
             stop.wait(POLL_SECONDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -18,6 +17,7 @@ from portal import clock, jobs, outbox
 from portal.db import transaction
 from portal.jobs import Job, WorkState
 from portal.outbox import Mail
+from tests.network import free_port
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 done: list[str] = []
@@ -103,13 +103,6 @@ class Inbox:
     async def handle_DATA(self, _s: Any, _n: Any, envelope: Any) -> str:
         self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
-
-
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
