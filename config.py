@@ -13,7 +13,10 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
+FEWEST_CHARACTERS = 10  # different ones, in a secret that was drawn
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+EXAMPLE_SENDER = "Insieme per il lavoro <portale@localhost.localdomain>"
+EXAMPLE_OFFICE = "ufficio@esempio.example.org"
 
 
 class SettingsError(RuntimeError):
@@ -56,24 +59,31 @@ def make_settings(given: Mapping[str, str]) -> dict[str, object]:
         # smtp:// turns to TLS where the server offers it, and needs it for a password. Empty
         # keeps mails in the portal's own mailbox, which only the demo shows.
         "MAIL_URL": given.get("MAIL_URL", ""),
-        "MAIL_SENDER": given.get(
-            "MAIL_SENDER", "Insieme per il lavoro <portale@localhost.localdomain>"
-        ),
+        "MAIL_SENDER": given.get("MAIL_SENDER", EXAMPLE_SENDER),
         # File with an ISO instant or an offset that moves the clock; refused in production.
         "PORTAL_CLOCK": given.get("PORTAL_CLOCK", ""),
         # Proxies in front that set X-Forwarded-*; 0 trusts none.
-        "PROXY_HOPS": int(given.get("PROXY_HOPS", "0")),
+        "PROXY_HOPS": read_number("PROXY_HOPS", given.get("PROXY_HOPS", "0")),
         # The official accessibility statement on form.agid.gov.it, once it is published.
         "ACCESSIBILITY_STATEMENT_URL": given.get("ACCESSIBILITY_STATEMENT_URL", ""),
         # The office's own address: accessibility and service reports are mailed here.
-        "OFFICE_EMAIL": given.get("OFFICE_EMAIL", "ufficio@esempio.example.org"),
+        "OFFICE_EMAIL": given.get("OFFICE_EMAIL", EXAMPLE_OFFICE),
         # Largest request body in bytes. Above the limit of one file (20 MB), so that a file that
         # is too large is refused beside its field and what was typed with it stays.
-        "MAX_CONTENT_LENGTH": int(given.get("MAX_CONTENT_LENGTH", str(64 * 1024 * 1024))),
+        "MAX_CONTENT_LENGTH": read_number(
+            "MAX_CONTENT_LENGTH", given.get("MAX_CONTENT_LENGTH", str(64 * 1024 * 1024))
+        ),
         "LOG_LEVEL": given.get("LOG_LEVEL", "INFO"),
     }
     check_settings(settings)
     return {**settings, **fixed_settings(public_url)}
+
+
+def read_number(name: str, text: str) -> int:
+    """Return a setting that is a whole number; raise SettingsError for anything else."""
+    if not (text.isascii() and text.isdigit()):
+        raise SettingsError(f"{name} is {text!r}: write a whole number")
+    return int(text)
 
 
 def fixed_settings(public_url: str) -> dict[str, object]:
@@ -109,20 +119,37 @@ def check_settings(settings: Mapping[str, object]) -> None:
         raise SettingsError(f"missing settings: {names} (config.py says what each is)")
     if len(str(settings["SECRET_KEY"])) < SHORTEST_SECRET:
         raise SettingsError("SECRET_KEY is too short: draw at least 32 random characters")
+    check_addresses(settings)
     if settings["PORTAL_ENV"] == "production":
         check_production(settings)
     elif settings["PORTAL_ENV"] == "demo":
         check_demo(settings)
 
 
+def check_addresses(settings: Mapping[str, object]) -> None:
+    """Raise SettingsError for an address that would be misunderstood without a word."""
+    public = urlsplit(str(settings["PUBLIC_URL"]))
+    plain = public._replace(scheme="", netloc="").geturl() == "" and "@" not in public.netloc
+    if public.scheme not in {"http", "https"} or not public.hostname or not plain:
+        raise SettingsError("PUBLIC_URL must be http(s)://host, with a port if need be, no more")
+    mail = urlsplit(str(settings["MAIL_URL"]))
+    if settings["MAIL_URL"] and (mail.scheme not in {"smtp", "smtps"} or not mail.hostname):
+        raise SettingsError("MAIL_URL must begin with smtp:// or smtps:// and name a host")
+
+
 def check_production(settings: Mapping[str, object]) -> None:
     """Raise SettingsError for what only a demo or a test may do."""
+    if len(set(str(settings["SECRET_KEY"]))) < FEWEST_CHARACTERS:
+        raise SettingsError("SECRET_KEY was not drawn at random")
     if not str(settings["PUBLIC_URL"]).startswith("https://"):
         raise SettingsError("PUBLIC_URL must begin with https:// in production")
     if settings["PORTAL_CLOCK"]:
         raise SettingsError("PORTAL_CLOCK moves the clock: not in production")
     if not settings["MAIL_URL"]:
         raise SettingsError("MAIL_URL is missing: mails could not leave")
+    for name, example in (("MAIL_SENDER", EXAMPLE_SENDER), ("OFFICE_EMAIL", EXAMPLE_OFFICE)):
+        if settings[name] == example:
+            raise SettingsError(f"{name} is missing: {example} is an example")
 
 
 def check_demo(settings: Mapping[str, object]) -> None:
