@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -12,6 +14,21 @@ from portal.errors import NotFound
 from portal.web import PUBLIC, access, page
 
 blueprint = Blueprint("demo", __name__, url_prefix="/demo")
+
+
+@blueprint.before_request
+def require_this_machine() -> None:
+    """Show nothing of the demo to another machine, whatever the server listens on."""
+    if not is_loopback(request.remote_addr or ""):
+        raise NotFound
+
+
+def is_loopback(address: str) -> bool:
+    """Tell whether an address is this machine's own."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 @blueprint.get("/")

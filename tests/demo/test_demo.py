@@ -221,6 +221,8 @@ def test_production_refuses_the_demo(
         PORTAL_ENV="production",
         PUBLIC_URL="https://portale.esempio.example.org",
         MAIL_URL="smtp://127.0.0.1:25",
+        MAIL_SENDER="Portale <portale@comune.bologna.it>",
+        OFFICE_EMAIL="ufficio@comune.bologna.it",
     )
     for command in (["load"], ["accounts"], ["status"]):
         result = app.test_cli_runner().invoke(args=["demo", *command])

@@ -2,50 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from portal.applications.engine import canonical, sha256
 from portal.applications.models import Application
 from portal.applications.queries import form_of_application, kept_files, profile_of
-from portal.questionnaires.engine import QuestionType
+from portal.calls.models import Call
+from portal.questionnaires.engine import Form, QuestionType
+from portal.questionnaires.models import FormDefinition
 from portal.questionnaires.queries import answers_of
+from portal.registry.models import Applicant
 
 LAYOUT = 1  # grows when a later version of the portal writes the snapshot in another shape
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What one sending consists of; `values` are the answers by question, files left out."""
+
+    practice_code: str
+    call: Call
+    form_definition: FormDefinition
+    form: Form
+    values: Mapping[str, Any]
+    applicant: Applicant
+    privacy: tuple[str, datetime]
+    received_at: datetime
+    files: Sequence[Mapping[str, Any]] = ()
 
 
 def take_snapshot(application: Application, received_at: datetime) -> str:
     """Return the application as canonical JSON: form, answers, profile, declarations, files."""
     answers = answers_of(application.answer_set)
-    definition = application.answer_set.form_definition
-    questions = list(form_of_application(application).questions)
+    form = form_of_application(application)
+    return snapshot_text(
+        Sent(
+            practice_code=application.practice_code,
+            call=application.call,
+            form_definition=application.answer_set.form_definition,
+            form=form,
+            values={question.key: answers.value(question.key) for question in form.questions},
+            applicant=application.applicant,
+            privacy=(application.privacy_version, application.privacy_read_at),
+            received_at=received_at,
+            files=files(application),
+        )
+    )
+
+
+def snapshot_text(sent: Sent) -> str:
+    """Return the canonical text of a sending: the same text for the same content."""
+    definition, questions = sent.form_definition, list(sent.form.questions)
     return canonical(
         {
             "layout": LAYOUT,
-            "practice_code": application.practice_code,
-            "call": {"code": application.call.code, "title": dict(application.call.title)},
-            "received_at": instant(received_at),
+            "practice_code": sent.practice_code,
+            "call": {"code": sent.call.code, "title": dict(sent.call.title)},
+            "received_at": instant(sent.received_at),
             "form": {
                 "key": definition.key,
                 "version": definition.version,
                 "sha256": sha256(canonical(definition.definition)),
             },
             "answers": {
-                question.key: answers.value(question.key)
+                question.key: sent.values[question.key]
                 for question in questions
                 if question.type is not QuestionType.FILE
             },
             "declarations": {
                 question.key: dict(question.label)
                 for question in questions
-                if question.type is QuestionType.DECLARATION and answers.value(question.key)
+                if question.type is QuestionType.DECLARATION and sent.values[question.key]
             },
-            "applicant": profile_of(application.applicant),
-            "privacy": {
-                "version": application.privacy_version,
-                "read_at": instant(application.privacy_read_at),
-            },
-            "files": files(application),
+            "applicant": profile_of(sent.applicant),
+            "privacy": {"version": sent.privacy[0], "read_at": instant(sent.privacy[1])},
+            "files": list(sent.files),
         }
     )
 

@@ -6,9 +6,7 @@ transaction: numbers without gaps, a chain that verifies, three sent sheets an a
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +17,18 @@ from sqlalchemy import insert, select
 
 from portal import audit, clock, protocol
 from portal.accounts.models import User
-from portal.applications.models import AccessRow, Application, Submission
+from portal.applications.models import (
+    AccessRow,
+    Application,
+    CheckItem,
+    CheckOutcome,
+    Submission,
+)
 from portal.applications.states import ApplicationState
-from portal.calls.engine import form_of, grid_of
+from portal.calls.engine import checklist_of, grid_of
 from portal.calls.models import Call
 from portal.db import Base, db, transaction
-from portal.demo.engine import checked_number
+from portal.demo.services.invented import Dossier, invent
 from portal.evaluation.models import AutomaticScore, Score, ScoreSheet
 from portal.evaluation.services import refresh_tallies
 from portal.evaluation.states import SheetState
@@ -32,10 +36,8 @@ from portal.grids.engine import Grid, mark_points
 from portal.permissions import Effect
 from portal.protocol import Direction, ProtocolEntry
 from portal.questionnaires.models import Answer, AnswerSet
-from portal.registry.engine import MUNICIPALITIES
-from portal.registry.models import Applicant, ApplicantKind, OrganisationType
+from portal.registry.models import Applicant
 
-SECTORS = ("community_welfare", "services_to_citizens", "social_agriculture", "tourism")
 DEEDS = (
     ("application.submit", ApplicationState.DRAFT, ApplicationState.SUBMITTED),
     ("application.start_check", ApplicationState.SUBMITTED, ApplicationState.FORMAL_CHECK),
@@ -57,7 +59,6 @@ class Bulk:
     evaluators: Sequence[User]
     grid: Grid
     chance: random.Random
-    start: datetime
 
 
 def load_bulk(call: Call, staff: User, evaluators: Sequence[User], count: int) -> None:
@@ -68,11 +69,11 @@ def load_bulk(call: Call, staff: User, evaluators: Sequence[User], count: int) -
         evaluators=evaluators,
         grid=grid_of(call),
         chance=random.Random(f"{call.code}:{count}"),  # noqa: S311 - invented figures
-        start=call.closes_at - timedelta(days=1),
     )
+    dossiers = invent(call, instants(call, count))
     with transaction():
-        application_ids = add_applications(bulk, count)
-        sheet_ids = add_sheets(bulk, application_ids)
+        application_ids = add_applications(bulk, dossiers)
+        sheet_ids = add_sheets(bulk, application_ids, dossiers)
         audit.append_entries(db.session(), deeds_of(bulk, application_ids, sheet_ids))
 
 
@@ -82,140 +83,77 @@ def put(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     return list(db.session.scalars(statement, rows))
 
 
-def instants(bulk: Bulk, count: int) -> list[datetime]:
+def instants(call: Call, count: int) -> list[datetime]:
     """Return `count` instants in order within the call's last day."""
-    step = timedelta(days=1) / (count + 1)
-    return [bulk.start + step * (number + 1) for number in range(count)]
+    start, step = call.closes_at - timedelta(days=1), timedelta(days=1) / (count + 1)
+    return [start + step * number for number in range(1, count + 1)]
 
 
-def add_applications(bulk: Bulk, count: int) -> list[int]:
+def add_applications(bulk: Bulk, dossiers: Sequence[Dossier]) -> list[int]:
     """Insert applicants, answers, applications, register entries and submissions."""
-    arrivals = instants(bulk, count)
-    applicants = [applicant_row(bulk, number, at) for number, at in enumerate(arrivals)]
-    applicant_ids = put(Applicant, applicants)
-    sets = [
-        {"form_definition_id": bulk.call.form_definition_id, "created_at": at, "version": 1}
-        for at in arrivals
-    ]
-    set_ids = put(AnswerSet, sets)
-    rows = [
-        application_row(bulk, number, at, applicant_ids[number], set_ids[number])
-        for number, at in enumerate(arrivals)
-    ]
-    ids = put(Application, rows)
-    put(Answer, list(answer_rows(bulk, rows)))
-    register(bulk, ids, rows, applicants, arrivals)
+    staff_id = bulk.staff.id
+    applicant_ids = put(Applicant, [each.applicant for each in dossiers])
+    form_id = bulk.call.form_definition_id
+    sets = [{"form_definition_id": form_id, "created_at": each.at} for each in dossiers]
+    set_ids = put(AnswerSet, [{**row, "version": 1} for row in sets])
+    placed = list(zip(dossiers, applicant_ids, set_ids, strict=True))
+    ids = put(Application, [each.application(who, own, staff_id) for each, who, own in placed])
+    put(Answer, [row for each, _, own in placed for row in each.answers(own, staff_id)])
+    put(CheckItem, [row for application_id in ids for row in check_rows(bulk, application_id)])
+    register(bulk, ids, dossiers)
     return ids
 
 
-def applicant_row(bulk: Bulk, number: int, at: datetime) -> dict[str, Any]:
-    """Return an invented body; its tax code is a number with a right check digit."""
-    kinds = (OrganisationType.APS, OrganisationType.ODV, OrganisationType.SOCIAL_COOP_B)
-    return {
-        "public_id": f"scale{bulk.call.id}x{number}",
-        "kind": ApplicantKind.BODY,
-        "organisation_type": bulk.chance.choice(kinds),
-        "name": f"Associazione Esempio {number + 1:05d}",
-        "tax_code": checked_number(9_000_000_000 + number),
-        "municipality_code": bulk.chance.choice(sorted(MUNICIPALITIES)),
-        "address": f"Via dell'Esempio {number + 1}",
-        "postcode": "40100",
-        "phone": "+39051000000",
-        "email": f"ente{number + 1}@esempio.example.org",
-        "representative_name": "Persona Inventata",
-        "representative_tax_code": "RSSMRA80A01H501U",
-        "created_at": at,
-        "version": 1,
-    }
-
-
-def application_row(
-    bulk: Bulk, number: int, at: datetime, applicant_id: int, set_id: int
-) -> dict[str, Any]:
-    """Return an application under evaluation."""
-    return {
-        "practice_code": f"IPL-S{bulk.call.id:03d}-{number + 1:05d}",
-        "call_id": bulk.call.id,
-        "applicant_id": applicant_id,
-        "answer_set_id": set_id,
-        "state": ApplicationState.UNDER_EVALUATION,
-        "title": f"Progetto di esempio {number + 1:05d}",
-        "requested_amount": None,
-        "sector": bulk.chance.choice(SECTORS),
-        "privacy_version": "1",
-        "privacy_read_at": at,
-        "started_at": at,
-        "started_by_id": bulk.staff.id,
-        "checked_at": bulk.call.closes_at + timedelta(hours=1),
-        "version": 5,
-    }
-
-
-def answer_rows(bulk: Bulk, rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the title of each application as the one answer it gave."""
-    key = next(
-        question.key for question in form_of(bulk.call).questions if question.copies == "title"
-    )
-    for row in rows:
+def check_rows(bulk: Bulk, application_id: int) -> Iterator[dict[str, Any]]:
+    """Yield the checklist's items, all met."""
+    for key, _ in checklist_of(bulk.call):
         yield {
-            "answer_set_id": row["answer_set_id"],
-            "question_key": key,
-            "typed": [row["title"]],
-            "value": row["title"],
-            "saved_at": row["started_at"],
-            "saved_by_id": bulk.staff.id,
+            "application_id": application_id,
+            "item_key": key,
+            "outcome": CheckOutcome.MET,
+            "reason": "",
+            "checked_at": bulk.call.closes_at + timedelta(hours=1),
+            "checked_by_id": bulk.staff.id,
         }
 
 
-def register(
-    bulk: Bulk,
-    ids: Sequence[int],
-    rows: Sequence[Mapping[str, Any]],
-    applicants: Sequence[Mapping[str, Any]],
-    arrivals: Sequence[datetime],
-) -> None:
+def register(bulk: Bulk, ids: Sequence[int], dossiers: Sequence[Dossier]) -> None:
     """Insert one register entry and one submission for each application."""
-    year = clock.to_rome(bulk.start).year
+    year = clock.to_rome(bulk.call.closes_at).year
     first = protocol.take_numbers(year, len(ids))
-    snapshots = [snapshot_of(row) for row in rows]
     entries = [
         {
             "year": year,
-            "number": first + number,
+            "number": first + place,
             "direction": Direction.INCOMING,
-            "recorded_at": arrivals[number],
-            "subject": f"Domanda {row['practice_code']}",
-            "correspondent": applicants[number]["name"],
-            "content_sha256": snapshots[number][1],
+            "recorded_at": each.at,
+            "subject": f"Candidatura {each.practice_code}",
+            "correspondent": each.applicant["name"],
+            "content_sha256": each.snapshot[1],
         }
-        for number, row in enumerate(rows)
+        for place, each in enumerate(dossiers)
     ]
-    entry_ids = put(ProtocolEntry, entries)
+    numbered = zip(ids, dossiers, put(ProtocolEntry, entries), strict=True)
     put(
         Submission,
         [
             {
                 "application_id": application_id,
                 "request_key": f"scale:{application_id}",
-                "received_at": arrivals[number],
+                "received_at": each.at,
                 "submitted_by_id": bulk.staff.id,
-                "snapshot": snapshots[number][0],
-                "sha256": snapshots[number][1],
-                "protocol_entry_id": entry_ids[number],
+                "snapshot": each.snapshot[0],
+                "sha256": each.snapshot[1],
+                "protocol_entry_id": entry_id,
             }
-            for number, application_id in enumerate(ids)
+            for application_id, each, entry_id in numbered
         ],
     )
 
 
-def snapshot_of(row: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the canonical JSON of what was sent, and its hash."""
-    content = {"practice_code": row["practice_code"], "title": row["title"]}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text, hashlib.sha256(text.encode()).hexdigest()
-
-
-def add_sheets(bulk: Bulk, application_ids: Sequence[int]) -> list[int]:
+def add_sheets(
+    bulk: Bulk, application_ids: Sequence[int], dossiers: Sequence[Dossier]
+) -> list[int]:
     """Insert grants, sent sheets with their scores, and automatic scores."""
     pairs = list(itertools.product(application_ids, bulk.evaluators))
     put(AccessRow, [grant_row(bulk, *pair) for pair in pairs])
@@ -223,7 +161,7 @@ def add_sheets(bulk: Bulk, application_ids: Sequence[int]) -> list[int]:
     sheets = [sheet_row(bulk, *pair, given) for pair, given in zip(pairs, marks, strict=True)]
     sheet_ids = put(ScoreSheet, sheets)
     put(Score, list(score_rows(sheet_ids, marks)))
-    put(AutomaticScore, list(automatic_rows(bulk, application_ids)))
+    put(AutomaticScore, list(automatic_rows(application_ids, dossiers)))
     refresh_tallies(select(Application.id).where(Application.call_id == bulk.call.id))
     return sheet_ids
 
@@ -270,18 +208,18 @@ def score_rows(
             }
 
 
-def automatic_rows(bulk: Bulk, application_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """Yield invented automatic points, marked as such in their source."""
-    for application_id in application_ids:
-        for criterion in bulk.grid.automatic:
-            points = sorted({*criterion.points.values(), criterion.otherwise})
-            chosen = bulk.chance.choice(points)
+def automatic_rows(
+    application_ids: Sequence[int], dossiers: Sequence[Dossier]
+) -> Iterator[dict[str, Any]]:
+    """Yield the automatic points, with the source they come from."""
+    for application_id, each in zip(application_ids, dossiers, strict=True):
+        for points in each.pattern.points:
             yield {
                 "application_id": application_id,
-                "criterion_key": criterion.key,
-                "points_hundredths": min(int(chosen * 100), criterion.maximum_hundredths),
-                "source": {"kind": "example"},
-                "computed_at": bulk.call.closes_at + timedelta(hours=1),
+                "criterion_key": points.criterion_key,
+                "points_hundredths": points.points_hundredths,
+                "source": points.source,
+                "computed_at": each.pattern.call.closes_at + timedelta(hours=1),
             }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from portal import chance, clock, parse
@@ -106,7 +107,7 @@ def load_spring(cast: Cast) -> None:
     opens, closes = SPRING_DAYS
     published = engine.at(opens, 8)
     call = add_call(cast, "social-innovation-2023", published)
-    items = engine.programme()["spring"]
+    items = sorted(engine.programme()["spring"], key=itemgetter("day"))
     days = [opens + timedelta(days=item["day"]) for item in items]
     sent = [
         send_application(cast, call, item, engine.at(day, 10, number * 7))
@@ -138,8 +139,9 @@ def load_autumn(cast: Cast, window: Mapping[str, str], today: date) -> None:
         },
         **window,
     )
-    for number, item in enumerate(engine.programme()["autumn"]):
-        instant = closes - timedelta(days=item["day"], minutes=number * 11)
+    items = sorted(engine.programme()["autumn"], key=itemgetter("day"), reverse=True)
+    for number, item in enumerate(items):
+        instant = closes - timedelta(days=item["day"]) + timedelta(minutes=number * 11)
         application = send_application(cast, call, item, instant)
         with clock.at(min(closes + timedelta(days=2, minutes=number), clock.now())):
             bring_to_stage(cast, application, item)
