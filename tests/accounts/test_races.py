@@ -12,8 +12,11 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
 from portal.accounts import services
-from portal.accounts.models import User
+from portal.accounts.models import Purpose, User
+from portal.accounts.queries import get_user
+from portal.accounts.services.links import issue_link
 from portal.db import db as portal_db
+from portal.db import transaction
 from portal.errors import Invalid
 from tests import make
 from tests.browse import link_in, mails_to
@@ -67,3 +70,25 @@ def test_link_used_by_eight_at_once_works_once(app: Flask, committed: SQLAlchemy
     token = link_in(mails_to(ANNA)[0], "/password/nuova/").rpartition("/")[2]
     outcomes = all_at_once(app, 8, lambda _: services.reset_password(token, PASSWORD))
     assert outcomes == ["done"] + ["link_spent"] * 7
+
+
+def test_links_and_passwords_of_one_person_never_wait_for_each_other(
+    app: Flask, committed: SQLAlchemy
+) -> None:
+    outcomes: list[str] = []
+    for turn in range(12):
+        address = f"anna{turn}@esempio.example.org"
+        person = make.user(email=address, confirmed_at=None)
+        with transaction():
+            tokens = [issue_link(person, purpose) for purpose in Purpose]
+        key = person.id
+        portal_db.session.remove()
+        deeds: list[Callable[[], object]] = [
+            lambda token=tokens[0]: services.confirm_email(token),
+            lambda token=tokens[1]: services.reset_password(token, PASSWORD),
+            lambda token=tokens[2]: services.reset_password(token, PASSWORD),
+            lambda address=address: services.request_reset(address),
+            lambda key=key: services.change_password(get_user(key), make.PASSWORD, PASSWORD),
+        ]
+        outcomes += all_at_once(app, len(deeds), lambda number, deeds=deeds: deeds[number]())
+    assert set(outcomes) <= {"done", "link_spent", "password_wrong"}

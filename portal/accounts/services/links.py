@@ -21,6 +21,7 @@ TERMS: dict[Purpose, timedelta] = {
 
 def issue_link(user: User, purpose: Purpose) -> str:
     """Write a link in the current transaction, void the older ones, and return its token."""
+    lock(user)  # as whatever touches a person's links does: none waits for another's
     void_links(user, (purpose,))
     token, now = engine.new_token(), clock.now()
     db.session.add(
@@ -37,8 +38,10 @@ def issue_link(user: User, purpose: Purpose) -> str:
 
 
 def use_link(token: str, purposes: Collection[Purpose]) -> User:
-    """Use a link up, under its lock, with all the person's others; Invalid when it is spent."""
-    lock(queries.live_link(token, purposes))
+    """Use a link up with all the person's others, under the person's lock; Invalid when spent."""
+    link = queries.live_link(token, purposes)
+    lock(link.user)
+    db.session.refresh(link)
     user = queries.live_link(token, purposes).user
     void_links(user)
     return user

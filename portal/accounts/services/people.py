@@ -10,7 +10,7 @@ from portal.accounts.models import Purpose, User
 from portal.accounts.services.links import issue_link, use_link, void_links
 from portal.accounts.services.sessions import end_sessions
 from portal.accounts.services.throttle import forget_tries, require_tries, take_try
-from portal.db import db, transaction
+from portal.db import db, lock, transaction
 from portal.errors import Invalid
 from portal.outbox import queue_mail
 
@@ -114,11 +114,15 @@ def reset_password(token: str, password: str) -> User:
 def change_password(user: User, current: str, password: str) -> None:
     """Set a new password, knowing the current one; every other session and link ends."""
     require_tries((engine.PER_ACCOUNT, user.email_key))
-    if not engine.verify_password(user.password_hash, current):
+    known = user.password_hash
+    if not engine.verify_password(known, current):
         raise Invalid("password_wrong", "current")
     engine.require_good_password(password, user.name, user.email)
     password_hash = engine.hash_password(password)
     with transaction():
+        lock(user)
+        if user.password_hash != known:
+            raise Invalid("password_wrong", "current")  # another has just been set
         forget_tries(engine.PER_ACCOUNT, user.email_key)
         set_password(user, password_hash, keep=user.session_token)
         audit.record("account.change_password", user, user)
