@@ -10,13 +10,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from gettext import NullTranslations
 from pathlib import Path
 
 import flask_babel
 from babel.dates import format_date as babel_format_date
 from babel.numbers import format_decimal
-from flask import Flask, has_request_context, request, session
+from flask import Flask, g, has_app_context, has_request_context, request, session
 from flask_babel.speaklater import LazyString
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from portal import clock, money
 from portal.errors import MESSAGES, PortalError
@@ -25,17 +29,61 @@ DEFAULT_LANGUAGE = "it"
 LANGUAGES = {"it": "Italiano", "en": "English"}
 CATALOGUES = Path(__file__).parent / "translations"
 
+SPOKEN = "spoken"
 UserLanguage = Callable[[], str | None]
+
+
+def spoken() -> tuple[str, NullTranslations]:
+    """The language of the page, mail or document being made, and its catalogue.
+
+    Kept for the request: a page asks hundreds of times, and Flask-Babel's own way to the
+    catalogue costs more than the rest of the page.
+    """
+    if not has_app_context():
+        return DEFAULT_LANGUAGE, NullTranslations()
+    found: tuple[str, NullTranslations] | None = g.get(SPOKEN)
+    if found is None:
+        locale = flask_babel.get_locale()
+        language = known_language(locale.language if locale else None)
+        found = (language, flask_babel.get_translations())
+        setattr(g, SPOKEN, found)
+    return found
+
+
+def forget_spoken() -> None:
+    """Ask for the language again: it has just changed."""
+    if has_app_context():
+        g.pop(SPOKEN, None)
 
 
 def gettext(message_id: str, **facts: object) -> str:
     """The sentence in the reader's language, its facts filled in."""
-    return str(flask_babel.gettext(message_id, **facts))
+    sentence = spoken()[1].gettext(message_id)
+    return sentence % facts if facts else sentence
 
 
 def ngettext(singular: str, plural: str, num: int, **facts: object) -> str:
     """The sentence that suits ``num``, which is a fact of it too: ``%(num)s``."""
-    return str(flask_babel.ngettext(singular, plural, num, **facts))
+    sentence = spoken()[1].ngettext(singular, plural, num)
+    return sentence % {"num": num, **facts}
+
+
+@pass_eval_context
+def template_gettext(context: EvalContext, message_id: str, **facts: object) -> str:
+    """What templates call ``_``: the sentence is markup, its facts are escaped."""
+    sentence = spoken()[1].gettext(message_id)
+    written = Markup(sentence) if context.autoescape else sentence  # noqa: S704 - our own words
+    return written % facts if facts else written
+
+
+@pass_eval_context
+def template_ngettext(
+    context: EvalContext, singular: str, plural: str, num: int, **facts: object
+) -> str:
+    """The same for sentences that depend on a number."""
+    sentence = spoken()[1].ngettext(singular, plural, num)
+    written = Markup(sentence) if context.autoescape else sentence  # noqa: S704 - our own words
+    return written % {"num": num, **facts}
 
 
 def lazy(message_id: str, **facts: object) -> LazyString:
@@ -56,6 +104,9 @@ def init_app(app: Flask, user_language: UserLanguage | None = None) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LANGUAGE
     flask_babel.Babel().init_app(app, locale_selector=choose)
+    app.jinja_env.globals.update(
+        _=template_gettext, gettext=template_gettext, ngettext=template_ngettext
+    )
     app.jinja_env.filters.update(
         amount=format_amount,
         day=format_date,
@@ -81,20 +132,24 @@ def visit_language() -> str:
 
 def current_language() -> str:
     """The language of the page, mail or document being made."""
-    locale = flask_babel.get_locale()
-    return known_language(locale.language if locale else None)
+    return spoken()[0]
 
 
 def forget_choice() -> None:
     """Choose the language anew, within a request that has just changed it."""
     flask_babel.refresh()
+    forget_spoken()
 
 
 @contextmanager
 def in_language(code: str | None) -> Iterator[None]:
     """Speak another language for a while: mails and documents use their reader's."""
-    with flask_babel.force_locale(known_language(code)):
-        yield
+    forget_spoken()
+    try:
+        with flask_babel.force_locale(known_language(code)):
+            yield
+    finally:
+        forget_spoken()
 
 
 def pick(text: Mapping[str, str] | None, locale: str | None = None) -> str:
