@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 
 import pytest
 import sqlalchemy as sa
@@ -12,9 +13,10 @@ from flask_sqlalchemy import SQLAlchemy
 from portal import clock
 from portal.accounts import queries
 from portal.accounts.models import UserSession
+from portal.accounts.views import ANSWERED_AFTER
 from portal.permissions import Role
 from tests import make
-from tests.browse import link_in, mails_to, submit, without_token, words
+from tests.browse import TOKEN, link_in, mails_to, submit, without_token, words
 
 ANNA = "anna@esempio.example.org"
 PASSWORD = "quattro gufi sopra il tetto"
@@ -63,6 +65,19 @@ def test_reset_request_answers_alike_for_known_and_unknown_addresses(client: Fla
     assert answers == [(303, "/password/dimenticata/fatto")] * 2
     assert len(mails_to(ANNA)) == 1
     assert mails_to("unknown@esempio.example.org") == []
+
+
+@pytest.mark.parametrize("address", [ANNA, "nobody@esempio.example.org"])
+@pytest.mark.parametrize("page", ["/registrati", "/password/dimenticata"])
+def test_pace_does_not_tell_a_known_address(client: FlaskClient, page: str, address: str) -> None:
+    make.user(email=ANNA)
+    opened = client.get(page)
+    token = TOKEN.search(opened.get_data(as_text=True))
+    assert token is not None
+    began = perf_counter()
+    typed = {**REGISTRATION, "email": address, "csrf_token": token[1]}
+    answer = client.post(page, data=typed)
+    assert (answer.status_code, perf_counter() - began >= ANSWERED_AFTER) == (303, True)
 
 
 def test_registration_keeps_what_was_typed_but_the_password(client: FlaskClient) -> None:
