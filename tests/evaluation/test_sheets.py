@@ -164,7 +164,7 @@ def test_admission_computes_the_automatic_points_with_their_source() -> None:
         ("territory", 600),
         ("strategic_sector", 1000),
     ]
-    assert lines[2].reason == "10 punti su 10: Agricoltura sociale (dalla domanda)"
+    assert lines[2].reason == "10 punti su 10: Agricoltura sociale (dalla candidatura)"
     assert database.session.get_one(Tally, application.id).automatic_hundredths == 2200
 
 

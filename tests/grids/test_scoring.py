@@ -110,13 +110,15 @@ def test_best_of_several_choices_counts() -> None:
     chosen = facts(needs=["training", "space"])
     assert points(chosen, grid)["strategic_sector"] == 1_000
     assert reasons(chosen, grid)["strategic_sector"] == (
-        "10 punti su 10: Formazione, Uno spazio (dalla domanda)"
+        "10 punti su 10: Formazione, Uno spazio (dalla candidatura)"
     )
 
 
 def test_unknown_place_has_the_points_of_the_others() -> None:
     assert points(facts(place="058091"))["territory"] == 0
-    assert reasons(facts(place="058091"))["territory"] == "0 punti su 10: 058091 (dalla domanda)"
+    assert (
+        reasons(facts(place="058091"))["territory"] == "0 punti su 10: 058091 (dalla candidatura)"
+    )
 
 
 def test_points_are_explained_in_plain_words() -> None:
@@ -124,11 +126,11 @@ def test_points_are_explained_in_plain_words() -> None:
         "organisation_type": (
             f"6 punti su 10: {i18n.gettext('Social promotion association (APS)')} (dal profilo)"
         ),
-        "territory": "6 punti su 10: Bologna, città di Bologna (dalla domanda)",
-        "strategic_sector": "10 punti su 10: Agricoltura sociale (dalla domanda)",
+        "territory": "6 punti su 10: Bologna, città di Bologna (dalla candidatura)",
+        "strategic_sector": "10 punti su 10: Agricoltura sociale (dalla candidatura)",
     }
     assert reasons(facts(sector=None))["strategic_sector"] == (
-        "0 punti su 10: nessuna risposta (dalla domanda)"
+        "0 punti su 10: nessuna risposta (dalla candidatura)"
     )
 
 
@@ -142,7 +144,8 @@ def test_points_are_explained_in_the_language_of_the_reader() -> None:
 def test_explanation_outlives_the_words_of_the_form() -> None:
     (_, _, sector) = automatic_scores(GRID_READ, Facts("aps", "037006", {"sector": "tourism"}))
     assert (
-        explain(GRID_READ.automatic[2], sector.source) == "8 punti su 10: tourism (dalla domanda)"
+        explain(GRID_READ.automatic[2], sector.source)
+        == "8 punti su 10: tourism (dalla candidatura)"
     )
 
 
