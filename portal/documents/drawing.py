@@ -91,13 +91,17 @@ def _program() -> str | None:
 
 @functools.cache
 def _best_mode() -> SandboxMode:
-    for mode, words in UNSHARE.items():
+    return next((mode for mode, words in UNSHARE.items() if _runs(words)), SandboxMode.PROXY)
+
+
+def _runs(words: list[str]) -> bool:
+    try:
         tried = subprocess.run(  # noqa: S603 - our own words
             [*words, "true"], env={"PATH": FOLDERS}, capture_output=True, check=False
         )
-        if tried.returncode == 0:
-            return mode
-    return SandboxMode.PROXY
+    except OSError:
+        return False
+    return tried.returncode == 0
 
 
 class Command(pdfkit.PDFKit):  # type: ignore[misc]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import os
+import shlex
 import subprocess
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 
 from portal.documents import drawing
 from portal.documents.drawing import DrawingFailed, SandboxMode, draw
+from tests.conftest import ROOT
 from tests.documents.attacks import attacks
 from tests.documents.conftest import Fake, text_of
 from tests.documents.listener import listening
@@ -184,3 +187,25 @@ def test_box_is_the_best_that_the_machine_allows() -> None:
     if allows("unshare", "-rn"):
         best = "userns"
     assert drawing.sandbox_mode() == best
+
+
+TELL = "from portal.documents import drawing; print(drawing.sandbox_mode(), drawing.draw('x')[:4])"
+NO_NAMESPACES = "echo 0 > /proc/sys/user/max_user_namespaces && exec"
+WITHOUT_POWER = "setpriv --bounding-set -sys_admin --inh-caps -sys_admin"
+
+
+@pytest.mark.parametrize(("power", "mode"), [("", "netns"), (WITHOUT_POWER, "proxy")])
+def test_where_the_kernel_refuses_the_next_best_box_is_taken(power: str, mode: str) -> None:
+    draw_there = f"{NO_NAMESPACES} {power} {sys.executable} -c {shlex.quote(TELL)}"
+    done = subprocess.run(
+        ["unshare", "-Ur", "sh", "-c", draw_there],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # A machine that refuses even this test its namespace takes that box by itself.
+    refused = "unshare failed" in done.stderr
+    assert refused or done.stdout.split()[0] == mode, done.stderr
+    assert refused or done.stdout.split()[1] == "b'%PDF'"
