@@ -1,13 +1,14 @@
 """The bare pages: what Flask, SQLAlchemy and Jinja cost when nothing else is asked of them.
 
-They share the portal's layout (`base.html`), its session row and Flask-Login, and ask the database
-as many queries as the page they stand beside. There are no permissions, services, workflows or
-tables behind them.
+They share the portal's layout (`base.html`), its session row and Flask-Login, show the same rows in
+one plain table, and ask the database as many queries as the page they stand beside. There are no
+permissions, services, filters, search or links behind them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +23,18 @@ from portal import i18n
 from portal.accounts.engine import digest
 from portal.accounts.models import Nobody, User, UserSession
 from portal.applications.models import Application, Submission
+from portal.applications.states import LABELS, ApplicationState
 from portal.calls.models import Call
 from portal.db import db, transaction
+from portal.evaluation.models import Tally
+from portal.grids.engine import format_points
 from portal.protocol import ProtocolEntry
 from portal.registry.models import Applicant
 from portal.web.headers import Assets
 
 TEMPLATES = Path(__file__).with_name("templates")
 ROWS = 25
+FIRST_CALL = 1  # that of the many applications
 MENU = (
     ("Calls", "calls.list_calls"),
     ("Rankings", "evaluation.list_rankings"),
@@ -38,6 +43,17 @@ MENU = (
     ("Manage calls", "calls.manage_calls"),
     ("Questions and answers", "public.faq"),
 )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a bare page shows, and how many queries it took."""
+
+    title: str
+    names: Sequence[str]
+    rows: Sequence[Sequence[Any]] = ()
+    total: int = 0
+    queries: int = 0
 
 
 def bare_app(portal: Flask) -> Flask:
@@ -80,8 +96,9 @@ def add_routes(app: Flask, portal: Flask) -> None:
     for rule in portal.url_map.iter_rules():
         view = app.view_functions.get(rule.endpoint) or not_measured
         app.add_url_rule(rule.rule, rule.endpoint, view, methods=rule.methods)
-    app.add_url_rule("/bare/list", "bare_list", list_page(applications))
-    app.add_url_rule("/bare/page", "bare_page", list_page(calls))
+    app.add_url_rule("/bare/applications", "bare_applications", list_page(applications))
+    app.add_url_rule("/bare/results", "bare_results", list_page(results))
+    app.add_url_rule("/bare/calls", "bare_calls", list_page(calls))
     app.add_url_rule("/bare/write", "bare_write", write, methods=["POST"])
 
     @app.context_processor
@@ -95,29 +112,28 @@ def not_measured(**_: object) -> ResponseReturnValue:
     return "", 204
 
 
-def list_page(read: Callable[[], list[Any]]) -> Callable[[], ResponseReturnValue]:
+def list_page(read: Callable[[], Shown]) -> Callable[[], ResponseReturnValue]:
     """Return a view that reads some rows, asks the remaining queries and fills a template."""
 
     def view() -> ResponseReturnValue:
-        left = int(request.args["queries"])
-        rows = read() if left else []
-        total = db.session.scalar(select(func.count()).select_from(Application)) if left > 1 else 0
-        for number in range(2, left):
+        queries = int(request.args["queries"])
+        shown = read() if queries else Shown("", ())
+        for number in range(shown.queries, queries):
             db.session.execute(select(Call.__table__).where(Call.id == number)).all()
-        return render_template("bare.html", rows=rows, total=total)
+        return render_template("bare.html", shown=shown)
 
     return view
 
 
-def applications() -> list[Any]:
-    """Read a page of applications with what a list shows of them: one query."""
+def applications() -> Shown:
+    """Read a page of applications, the newest first, and how many there are: two queries."""
     statement = (
         select(
             Application.practice_code,
             ProtocolEntry.number,
             Applicant.name,
             Application.title,
-            Call.code,
+            Call.title,
             Application.state,
             Submission.received_at,
             Application.requested_amount,
@@ -126,15 +142,61 @@ def applications() -> list[Any]:
         .join(Call, Application.call_id == Call.id)
         .join(Submission, Submission.application_id == Application.id)
         .join(ProtocolEntry, Submission.protocol_entry_id == ProtocolEntry.id)
-        .order_by(Application.id)
+        .order_by(Submission.received_at.desc(), Application.id)
         .limit(ROWS)
     )
-    return list(db.session.execute(statement))
+    sent = Application.state != ApplicationState.DRAFT
+    total = db.session.scalar(select(func.count()).select_from(Application).where(sent))
+    names = ("Practice", "Protocol", "Applicant", "Project", "Call", "State", "Received", "Amount")
+    rows = [
+        (
+            *(code, number, applicant, title, i18n.pick(call), LABELS[state]),
+            *(i18n.format_instant(received), i18n.format_amount(amount) if amount else "-"),
+        )
+        for code, number, applicant, title, call, state, received, amount in db.session.execute(
+            statement
+        )
+    ]
+    return Shown("Applications", names, rows, total or 0, queries=2)
 
 
-def calls() -> list[Any]:
+def results() -> Shown:
+    """Read a page of results, the highest first, and how many there are: two queries."""
+    of_call = Tally.call_id == FIRST_CALL
+    statement = (
+        select(
+            Application.practice_code,
+            Application.title,
+            Applicant.name,
+            Tally.sent,
+            Tally.automatic_hundredths,
+            Tally.judged_hundredths,
+            Tally.total_hundredths,
+            Tally.spread_hundredths,
+        )
+        .join(Application, Application.id == Tally.application_id)
+        .join(Applicant, Application.applicant_id == Applicant.id)
+        .where(of_call)
+        .order_by(Tally.total_hundredths.desc(), Tally.application_id.desc())
+        .limit(ROWS)
+    )
+    total = db.session.scalar(select(func.count()).select_from(Tally).where(of_call))
+    names = ("Practice", "Project", "Applicant", "Sheets", "Automatic", "Judged", "Total", "Spread")
+    rows = [
+        (*row[:4], *(format_points(points) for points in row[4:]))
+        for row in db.session.execute(statement)
+    ]
+    return Shown("Results", names, rows, total or 0, queries=2)
+
+
+def calls() -> Shown:
     """Read what a public page shows of calls: one query."""
-    return list(db.session.execute(select(Call.code, Call.title, Call.opens_at, Call.closes_at)))
+    statement = select(Call.code, Call.title, Call.opens_at, Call.closes_at)
+    rows = [
+        (code, i18n.pick(title), i18n.format_instant(opens), i18n.format_instant(closes))
+        for code, title, opens, closes in db.session.execute(statement)
+    ]
+    return Shown("Calls", ("Code", "Title", "Opens", "Closes"), rows, len(rows), queries=1)
 
 
 def write() -> ResponseReturnValue:

@@ -17,22 +17,24 @@ TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 def operations(scene: Scene) -> Iterator[Operation]:
     """Yield each operation; the first two have a limit."""
-    yield page(scene, "staff list", "/pratiche", LIMIT)
-    yield page(scene, "results", f"/gestione/avvisi/{scene.scale_call}/risultati", LIMIT)
-    yield page(scene, "home", "/")
-    yield page(scene, "service sheet", f"/avvisi/{OPEN_CALL}")
+    results = f"/gestione/avvisi/{scene.scale_call}/risultati"
+    yield page(scene, "staff list", "/pratiche", "applications", LIMIT)
+    yield page(scene, "results", results, "results", LIMIT)
+    yield page(scene, "home", "/", "calls")
+    yield page(scene, "service sheet", f"/avvisi/{OPEN_CALL}", "calls")
     yield submission(scene)
 
 
-def page(scene: Scene, name: str, address: str, limit: float | None = None) -> Operation:
+def page(
+    scene: Scene, name: str, address: str, bare_name: str, limit: float | None = None
+) -> Operation:
     """Reading a page; those with a limit are read by the staff, the others by a visitor."""
     is_staff = limit is not None
     own, other = scene.client(scene.portal, is_staff), scene.client(scene.bare, is_staff)
     asked = 2 if is_staff else 0  # the session with its person, and the roles
-    kind = "list" if is_staff else "page"
 
     def bare(queries: int) -> Request:
-        return reading(other, f"/bare/{kind}?queries={queries - asked}")
+        return reading(other, f"/bare/{bare_name}?queries={queries - asked}")
 
     return Operation(name, reading(own, address), bare, limit)
 
@@ -60,7 +62,7 @@ def submission(scene: Scene) -> Operation:
         assert answer.status_code == 303, f"{code}: {answer.status}"
 
     def bare(queries: int) -> Request:
-        token = read_token(other, "/bare/page?queries=1")
+        token = read_token(other, "/bare/calls?queries=1")
         return writing(other, f"/bare/write?queries={queries}", {"csrf_token": token})
 
     return Operation("submission", request, bare)

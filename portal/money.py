@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency
 
@@ -30,6 +31,7 @@ def from_cents(cents: int) -> Decimal:
     return Decimal((int(cents < 0), digits, -2))
 
 
+@lru_cache(maxsize=4_096, typed=True)
 def format_amount(amount: Decimal, locale: str = "it") -> str:
     """The amount as people of the language write it: ``1.234,56 €`` in Italian."""
     return format_currency(from_cents(to_cents(amount)), "EUR", locale=locale)
