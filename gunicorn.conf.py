@@ -38,3 +38,5 @@ errorlog = "-"
 # Which forwarded headers count is PROXY_HOPS's affair alone.
 forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
+# One socket in the home folder would be shared by every portal of the machine.
+control_socket_disable = True
