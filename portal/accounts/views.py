@@ -149,8 +149,9 @@ def register() -> ResponseReturnValue:
                 return answer
         else:
             even_out()
+            session["next"] = request.values.get("next", "")
             return go("accounts.show_registration_sent")
-    return form_page("accounts/register.html", form)
+    return form_page("accounts/register.html", form, next=request.values.get("next", ""))
 
 
 @blueprint.get("/registrati/fatto")
@@ -163,16 +164,20 @@ def show_registration_sent() -> ResponseReturnValue:
 @blueprint.route("/conferma/<token>", methods=["GET", "POST"])
 @access(PUBLIC)
 def confirm_email(token: str) -> ResponseReturnValue:
-    """Confirm an address: the link shows a button, only the button confirms."""
+    """Confirm an address: the link shows a button, only the button confirms.
+
+    Who registered on the way to a page is led there, if the same browser opens the link.
+    """
     try:
         if request.method == "GET":
             return page("accounts/confirm_email.html", user=queries.confirmation_link(token).user)
         user = services.confirm_email(token)
     except Invalid:
         return spent_link()
+    going = session.get("next")
     enter(user)
     say(_("Your address is confirmed and you are signed in. Welcome!"))
-    return onward(user)
+    return redirect(safe_next(going, start_page(user)), 303)
 
 
 @blueprint.route("/password/dimenticata", methods=["GET", "POST"])

@@ -46,6 +46,15 @@ def test_visitor_registers_confirms_and_is_in(client: FlaskClient) -> None:
     assert is_signed_in(client)
 
 
+def test_visitor_who_registers_on_the_way_is_led_on(client: FlaskClient) -> None:
+    target = "/avvisi/un-avviso/candidatura"
+    way_in = client.get(f"/accedi?next={target}").text
+    assert f'href="/registrati?next={target}"' in way_in
+    answer = submit(client, f"/registrati?next={target}", **REGISTRATION, next=target)
+    assert answer.location == "/registrati/fatto"
+    assert submit(client, link_in(mails_to(ANNA)[0], "/conferma/")).location == target
+
+
 def test_registration_answers_alike_for_known_and_unknown_addresses(client: FlaskClient) -> None:
     make.user(email="known@esempio.example.org")
     answers = []
