@@ -21,7 +21,7 @@ from portal.permissions import Role
 from portal.questionnaires.queries import answers_of
 from tests import make
 from tests.applications import stories
-from tests.browse import submit
+from tests.browse import submit, words
 from tests.make_definitions import COMPLETE
 
 
@@ -103,6 +103,16 @@ def test_start_sends_who_has_no_profile_to_make_one(client: FlaskClient) -> None
     assert f"/profili/nuovo-ente?next=/avvisi/{call.code}/candidatura" in html
 
 
+def test_start_names_the_profile_that_does_not_suit(client: FlaskClient) -> None:
+    owner = make.user()
+    call, company = stories.open_call(), make.body(owner, organisation_type="srl")
+    make.sign_in(client, owner)
+    page = client.get(f"/avvisi/{call.code}/candidatura")
+    assert f'href="/profili/{company.public_id}"' in page.text
+    assert "Profili che non possono candidarsi a questo avviso" in words(page)
+    assert 'name="privacy_read"' not in page.text
+
+
 def test_start_again_leads_to_the_draft(client: FlaskClient) -> None:
     application = stories.draft()
     make.sign_in(client, stories.owner_of(application))
@@ -176,6 +186,13 @@ def test_wrong_file_leaves_the_other_answers_saved(client: FlaskClient) -> None:
     assert answers_of(application.answer_set).value("amount") == "1000.00"
 
 
+def test_file_question_says_what_it_takes(client: FlaskClient) -> None:
+    application = stories.draft()
+    make.sign_in(client, stories.owner_of(application))
+    page = words(client.get(url(application, "sezioni", "money")))
+    assert "Fino a 2 file: PDF. Al massimo 20 MB ciascuno" in page
+
+
 def test_file_is_kept_handed_out_and_taken_away(client: FlaskClient) -> None:
     application = stories.draft()
     make.sign_in(client, stories.owner_of(application))
@@ -230,6 +247,7 @@ def test_summary_lists_what_is_missing_with_links(client: FlaskClient) -> None:
     make.sign_in(client, stories.owner_of(application))
     html = client.get(url(application, "riepilogo")).text
     assert f"{url(application, 'sezioni', 'money')}#question-amount" in html
+    assert "I conti : una risposta" in words(client.get(url(application, "riepilogo")))
     assert 'name="confirmed"' not in html
     form = {"request_key": stories.KEY, "confirmed": "y"}
     assert send(client, url(application, "invia"), form).status_code == 422
@@ -281,7 +299,8 @@ def test_staff_judges_on_the_page_of_the_check(client: FlaskClient) -> None:
     make.sign_in(client, make.user(Role.STAFF))
     address = f"/pratiche/{application.practice_code}/istruttoria"
     assert client.get(address).status_code == 200
-    send(client, address, {"action": "start_check"})
+    assert send(client, address, {"action": "start_check"}).location == address
+    assert "Titolo Orto di quartiere" in words(client.get(address))
     wrong = send(
         client, address, {"outcome_in_time": "met", "outcome_seat": "not_met", "action": "admit"}
     )

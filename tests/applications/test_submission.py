@@ -103,7 +103,7 @@ def test_receipt_holds_number_terms_and_hashes() -> None:
         "Ufficio bandi",
         "Giulia Fontanelli",
         i18n.format_date(decision_due_on(application.call)),
-        "conti.pdf",
+        "Bilancio: conti.pdf",
         attachment.file.sha256,
         submission.sha256,
     ):

@@ -20,9 +20,10 @@ from portal.registry.queries import applicants_of
 
 @dataclass(frozen=True)
 class Start:
-    """Where somebody stands before a call: profiles it is for, applications started already."""
+    """Where somebody stands before a call: profiles it is for or not, applications started."""
 
     applicants: tuple[Applicant, ...]
+    unsuited: tuple[Applicant, ...]
     started: tuple[Application, ...]
     wants_bodies: bool
     wants_persons: bool
@@ -35,7 +36,8 @@ class Start:
 
 def start_of(call: Call, user: Any) -> Start:
     """Return how `user` may begin an application to the call."""
-    own = [applicant for applicant in applicants_of(user) if is_eligible(call, applicant)]
+    profiles = applicants_of(user)
+    own = [applicant for applicant in profiles if is_eligible(call, applicant)]
     started = db.session.scalars(
         select(Application)
         .where(
@@ -46,6 +48,7 @@ def start_of(call: Call, user: Any) -> Start:
     types = eligible_types(call) or {each.value for each in OrganisationType}
     return Start(
         applicants=tuple(own),
+        unsuited=tuple(each for each in profiles if each not in own),
         started=tuple(started),
         wants_bodies=bool(types - {OrganisationType.NATURAL_PERSON}),
         wants_persons=OrganisationType.NATURAL_PERSON in types,

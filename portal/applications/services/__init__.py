@@ -34,7 +34,7 @@ declare(
             "The application is not complete yet: %(missing)s answers are missing or wrong."
         ),
         "privacy_changed": mark("The privacy notice has changed meanwhile. Read it again."),
-        "reason_needed": mark("Write the reason: the applicant has a right to know it."),
+        "reason_needed": mark("Write why this item is not met."),
         "request_key": mark("Reload the page and send the application from there."),
     }
 )

@@ -145,6 +145,7 @@ def issue_receipt(application: Application, submission: Submission, actor: Any) 
 
 def receipt_facts(application: Application, submission: Submission) -> dict[str, Any]:
     """Return what the receipt says, beside the words of its template."""
+    form = form_of_application(application)
     return {
         "practice_code": application.practice_code,
         "protocol": submission.protocol_entry.code,
@@ -159,6 +160,7 @@ def receipt_facts(application: Application, submission: Submission) -> dict[str,
         "snapshot_sha256": submission.sha256,
         "files": [
             {
+                "question": pick(form.question(attachment.question_key).label),
                 "name": attachment.file.name,
                 "size": i18n.format_size(attachment.file.size),
                 "sha256": attachment.file.sha256,

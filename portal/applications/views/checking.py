@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.applications import forms, queries, services
 from portal.applications.states import APPLICATION
 from portal.applications.views.blueprint import blueprint
-from portal.applications.views.shown import check_rows
+from portal.applications.views.shown import check_rows, file_lines
 from portal.errors import Invalid
 from portal.i18n import _
 from portal.web import access, actor, form_page, go, put_errors, say
@@ -30,17 +30,30 @@ def check_application(practice_code: str) -> ResponseReturnValue:
             put_errors(form, refusal)
         else:
             say(done)
-            return go("desk.show_dossier", practice_code=application.practice_code)
+            return go_on(application)
     return show_check(application, form, lines)
 
 
+def go_on(application: Any) -> ResponseReturnValue:
+    """From starting to the checklist, from anything else to the dossier."""
+    code = application.practice_code
+    if request.form.get("action") == "start_check":
+        return go("applications.check_application", practice_code=code)
+    return go("desk.show_dossier", practice_code=code)
+
+
 def show_check(application: Any, form: Any, lines: Any) -> ResponseReturnValue:
-    """Draw the checklist: to be judged, or as it was."""
+    """Draw the checklist, to be judged or as it was, with what was sent beside it."""
+    submission = queries.get_submission(application)
     return form_page(
         "applications/check_application.html",
         form,
         application=application,
-        submission=queries.get_submission(application),
+        submission=submission,
+        reader=queries.submitter_of(submission),
+        profile=queries.profile_rows(application),
+        sections=queries.sections_of(application),
+        files=file_lines(application, queries.kept_files(application)),
         lines=lines,
         judged=check_rows(lines),
         moves=APPLICATION.choices(application, actor()),

@@ -19,6 +19,7 @@ from portal.errors import Invalid, Stale
 from portal.files import DEFAULT
 from portal.i18n import _
 from portal.questionnaires.forms import section_form
+from portal.registry.engine import ORGANISATION_LABELS
 from portal.web import access, actor, form_page, go, page, put_errors, say
 
 CONFLICT, UNPROCESSABLE = 409, 422
@@ -52,6 +53,7 @@ def show_start(call: Any, start: Any, form: Any) -> ResponseReturnValue:
         call=call,
         start=start,
         notice=privacy_notice_of(call),
+        labels=ORGANISATION_LABELS,
         takes_applications=is_open(call),
     )
 

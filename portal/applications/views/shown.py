@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from portal.applications.queries import form_of_application
 from portal.i18n import _, format_instant, format_size, lazy, pick
 
 CURRENT_STATE = "current"
@@ -108,10 +109,12 @@ def check_rows(lines: Iterable[Any]) -> list[dict[str, str]]:
 
 
 def file_lines(application: Any, attachments: Iterable[Any]) -> list[dict[str, str]]:
-    """Return files as the macros list them, with their hashes."""
+    """Return files as the macros list them, with the question they answer and their hashes."""
+    form = form_of_application(application)
     return [
         {
             "id": attachment.file.public_id,
+            "kind": pick(form.question(attachment.question_key).label),
             "name": attachment.file.name,
             "size_text": format_size(attachment.file.size),
             "note": f"SHA-256 {attachment.file.sha256}",

@@ -1,0 +1,54 @@
+"""Pages of one application: as many statements for a full one as for an empty one."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from portal.applications import services
+from portal.permissions import Role
+from tests import make
+from tests.applications import stories
+from tests.desk.test_lists import counted
+
+pytestmark = pytest.mark.usefixtures("db")
+MOST_QUERIES = 12
+
+
+def cost(client: FlaskClient, address: str) -> int:
+    """How many statements a page runs, not counting the first time it is drawn."""
+    client.get(address)
+    with counted() as statements:
+        assert client.get(address).status_code == 200
+    return len(statements)
+
+
+@pytest.mark.parametrize("page", ["", "/sezioni/money", "/riepilogo"])
+def test_page_of_a_draft_costs_the_same_however_full(client: FlaskClient, page: str) -> None:
+    owner = make.user()
+    application = stories.draft(owner=owner)
+    make.sign_in(client, owner)
+    address = f"/domande/{application.practice_code}{page}"
+    empty = cost(client, address)
+    stories.fill(application, owner)
+    for pages in (1, 2):
+        services.attach_file(application, "budget", stories.pdf(pages), f"{pages}.pdf", owner)
+    assert cost(client, address) == empty <= MOST_QUERIES
+
+
+@pytest.mark.parametrize("page", ["", "/istruttoria"])
+def test_page_of_a_dossier_costs_the_same_however_much_happened(
+    client: FlaskClient, page: str
+) -> None:
+    staff = make.user(Role.STAFF)
+    owner = make.user()
+    application = stories.filled(owner=owner)
+    services.attach_file(application, "budget", stories.pdf(), "uno.pdf", owner)
+    services.submit_application(application, owner, stories.KEY, stories.clock.now())
+    services.start_check(application, staff)
+    make.sign_in(client, staff)
+    address = f"/pratiche/{application.practice_code}{page}"
+    before = cost(client, address)
+    for _ in range(3):
+        services.record_check(application, staff, {"in_time": ("met", ""), "seat": ("met", "")})
+    assert cost(client, address) == before <= MOST_QUERIES
