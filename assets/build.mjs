@@ -24,7 +24,7 @@ const FONTS = {
 };
 
 // Classes that only scripts set, so no template names them.
-const SET_BY_SCRIPTS = ["expanded", "navbar-open", "navbar-backdrop", "modal-backdrop", "fade", "show", "js"];
+const SET_BY_SCRIPTS = ["expanded", "navbar-open", "navbar-backdrop", "modal-backdrop", "fade", "show", "js", "deadline-near"];
 
 function filesUnder(folder, suffixes, skip = []) {
   if (!existsSync(folder)) return [];

@@ -1,6 +1,7 @@
 /* How long is left to a deadline, in words, from the clock of the portal (the page's own, where it gives one). */
 
 const MINUTE = 60000;
+const NEAR = 7 * 24 * 60 * MINUTE;
 
 function wordsFor(milliseconds, units) {
   const minutes = Math.max(1, Math.ceil(milliseconds / MINUTE));
@@ -16,6 +17,7 @@ function show(place, now) {
   const left = Date.parse(deadline) - now;
   const [first, second] = wordsFor(left, units.split("|"));
   const time = second ? joint.replace("{first}", first).replace("{second}", second) : first;
+  place.classList.toggle("deadline-near", left < NEAR);
   place.textContent = left > 0 ? `(${pattern.replace("{time}", time)})` : `(${over})`;
 }
 
