@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, Date, DateTime, Enum, Text, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -157,6 +158,15 @@ def lock(record: Any) -> None:
         raise RuntimeError("lock() outside transaction(): it would be let go at once")
     db.session.flush()
     db.session.refresh(record, with_for_update={"of": type(record)})
+
+
+def insert_unless_there(model: type[Any], **values: Any) -> None:
+    """Insert a row unless one with its key stands; two at once leave one, and neither fails."""
+    if not in_transaction():
+        raise RuntimeError("a row is written inside transaction()")
+    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
+    insert: Any = sqlite.insert if is_sqlite else postgresql.insert
+    db.session.execute(insert(model).values(**values).on_conflict_do_nothing())
 
 
 def append_only(model: type[Any]) -> type[Any]:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
-from portal.db import Base, append_only, db, in_transaction
+from portal.db import Base, append_only, db, in_transaction, insert_unless_there
 
 
 class Direction(StrEnum):
@@ -77,7 +76,7 @@ def register(direction: Direction, subject: str, correspondent: str, sha256: str
 
 def take_numbers(year: int, count: int) -> int:
     """Take `count` numbers in a row under the year's lock and return the first."""
-    open_year(year)
+    insert_unless_there(ProtocolYear, year=year, last_number=0)
     row = db.session.scalars(
         select(ProtocolYear)
         .where(ProtocolYear.year == year)
@@ -88,14 +87,3 @@ def take_numbers(year: int, count: int) -> int:
     row.last_number += count
     db.session.flush()
     return first
-
-
-def open_year(year: int) -> None:
-    """Insert the year's row unless it stands; two at once leave one row."""
-    dialect: Any = db.session.get_bind().dialect
-    if dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert
-    else:
-        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
-    statement = insert(ProtocolYear).values(year=year, last_number=0)
-    db.session.execute(statement.on_conflict_do_nothing())

@@ -7,14 +7,13 @@ try doesn't make the wait longer.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select
 
 from portal import clock
 from portal.accounts.engine import REQUESTS, Limit, digest
 from portal.accounts.models import AttemptCounter
-from portal.db import db, transaction
+from portal.db import db, insert_unless_there, transaction
 from portal.errors import Invalid
 
 MINUTE = timedelta(minutes=1)
@@ -65,21 +64,10 @@ def forget_tries(limit: Limit, subject: str) -> None:
 
 def _locked(limit: Limit, subject: str) -> AttemptCounter:
     key = digest(f"{limit.kind}:{subject}")
-    _open_counter(key)
+    insert_unless_there(AttemptCounter, key=key, count=0, window_started_at=clock.now())
     return db.session.scalars(
         select(AttemptCounter)
         .where(AttemptCounter.key == key)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-
-
-def _open_counter(key: str) -> None:
-    """Insert the counter's row unless it stands; two at once leave one row."""
-    dialect: Any = db.session.get_bind().dialect
-    if dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert
-    else:
-        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
-    row = insert(AttemptCounter).values(key=key, count=0, window_started_at=clock.now())
-    db.session.execute(row.on_conflict_do_nothing())
