@@ -188,8 +188,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     if not type(connection).__module__.startswith("sqlite3"):
         return
     connection.isolation_level = None  # the begin event below says which BEGIN
+    (journal,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
+    if journal not in {"wal", "memory"}:
+        raise RuntimeError(f"SQLite keeps a {journal} journal here: put its file on a local disk")
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "recursive_triggers=ON",  # else INSERT OR REPLACE passes append-only triggers

@@ -42,13 +42,6 @@ class RoleHeld(Protocol):
     call_code: str | None
 
 
-class Actor(Protocol):
-    """Who looks or does: a user, or nobody in particular (id None)."""
-
-    id: int | None
-    roles: list[Any]
-
-
 Test = Callable[[Any, Any], bool]
 
 

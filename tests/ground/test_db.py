@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -87,3 +89,15 @@ def test_read_then_write_under_the_lock_loses_no_update(app: Flask, committed: S
         thread.join()
     committed.session.commit()  # leave the view of before
     assert committed.session.get(User, user_id).name == "100"
+
+
+@pytest.mark.parametrize(("lock_by", "refused"), [("unix", False), ("unix-dotfile", True)])
+def test_file_where_readers_would_hold_up_writers_is_refused(
+    tmp_path: Path, lock_by: str, refused: bool
+) -> None:
+    url = f"sqlite:///file:{tmp_path}/portal.db?vfs={lock_by}&uri=true"
+    engine = sa.create_engine(url)
+    reason = pytest.raises(RuntimeError, match="put its file on a local disk")
+    with reason if refused else nullcontext(), engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
