@@ -1,5 +1,6 @@
 """How gunicorn serves the portal. An operator overrides any of it in GUNICORN_CMD_ARGS."""
 
+import gc
 import os
 
 from gunicorn.glogging import Logger
@@ -40,3 +41,9 @@ forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
 # One socket in the home folder would be shared by every portal of the machine.
 control_socket_disable = True
+
+
+def post_worker_init(worker):
+    """Leave what was loaded at the start out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
