@@ -131,11 +131,18 @@ def make_field(question: Question) -> Any:
     return MAKERS.get(question.type, text_field)(question)
 
 
+# How an answer is written, where the question itself gives no help.
+EXAMPLES: dict[QuestionType, Any] = {
+    QuestionType.AMOUNT: i18n.lazy("Euros and cents, for instance 1.234,56"),
+    QuestionType.DATE: i18n.lazy("Day, month and year, for instance 01/09/2027"),
+}
+
+
 def shared(question: Question) -> dict[str, Any]:
     """What all fields are given; the id can't be that of something else on the page."""
     return {
         "label": i18n.pick(question.label),
-        "description": i18n.pick(question.help),
+        "description": i18n.pick(question.help) or EXAMPLES.get(question.type, ""),
         "id": f"question-{question.key}",
     }
 

@@ -131,6 +131,11 @@ def test_control_says_how_it_is_drawn() -> None:
     assert type(page_as_kept(MONEY)["budget"]).__name__ == "MultipleFileField"
 
 
+def test_question_without_help_says_how_an_amount_is_written() -> None:
+    page = page_as_kept(MONEY)
+    assert str(page["amount"].description) == "Euro e centesimi, per esempio 1.234,56"
+
+
 def test_page_shows_what_was_typed_also_when_it_is_wrong() -> None:
     page = page_as_kept(MONEY, amount=Given(["1.234,567"], None, "amount_format"))
     assert page["amount"].data == "1.234,567"
