@@ -1,8 +1,8 @@
 """The bare pages: what Flask, SQLAlchemy and Jinja cost when nothing else is asked of them.
 
 They share the portal's layout (`base.html`), its session row and Flask-Login, show the same rows in
-one plain table, and ask the database as many queries as the page they stand beside. There are no
-permissions, services, filters, search or links behind them.
+one plain table with the same choices above it, and ask the database as many queries as the page
+they stand beside. There are no permissions, services, forms or macros behind them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from portal.applications.models import Application, Submission
 from portal.applications.states import LABELS, ApplicationState
 from portal.calls.models import Call
 from portal.db import db, transaction
-from portal.evaluation.models import Tally
+from portal.evaluation.models import ScoreSheet, Tally
 from portal.grids.engine import format_points
 from portal.protocol import ProtocolEntry
 from portal.registry.models import Applicant
@@ -34,6 +34,10 @@ from portal.web.headers import Assets
 
 TEMPLATES = Path(__file__).with_name("templates")
 ROWS = 25
+APPLICATION_NAMES = (
+    *("Practice", "Protocol", "Applicant", "Project", "Call"),
+    *("State", "Received", "Amount", "Sheets"),
+)
 FIRST_CALL = 1  # that of the many applications
 MENU = (
     ("Calls", "calls.list_calls"),
@@ -54,6 +58,7 @@ class Shown:
     rows: Sequence[Sequence[Any]] = ()
     total: int = 0
     queries: int = 0
+    choices: Sequence[Any] = ()
 
 
 def bare_app(portal: Flask) -> Flask:
@@ -126,9 +131,10 @@ def list_page(read: Callable[[], Shown]) -> Callable[[], ResponseReturnValue]:
 
 
 def applications() -> Shown:
-    """Read a page of applications, the newest first, and how many there are: two queries."""
+    """Read a page of applications, the newest first, their number, sheets, calls: four queries."""
     statement = (
         select(
+            Application.id,
             Application.practice_code,
             ProtocolEntry.number,
             Applicant.name,
@@ -147,17 +153,28 @@ def applications() -> Shown:
     )
     sent = Application.state != ApplicationState.DRAFT
     total = db.session.scalar(select(func.count()).select_from(Application).where(sent))
-    names = ("Practice", "Protocol", "Applicant", "Project", "Call", "State", "Received", "Amount")
+    found = db.session.execute(statement).all()
+    sheets = sheets_of([row.id for row in found])
     rows = [
         (
             *(code, number, applicant, title, i18n.pick(call), LABELS[state]),
             *(i18n.format_instant(received), i18n.format_amount(amount) if amount else "-"),
+            sheets.get(application_id, 0),
         )
-        for code, number, applicant, title, call, state, received, amount in db.session.execute(
-            statement
-        )
+        for application_id, code, number, applicant, title, call, state, received, amount in found
     ]
-    return Shown("Applications", names, rows, total or 0, queries=2)
+    calls = db.session.execute(select(Call.code, Call.title)).all()
+    return Shown("Applications", APPLICATION_NAMES, rows, total or 0, queries=4, choices=calls)
+
+
+def sheets_of(application_ids: list[int]) -> dict[int, int]:
+    """Return how many score sheets each application has: one query."""
+    rows = db.session.execute(
+        select(ScoreSheet.application_id, func.count())
+        .where(ScoreSheet.application_id.in_(application_ids))
+        .group_by(ScoreSheet.application_id)
+    )
+    return {application_id: count for application_id, count in rows}
 
 
 def results() -> Shown:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.elements import True_
 
 from portal.applications.models import AccessRow, Application
 from portal.applications.states import ApplicationState
@@ -23,10 +24,13 @@ def visible_applications(user: Any) -> Select[Application]:
     if user.id is None:
         return select(Application).where(false())
     owned, barred = owned_by(user), _has_row(user, Effect.BAR)
-    office = or_(_within(user, Role.STAFF), _within(user, Role.AUDITOR))
-    assigned = and_(_within(user, Role.EVALUATOR), _has_row(user, Effect.GRANT), ~owned)
-    sent = Application.state != ApplicationState.DRAFT
-    return select(Application).where(or_(owned, and_(or_(office, assigned), ~barred, sent)))
+    read = [Application.state != ApplicationState.DRAFT, ~barred]
+    office = [_within(user, Role.STAFF), _within(user, Role.AUDITOR)]
+    # Left out where it is always true: SQLite weighs each word of a condition for every row.
+    if not any(isinstance(each, True_) for each in office):
+        assigned = and_(_within(user, Role.EVALUATOR), _has_row(user, Effect.GRANT), ~owned)
+        read.append(or_(*office, assigned))
+    return select(Application).where(or_(and_(*read), owned))
 
 
 def owned_by(user: Any) -> Condition:
