@@ -281,6 +281,17 @@ def test_receipt_is_there_before_its_drawing(client: FlaskClient) -> None:
     assert client.get(url(application, "ricevuta.pdf")).status_code == 404
 
 
+def test_receipt_leads_who_reads_it_back_where_they_work(client: FlaskClient) -> None:
+    application = stories.sent()
+    receipt = url(application, "ricevuta")
+    make.sign_in(client, stories.owner_of(application))
+    assert "Segui la tua candidatura" in words(client.get(receipt))
+    make.sign_in(client, make.user(Role.STAFF))
+    page = words(client.get(receipt))
+    assert "Torna alla pratica" in page
+    assert "Area personale / " not in page
+
+
 def test_receipt_is_drawn_and_downloaded(client: FlaskClient) -> None:
     application = stories.sent()
     assert jobs.work_once("tests")

@@ -61,6 +61,7 @@ def show_receipt(practice_code: str) -> ResponseReturnValue:
     return page(
         "applications/show_receipt.html",
         application=application,
+        is_own=can(actor(), "application.edit", application),
         submission=submission,
         submitter=queries.submitter_of(submission),
         status=queries.status_of(application),
