@@ -18,7 +18,7 @@ from typing import Any
 import flask_migrate
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from bench.bare import bare_app
 from portal import clock, create_app
@@ -103,6 +103,8 @@ def set_up(portal: Flask, bare: Flask) -> Scene:
         staff, *evaluators = people()
         call = add_scale(APPLICATIONS, staff, evaluators, clock.today())
         open_call(staff)
+        with transaction():  # as a database in service has done by itself
+            db.session.execute(text("ANALYZE"))
         return Scene(portal, bare, db.engine, bare_engine, open_session(staff), call.code)
 
 
