@@ -32,7 +32,7 @@ def begin_check(visitor: Visitor, code: str) -> None:
     visitor.follow("Vai all'istruttoria")
     visitor.press("Avvia l'istruttoria")
     visitor.sees("L'istruttoria è avviata")
-    visitor.follow("Vai all'istruttoria")
+    visitor.sees("Che cosa è stato inviato")
 
 
 def admit(visitor: Visitor, code: str) -> None:
@@ -49,7 +49,7 @@ def refuse(visitor: Visitor, code: str) -> None:
     begin_check(visitor, code)
     visitor.pick(CHECKS[1], "Non soddisfatto")
     visitor.press("Dichiara non ammissibile")
-    visitor.sees("Scrivi il motivo")
+    visitor.sees("Scrivi perché questo requisito non è soddisfatto")
     visitor.page.locator("textarea[name=reason_eligible_applicant]").fill(NO_WORK)
     visitor.type("Perché non è ammissibile", NO_WORK)
     visitor.press("Dichiara non ammissibile")
