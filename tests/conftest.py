@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -23,8 +24,10 @@ from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
 from werkzeug.test import TestResponse
 
-from portal import create_app
+from portal import clock, create_app, outbox
 from portal.db import db as portal_db
+from portal.documents import drawing, issuing
+from portal.files import storage
 from tests.databases import Databases, open_databases
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -158,6 +161,30 @@ def committed(app: Flask, databases: Databases, template_url: str) -> Iterator[S
             portal_db.engines[None] = engine
             own.dispose()
             databases.drop(url)
+
+
+# What create_app hands to modules, once a process.
+SET_ONCE = (
+    (outbox, "_settings"),
+    (drawing, "_drawing"),
+    (issuing, "_render"),
+    (storage, "_storage"),
+    (clock, "_setting"),
+)
+
+
+@pytest.fixture(autouse=True)
+def settings_of_the_process() -> Iterator[None]:
+    """A test that makes a portal of its own leaves the next ones theirs."""
+    before = [(module, name, getattr(module, name)) for module, name in SET_ONCE]
+    loggers = [logging.getLogger(name) for name in ("portal", "werkzeug")]
+    logs = [(one, list(one.handlers), one.propagate, one.level) for one in loggers]
+    yield
+    for module, name, value in before:
+        setattr(module, name, value)
+    for one, handlers, propagate, level in logs:
+        one.handlers, one.propagate = handlers, propagate
+        one.setLevel(level)
 
 
 @pytest.fixture
