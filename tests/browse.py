@@ -13,6 +13,7 @@ from portal.db import db
 from portal.outbox import Mail
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+SHOWN_AT = re.compile(r\'data-now="[^"]*"\')
 ADDRESS = re.compile(r"http://localhost(/\S+)")
 
 
@@ -33,7 +34,7 @@ def words(response: TestResponse) -> str:
 
 def without_token(response: TestResponse) -> str:
     """Return the page without what differs from one showing to the next."""
-    return TOKEN.sub("", response.get_data(as_text=True))
+    return SHOWN_AT.sub("", TOKEN.sub("", response.get_data(as_text=True)))
 
 
 def mails_to(address: str) -> list[Mail]:
