@@ -26,9 +26,9 @@ def typed_section(section: Section, item: Mapping[str, Any], today: date) -> dic
 
 def typed_answer(question: Question, item: Mapping[str, Any], today: date) -> list[str]:
     """Return the answer that `item` gives, or an invented one that suits the question."""
-    own = own_answers(item)
-    if question.key in own:
-        return [own[question.key]]
+    own = own_answers(item).get(question.key)
+    if own is not None and (not question.options or own in question.option_labels):
+        return [own]
     texts: dict[str, str] = programme()["texts"]
     options = [option.key for option in question.options]
     by_type = {
