@@ -59,38 +59,44 @@ def admitted(
     owner, received_at = owner or make.user(), received_at or clock.now()
     values = {"state": ApplicationState.ADMITTED, "checked_at": clock.now(), **facts}
     application = make.application(call, make.body(owner), **values)
-    number = next(_numbers)
     with transaction():
-        entry = protocol.register(protocol.Direction.INCOMING, "Domanda", "Ente", "0" * 64)
-        db.session.add(
-            Submission(
-                application_id=application.id,
-                request_key=f"story{number}",
-                received_at=received_at,
-                submitted_by_id=owner.id,
-                snapshot=take_snapshot(application, received_at),
-                sha256="0" * 64,
-                protocol_entry=entry,
-            )
-        )
-        db.session.add(
-            AutomaticScore(
-                application_id=application.id,
-                criterion_key="organisation_type",
-                points_hundredths=automatic,
-                source={
-                    "kind": "organisation_type",
-                    "question": "",
-                    "values": ["aps"],
-                    "labels": [],
-                    "extra": [],
-                    "points_hundredths": automatic,
-                },
-                computed_at=clock.now(),
-            )
-        )
+        db.session.add(sent(application, owner, received_at))
+        db.session.add(by_type(application, automatic))
         refresh_tallies([application.id])
     return application
+
+
+def sent(application: Application, owner: User, received_at: datetime) -> Submission:
+    """What sending the application leaves."""
+    entry = protocol.register(protocol.Direction.INCOMING, "Candidatura", "Ente", "0" * 64)
+    return Submission(
+        application_id=application.id,
+        request_key=f"story{next(_numbers)}",
+        received_at=received_at,
+        submitted_by_id=owner.id,
+        snapshot=take_snapshot(application, received_at),
+        sha256="0" * 64,
+        protocol_entry=entry,
+    )
+
+
+def by_type(application: Application, points: int) -> AutomaticScore:
+    """Automatic points for the type of organisation."""
+    source = {
+        "kind": "organisation_type",
+        "question": "",
+        "values": ["aps"],
+        "labels": [],
+        "extra": [],
+        "points_hundredths": points,
+    }
+    return AutomaticScore(
+        application_id=application.id,
+        criterion_key="organisation_type",
+        points_hundredths=points,
+        source=source,
+        computed_at=clock.now(),
+    )
 
 
 def assigned(application: Application, who: User, by: User | None = None) -> ScoreSheet:
