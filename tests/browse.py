@@ -13,7 +13,7 @@ from portal.db import db
 from portal.outbox import Mail
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-SHOWN_AT = re.compile(r\'data-now="[^"]*"\')
+SHOWN_AT = re.compile(r'data-now="[^"]*"')
 ADDRESS = re.compile(r"http://localhost(/\S+)")
 
 
