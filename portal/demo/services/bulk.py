@@ -79,6 +79,8 @@ def load_bulk(call: Call, staff: User, evaluators: Sequence[User], count: int) -
 
 def put(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert rows in a few statements and return their ids in the same order."""
+    if not rows:
+        return []
     statement = insert(model).returning(model.id, sort_by_parameter_order=True)  # type: ignore[attr-defined]
     return list(db.session.scalars(statement, rows))
 
