@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.material import BODIES, PASSWORD, Body, Person, document, sections
+from tests.browser.served import ServedPortal
 from tests.browser.visitor import Visitor
 
 REPRESENTATIVE = "RSSMRA80A01H501U"
@@ -128,3 +129,14 @@ def apply(visitor: Visitor, call: str, person: Person) -> str:
     send(visitor)
     visitor.sees("Numero di protocollo")
     return code
+
+
+def wait_for_receipt(portal: ServedPortal, code: str) -> None:
+    """Return when the receipt of an application has been drawn."""
+    portal.wait_for(
+        "SELECT document.file_id FROM application"
+        " JOIN submission ON application_id = application.id"
+        " JOIN document ON document.id = receipt_id"
+        " WHERE practice_code = :code AND document.file_id IS NOT NULL",
+        code=code,
+    )

@@ -29,13 +29,7 @@ def test_application_is_sent_without_javascript(
     visitor.sees("Progetti di innovazione sociale")
     visitor.go(f"/avvisi/{CALL}/modulo")
     code = applying.apply(visitor, CALL, EVA)
-    portal.wait_for(
-        "SELECT document.file_id FROM application"
-        " JOIN submission ON application_id = application.id"
-        " JOIN document ON document.id = receipt_id"
-        " WHERE practice_code = :code AND document.file_id IS NOT NULL",
-        code=code,
-    )
+    applying.wait_for_receipt(portal, code)
     visitor.go(f"/domande/{code}/ricevuta")
     visitor.sees("Scarica la ricevuta")
     applying.sign_out(visitor)
