@@ -96,12 +96,20 @@ def paginate(
     pages = max(1, -(-(total or 0) // table.page_size))
     number = min(listing.page, pages)
     column = table.sorts[listing.sort]
-    ordered = statement.order_by(
-        (column.desc() if listing.descending else column.asc()).nulls_last(), table.tie
-    )
+    ordered = statement.order_by(in_order(column, listing.descending), table.tie)
     rows = db.session.execute(ordered.limit(table.page_size).offset((number - 1) * table.page_size))
     items = list(rows.scalars() if len(statement.column_descriptions) == 1 else rows)
     return Page(items, total or 0, number, pages)
+
+
+def in_order(column: Any, descending: bool) -> Any:
+    """Return the order of a column, what is missing last.
+
+    Where nothing can be missing it isn't said: PostgreSQL would leave the column's index aside.
+    """
+    order = column.desc() if descending else column.asc()
+    is_whole = getattr(getattr(column, "expression", column), "nullable", True) is False
+    return order if is_whole else order.nulls_last()
 
 
 def like(search: str) -> str:
