@@ -79,7 +79,7 @@ def columns_of(listing: Any) -> list[dict[str, Any]]:
         (_("Amount"), "amount", True),
         (_("Received"), "received", False),
         (_("State"), "state", False),
-        (_("Score sheets"), "", True),
+        (_("Sheets sent"), "", True),
     )
     return [
         {"label": label, "numeric": numeric, **sorting_of(listing, key)}
