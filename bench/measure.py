@@ -72,6 +72,7 @@ def measure(operation: Operation, scene: Scene) -> Result:
 def one_round(request: Request, bare: Request) -> tuple[float, float]:
     """Return the median milliseconds of both, request by request in turns."""
     gc.collect()
+    gc.freeze()  # as gunicorn's workers do
     pairs = [(timed(request), timed(bare)) for _ in range(REQUESTS)]
     return statistics.median(x for x, _ in pairs), statistics.median(x for _, x in pairs)
 
