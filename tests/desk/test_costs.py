@@ -1,4 +1,4 @@
-"""Pages of one application: as many statements for a full one as for an empty one."""
+"""Pages and lists: as many statements for a full one as for an empty one."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.applications import services
+from portal.demo.services import load_bulk
 from portal.permissions import Role
 from tests import make
 from tests.applications import stories
 from tests.desk.test_lists import counted
+from tests.evaluation import stories as committee
 
 pytestmark = pytest.mark.usefixtures("db")
 MOST_QUERIES = 12
@@ -52,3 +54,17 @@ def test_page_of_a_dossier_costs_the_same_however_much_happened(
     for _ in range(3):
         services.record_check(application, staff, {"in_time": ("met", ""), "seat": ("met", "")})
     assert cost(client, address) == before <= MOST_QUERIES
+
+
+@pytest.mark.database
+def test_lists_cost_the_same_for_1_3_and_10000_dossiers(client: FlaskClient) -> None:
+    office, people = committee.staff(), [committee.evaluator() for _ in range(3)]
+    make.sign_in(client, office)
+    costs = []
+    for count in (1, 3, 10_000):
+        call = committee.closed_call()
+        load_bulk(call, office, people, count)
+        results = f"/gestione/avvisi/{call.code}/risultati?criteria=all"
+        costs.append((cost(client, f"/pratiche?call={call.code}"), cost(client, results)))
+    assert costs == [costs[0]] * 3
+    assert max(costs[0]) <= MOST_QUERIES

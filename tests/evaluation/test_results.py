@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask.testing import FlaskClient
 
 from portal.applications.models import Application
 from portal.applications.services import bar_access
@@ -17,7 +16,6 @@ from portal.calls.models import Call
 from portal.calls.queries import get_call
 from portal.db import db as database
 from portal.db import transaction
-from portal.demo.services.bulk import load_bulk
 from portal.errors import NotFound
 from portal.evaluation.engine import Standing
 from portal.evaluation.models import Tally
@@ -203,32 +201,5 @@ def test_what_is_still_missing_is_named() -> None:
     assert unfinished_of(call) == sorted([waiting.practice_code, half.practice_code])
 
 
-def test_page_costs_the_same_for_1_3_and_10000_dossiers(client: FlaskClient) -> None:
-    office, people = stories.staff(), [stories.evaluator() for _ in range(3)]
-    make.sign_in(client, office)
-    costs = []
-    for count in (1, 3, 10_000):
-        call = stories.closed_call()
-        load_bulk(call, office, people, count)
-        costs.append(_queries(client, f"/gestione/avvisi/{call.code}/risultati?criteria=all"))
-    assert costs[0] <= 12
-    assert costs == [costs[0]] * 3
-
-
 def _codes(found: list[Any]) -> list[str]:
     return [each.practice_code for each in found]
-
-
-def _queries(client: FlaskClient, url: str) -> int:
-    """How many statements a page runs."""
-    seen: list[str] = []
-
-    def note(*args: Any) -> None:
-        seen.append(args[2])
-
-    sa.event.listen(sa.Engine, "before_cursor_execute", note)
-    try:
-        assert client.get(url).status_code == 200
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", note)
-    return len([each for each in seen if each.startswith(("SELECT", "UPDATE", "INSERT"))])
