@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -52,6 +52,16 @@ class Listing:
         return {
             name: value for name, value in {**now, **changes}.items() if value not in ("", None)
         }
+
+    def sorting(self, key: str, address_of: Callable[..., str]) -> dict[str, str]:
+        """Return where a click on a head leads and how the list is sorted by it; {} without key."""
+        if not key:
+            return {}
+        is_sorted = self.sort == key
+        wanted = "asc" if self.descending or not is_sorted else "desc"
+        now = "desc" if self.descending else "asc"
+        address = address_of(**self.values(sort=key, dir=wanted, page=1))
+        return {"sort_url": address, "direction": now if is_sorted else ""}
 
 
 @dataclass(frozen=True)

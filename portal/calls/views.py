@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -91,18 +92,8 @@ def columns_of(listing: Any) -> list[dict[str, Any]]:
     """The heads of the list of managed calls; those with a key sort it."""
     heads = [(_("Code"), "code"), (_("Title"), ""), (_("Opens on"), "opens")]
     heads += [(_("Closes on"), "closes"), (_("State"), "state"), (_("What you can do"), "")]
-    return [{"label": label, **sorting_of(listing, key)} for label, key in heads]
-
-
-def sorting_of(listing: Any, key: str) -> dict[str, str]:
-    """Where a click on the head leads, and how the list is sorted by it now."""
-    if not key:
-        return {}
-    is_sorted = listing.sort == key
-    wanted = "asc" if listing.descending or not is_sorted else "desc"
-    address = url_for(".manage_calls", **listing.values(sort=key, dir=wanted, page=1))
-    now = "desc" if listing.descending else "asc"
-    return {"sort_url": address, "direction": now if is_sorted else ""}
+    address_of = partial(url_for, ".manage_calls")
+    return [{"label": label, **listing.sorting(key, address_of)} for label, key in heads]
 
 
 @blueprint.post("/gestione/avvisi/<code>/pubblica")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -81,21 +82,11 @@ def columns_of(listing: Any) -> list[dict[str, Any]]:
         (_("State"), "state", False),
         (_("Sheets sent"), "", True),
     )
+    address_of = partial(url_for, ".list_applications")
     return [
-        {"label": label, "numeric": numeric, **sorting_of(listing, key)}
+        {"label": label, "numeric": numeric, **listing.sorting(key, address_of)}
         for label, key, numeric in heads
     ]
-
-
-def sorting_of(listing: Any, key: str) -> dict[str, str]:
-    """Where a click on the head leads, and how the list is sorted by it now."""
-    if not key:
-        return {}
-    is_sorted = listing.sort == key
-    wanted = "asc" if listing.descending or not is_sorted else "desc"
-    address = url_for(".list_applications", **listing.values(sort=key, dir=wanted, page=1))
-    now = "desc" if listing.descending else "asc"
-    return {"sort_url": address, "direction": now if is_sorted else ""}
 
 
 @blueprint.get("/pratiche/<practice_code>")

@@ -79,3 +79,15 @@ def test_wildcards_in_a_search_are_plain_characters(db: SQLAlchemy) -> None:
         sa.select(User.name).where(User.name.ilike(like("cento%"), escape="\\"))
     )
     assert list(found) == ["cento% sicuro"]
+
+
+def test_head_leads_to_the_other_direction_and_to_the_first_page() -> None:
+    listing = read_listing(TABLE, {"q": "anna", "sort": "email", "dir": "asc", "page": "4"})
+    sorted_now = listing.sorting("email", lambda **values: str(sorted(values.items())))
+    assert sorted_now == {
+        "sort_url": "[('dir', 'desc'), ('page', 1), ('q', 'anna'), ('sort', 'email')]",
+        "direction": "asc",
+    }
+    assert listing.sorting("name", lambda **values: values["dir"])["direction"] == ""
+    assert listing.sorting("name", lambda **values: values["dir"])["sort_url"] == "asc"
+    assert listing.sorting("", str) == {}
