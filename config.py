@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet
+
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
 FEWEST_CHARACTERS = 10  # different ones, in a secret that was drawn
@@ -49,6 +51,10 @@ def make_settings(given: Mapping[str, str]) -> dict[str, object]:
         "PORTAL_ENV": mode,
         # Signs cookies and links. At least 32 characters, drawn at random.
         "SECRET_KEY": given.get("SECRET_KEY", ""),
+        # Keys that seal what the database must not show, comma-separated, the newest first;
+        # outside production one follows from SECRET_KEY. Draw one:
+        # python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'
+        "VAULT_KEYS": read_vault_keys(given.get("VAULT_KEYS", "")),
         # Where people reach the portal; every link in a mail begins with it.
         "PUBLIC_URL": public_url,
         # sqlite:////absolute/file.db or postgresql+psycopg://user:password@host/name
@@ -77,6 +83,17 @@ def make_settings(given: Mapping[str, str]) -> dict[str, object]:
     }
     check_settings(settings)
     return {**settings, **fixed_settings(public_url)}
+
+
+def read_vault_keys(text: str) -> list[str]:
+    """Return the keys of the vault; raise SettingsError for one that is no key."""
+    keys = [key.strip() for key in text.split(",") if key.strip()]
+    try:
+        for key in keys:
+            Fernet(key)
+    except ValueError as error:
+        raise SettingsError("VAULT_KEYS holds something that is not a key: draw one") from error
+    return keys
 
 
 def read_number(name: str, text: str) -> int:
@@ -143,6 +160,8 @@ def check_production(settings: Mapping[str, object]) -> None:
         raise SettingsError("SECRET_KEY was not drawn at random")
     if not str(settings["PUBLIC_URL"]).startswith("https://"):
         raise SettingsError("PUBLIC_URL must begin with https:// in production")
+    if not settings["VAULT_KEYS"]:
+        raise SettingsError("VAULT_KEYS is missing: draw a key as config.py says")
     if settings["PORTAL_CLOCK"]:
         raise SettingsError("PORTAL_CLOCK moves the clock: not in production")
     if not settings["MAIL_URL"]:

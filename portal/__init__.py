@@ -16,7 +16,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from portal import clock, documents, files, i18n, logs, outbox
+from portal import clock, documents, files, i18n, logs, outbox, vault
 from portal.db import db
 from portal.web.access import check_declared, enforce_access
 from portal.web.arrivals import register_arrivals
@@ -56,6 +56,7 @@ def set_up_ground(app: Flask) -> None:
     """Hand the settings to the floors below the pages."""
     logs.configure(app)
     clock.configure(app.config["PORTAL_CLOCK"] or None)
+    vault.configure(app.config["VAULT_KEYS"] or [vault.key_from(app.config["SECRET_KEY"])])
     db.init_app(app)
     for feature in MODELS:
         importlib.import_module(f"portal.{feature}.models")

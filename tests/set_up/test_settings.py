@@ -13,10 +13,12 @@ import pytest
 from config import SettingsError, make_settings, read_environment
 
 ROOT = Path(__file__).resolve().parents[2]
+VAULT_KEY = "c2l4dGVlbiBhbmQgc2l4dGVlbiBtYWtlIDMyIG9jdGU="
 SECRET = "Zk3vT9qLx7Rw2mNb5cJd8fGh1sPy4uAe"
 PRODUCTION = {
     "PORTAL_ENV": "production",
     "SECRET_KEY": SECRET,
+    "VAULT_KEYS": VAULT_KEY,
     "PUBLIC_URL": "https://portale.example.org",
     "DATABASE_URL": "postgresql+psycopg://portal@/portal",
     "MAIL_URL": "smtps://posta.example.org",
@@ -53,6 +55,8 @@ DEMO = {
             "PUBLIC_URL must be http(s)://host, with a port if need be, no more",
         ),
         ({"PORTAL_CLOCK": "instance/clock"}, "PORTAL_CLOCK moves the clock: not in production"),
+        ({"VAULT_KEYS": ""}, "VAULT_KEYS is missing: draw a key as config.py says"),
+        ({"VAULT_KEYS": "key"}, "VAULT_KEYS holds something that is not a key: draw one"),
         ({"MAIL_URL": ""}, "MAIL_URL is missing: mails could not leave"),
         (
             {"MAIL_URL": "posta.example.org:25"},
