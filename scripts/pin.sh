@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 cd requirements
-for name in run test; do
+for name in run test audit; do
     CUSTOM_COMPILE_COMMAND="scripts/pin.sh" ../.venv/bin/pip-compile "$@" --quiet \
         --generate-hashes --strip-extras --allow-unsafe \
         --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
