@@ -40,9 +40,9 @@ needed "environment" scripts/environment.sh test
 needed "front end" scripts/assets.sh
 needed "translations" .venv/bin/python scripts/translations.py compile
 phase "check" scripts/check.sh
-phase "tests on SQLite" $pytest -m "not browser" --cov --cov-report=
+phase "tests on SQLite" $pytest -m "not browser and not faults" --cov --cov-report=
 phase "tests on PostgreSQL" env TEST_DATABASE=postgresql \
-    $pytest -m "database and not browser" --cov --cov-append --cov-report=
+    $pytest -m "database and not browser and not faults" --cov --cov-append --cov-report=
 phase "branches covered" .venv/bin/coverage report --skip-covered --fail-under=98
 phase "tests in a browser" $pytest -m browser
 finish
