@@ -66,8 +66,9 @@ class User(Base):
 
 
 class Nobody:
-    """Who has not signed in: no id, no roles."""
+    """Who has not signed in: no id, no roles. His `door` is the page that must come first."""
 
+    door = "accounts.sign_in"
     id = None
     name = ""
     roles: list[RoleGrant] = []

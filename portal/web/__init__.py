@@ -1,6 +1,13 @@
 """What all pages share: declared access, page helpers, forms, headers, error pages."""
 
-from portal.web.access import PUBLIC, SIGNED_IN, access, check_declared, declared_access
+from portal.web.access import (
+    PUBLIC,
+    SIGNED_IN,
+    access,
+    add_hurdle,
+    check_declared,
+    declared_access,
+)
 from portal.web.forms import (
     AreaField,
     ChoiceField,
@@ -27,6 +34,7 @@ __all__ = [
     "UploadField",
     "access",
     "actor",
+    "add_hurdle",
     "check_declared",
     "declared_access",
     "form_page",

@@ -3,6 +3,9 @@
 `@access("call.publish")` names an action of `permissions.py`. Here only the part that needs no
 record is enforced: who isn't signed in goes to the sign-in page, who could never do the action
 gets a 404. The record itself is judged by the query that reads it and by the service.
+
+Then come the hurdles: each may name a page that must come first, such as the one that asks for
+the password again before a view declared with `fresh=True`.
 """
 
 from __future__ import annotations
@@ -20,13 +23,23 @@ PUBLIC = "public"
 SIGNED_IN = "account.read"
 
 View = TypeVar("View", bound=Callable[..., Any])
+# Given who asks and the view asked for, the endpoint of the page that must come first, if any.
+Hurdle = Callable[[Any, Callable[..., Any]], str | None]
+
+hurdles: list[Hurdle] = []
 
 
-def access(every: str = "", *, get: str = "", post: str = "") -> Callable[[View], View]:
-    """Declare the action a view needs: the same for every method, or one for each."""
+def access(
+    every: str = "", *, get: str = "", post: str = "", fresh: bool = False
+) -> Callable[[View], View]:
+    """Declare the action a view needs: the same for every method, or one for each.
+
+    A `fresh` view wants the person to have just signed in, or to say again who he is.
+    """
 
     def declare(view: View) -> View:
         view.access = {"GET": get or every, "POST": post or every}  # type: ignore[attr-defined]
+        view.fresh = fresh  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -51,15 +64,31 @@ def check_declared(app: Flask) -> None:
         raise RuntimeError("routes without declared access: " + ", ".join(bad))
 
 
+def add_hurdle(hurdle: Hurdle) -> None:
+    """Ask `hurdle` too, after those already there, before every request that is allowed."""
+    if hurdle not in hurdles:
+        hurdles.append(hurdle)
+
+
 def enforce_access() -> ResponseReturnValue | None:
-    """Before each request: let it through, send to sign-in, or answer 404."""
+    """Before each request: let it through, send to the page that comes first, or answer 404."""
     if request.endpoint is None or request.url_rule is None:
         return None
     action = declared_access(current_app, request.endpoint, request.method)
-    if action is None or action == PUBLIC or permissions.could(current_user, action):
+    if action is None or action == PUBLIC:
         return None
-    if current_user.is_authenticated:
-        abort(404)
+    if not permissions.could(current_user, action):
+        if current_user.is_authenticated:
+            abort(404)
+        return send_to(current_user.door)
+    view = current_app.view_functions[request.endpoint]
+    found = (hurdle(current_user, view) for hurdle in hurdles)
+    endpoint = next((endpoint for endpoint in found if endpoint), None)
+    return send_to(endpoint) if endpoint else None
+
+
+def send_to(endpoint: str) -> ResponseReturnValue:
+    """Send to the page that must come first, which leads back here."""
     if request.method in {"GET", "HEAD"}:
-        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+        return redirect(url_for(endpoint, next=request.full_path.rstrip("?")), 303)
     abort(401)
