@@ -3,6 +3,8 @@
 A job is done at least once: handlers are safe to run twice. A worker that dies lets its lease
 run out and another takes the row. After `MOST_TRIES` failures the row stays as failed, where the
 operations page shows it. The outbox leases its mails with the same columns and functions.
+
+A kind that is done daily gets one row for each day in Rome, however many workers look.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from portal import clock
-from portal.db import Base, db, in_transaction, transaction
+from portal.db import Base, db, in_transaction, insert_unless_there, transaction
 
 log = logging.getLogger(__name__)
 
@@ -64,16 +66,37 @@ class Job(Leased, Base):
 Work = TypeVar("Work", bound=Leased)
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
+_daily: set[str] = set()
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of `kind`; it is called with the payload as names."""
+def handles(kind: str, *, daily: bool = False) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of `kind`; it is called with the payload as names.
+
+    With `daily` the workers write such a job themselves each day, without payload.
+    """
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
+        if daily:
+            _daily.add(kind)
         return handler
 
     return register
+
+
+def add_daily_jobs() -> None:
+    """Write today's row of every daily kind, unless it stands; cheap when all of them do."""
+    day = clock.today()
+    wanted = {f"{kind}:{day.isoformat()}": kind for kind in _daily}
+    standing = set(db.session.scalars(select(Job.key).where(Job.key.in_(wanted))))
+    missing = sorted(wanted.keys() - standing)
+    if not missing:
+        return
+    with transaction():
+        now = clock.now()
+        for key in missing:
+            row = {"key": key, "kind": wanted[key], "payload": {}, "state": WorkState.WAITING}
+            insert_unless_there(Job, **row, tries=0, created_at=now, next_at=now)
 
 
 def add_job(kind: str, key: str, **payload: Any) -> None:

@@ -7,15 +7,17 @@ import os
 import socket
 import threading
 import uuid
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
-from portal import jobs, outbox
+from portal import clock, jobs, outbox
 from portal.db import db
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
+DAILY_LOOK = timedelta(minutes=1)
 
 
 def worker_name() -> str:
@@ -38,11 +40,21 @@ def send_due_mails(owner: str) -> int:
     return tried
 
 
+def look_for_daily_jobs(looked_at: datetime | None) -> datetime:
+    """Write the jobs of the day, unless looked for a minute ago; return when that was."""
+    now = clock.now()
+    if looked_at is not None and looked_at <= now < looked_at + DAILY_LOOK:
+        return looked_at
+    jobs.add_daily_jobs()
+    return now
+
+
 def work_forever(stop: threading.Event) -> None:
     """Work until `stop` is set; an error of the database is waited out, not died of."""
-    owner = worker_name()
+    owner, looked_at = worker_name(), None
     while not stop.is_set():
         try:
+            looked_at = look_for_daily_jobs(looked_at)
             is_idle = not work_once(owner)
         except (DBAPIError, TimeoutError):
             log.exception("database away")

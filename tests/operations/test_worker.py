@@ -42,7 +42,8 @@ def work(word: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def fresh() -> None:
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_daily", set())
     done.clear()
     stop.clear()
 
