@@ -107,10 +107,12 @@ def count_rows() -> dict[str, int]:
     return {name: count for name, count in db.session.execute(sa.union_all(*counts))}
 
 
+@pytest.mark.check(15)
 def test_every_route_stands_in_the_table_once(app: Flask) -> None:
     assert methods_of(app) == set(EXPECTED)
 
 
+@pytest.mark.check(15, 17)
 @pytest.mark.parametrize("row", sorted(EXPECTED), ids=" ".join)
 def test_answer_is_what_the_table_says_of_each_role(app: Flask, scene: Scene, row: Row) -> None:
     found = {}
@@ -120,6 +122,7 @@ def test_answer_is_what_the_table_says_of_each_role(app: Flask, scene: Scene, ro
     assert found == EXPECTED[row]
 
 
+@pytest.mark.check(13)
 @pytest.mark.parametrize("row", sorted(r for r in EXPECTED if r[1] == "GET"), ids=" ".join)
 def test_reading_writes_no_row(app: Flask, scene: Scene, row: Row) -> None:
     before = count_rows()
@@ -129,6 +132,7 @@ def test_reading_writes_no_row(app: Flask, scene: Scene, row: Row) -> None:
             assert (role, count_rows()) == (role, before)
 
 
+@pytest.mark.check(13)
 @pytest.mark.parametrize("row", sorted(r for r in EXPECTED if r[1] == "POST"), ids=" ".join)
 def test_form_without_its_token_is_refused(app: Flask, scene: Scene, row: Row) -> None:
     before = count_rows()
@@ -146,6 +150,7 @@ UNPUBLISHED = {
 }
 
 
+@pytest.mark.check(15)
 @pytest.mark.parametrize("path", UNPUBLISHED)
 def test_what_is_not_published_is_not_there(app: Flask, scene: Scene, path: str) -> None:
     found = {role: browser(app, scene, role).get(path).status_code for role in ROLES}
@@ -160,6 +165,7 @@ def test_method_that_a_page_does_not_take_is_refused(app: Flask, scene: Scene) -
     assert set(found.values()) == {405}
 
 
+@pytest.mark.check(15)
 def test_what_is_not_yours_and_what_is_not_there_look_alike(app: Flask, scene: Scene) -> None:
     path = address(app, scene, "applications.show_application")
     client = browser(app, scene, "stranger")

@@ -35,6 +35,7 @@ def in_state(call: Any, state: ApplicationState, owner: Any) -> Application:
     return make.application(call, make.body(owner), state=state)
 
 
+@pytest.mark.check(15, 22)
 @pytest.mark.database
 def test_list_and_page_agree_for_every_role_scope_and_row() -> None:
     calls = [
@@ -110,6 +111,7 @@ def test_grant_twice_is_one_and_its_end_closes() -> None:
     assert not can(evaluator, "application.read", application)
 
 
+@pytest.mark.check(15)
 def test_bar_wins_over_grant_and_role() -> None:
     both = make.user(Role.STAFF, Role.EVALUATOR)
     application = in_state(make.call(), ApplicationState.SUBMITTED, make.user())
