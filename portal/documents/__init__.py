@@ -11,6 +11,7 @@ from __future__ import annotations
 from portal.documents.drawing import DrawingFailed, SandboxMode, configure_drawing, sandbox_mode
 from portal.documents.issuing import configure, draw_document, issue_document
 from portal.documents.models import MOST_TRIES, Document, DocumentState
+from portal.documents.queries import count_failed_documents, failed_documents
 
 __all__ = [
     "MOST_TRIES",
@@ -20,7 +21,9 @@ __all__ = [
     "SandboxMode",
     "configure",
     "configure_drawing",
+    "count_failed_documents",
     "draw_document",
+    "failed_documents",
     "issue_document",
     "sandbox_mode",
 ]

@@ -23,7 +23,10 @@ class DocumentState(StrEnum):
 
 
 class Document(Base):
-    """A document as issued: `html` and its hash never change; `file` is its drawing."""
+    """A document as issued: `html` and its hash never change; `file` is its drawing.
+
+    `tries` counts the drawings begun since the document was issued or asked for again (`redraws`).
+    """
 
     __tablename__ = "document"
     __table_args__ = (
@@ -44,7 +47,9 @@ class Document(Base):
     pages: Mapped[int | None]
     drawn_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime | None]
     error: Mapped[str | None]
+    redraws: Mapped[int] = mapped_column(default=0)
     file: Mapped[StoredFile | None] = relationship(lazy="select")
 
     @property
