@@ -182,6 +182,7 @@ def test_every_suppression_has_a_reason() -> None:
     assert lines_matching(others, bare) == []
 
 
+@pytest.mark.check(27, 78)
 @pytest.mark.parametrize(
     "danger", [r"\|\s*safe\b", r"\bmark_safe\b", "render_template_string", r"shell\s*=\s*True"]
 )
@@ -190,6 +191,7 @@ def test_nothing_skips_escaping_or_quoting(danger: str) -> None:
     assert lines_matching(others, danger) == []
 
 
+@pytest.mark.check(71)
 @pytest.mark.parametrize(
     "inline",
     [

@@ -66,6 +66,7 @@ def held(role: Role) -> Any:
     return SimpleNamespace(role=role, strand=None, call_code=None)
 
 
+@pytest.mark.check(21)
 @pytest.mark.parametrize(("flow", "move", "state"), PAIRS)
 def test_verb_moves_only_from_its_sources(
     db: SQLAlchemy, flow: Workflow, move: Move, state: StrEnum
@@ -90,6 +91,7 @@ def test_every_move_has_a_permission_and_a_label(flow: Workflow) -> None:
     assert all(str(move.label) for move in flow.moves.values())
 
 
+@pytest.mark.check(21)
 def test_who_may_not_is_refused_and_nothing_moves(db: SQLAlchemy) -> None:
     thing = Thing(CallState.DRAFT)
     evaluator = SimpleNamespace(id=2, roles=[held(Role.EVALUATOR)])

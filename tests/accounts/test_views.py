@@ -168,6 +168,7 @@ def test_sign_in_leads_on_to_the_page_asked_for(client: FlaskClient) -> None:
     assert sign_in(client, next="/account/password").location == "/account/password"
 
 
+@pytest.mark.check(14)
 @pytest.mark.parametrize(
     "target",
     ["//evil", "https://evil", "\\evil", "/\\evil", "javascript:alert(1)", "evil", "/\t/evil"],
@@ -215,6 +216,7 @@ def test_signing_out_without_a_session_leads_home(client: FlaskClient) -> None:
     assert submit(client, "/esci", page="/accedi").location == "/"
 
 
+@pytest.mark.check(13)
 def test_sign_out_and_the_rest_need_a_token(client: FlaskClient, db: SQLAlchemy) -> None:
     make.user(email=ANNA)
     sign_in(client)

@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
@@ -209,6 +210,7 @@ def test_file_is_kept_handed_out_and_taken_away(client: FlaskClient) -> None:
     assert (gone.status_code, queries.kept_files(application)) == (404, [])
 
 
+@pytest.mark.check(16)
 def test_attachment_is_handed_to_nobody_else(client: FlaskClient) -> None:
     application = stories.filled()
     owner = stories.owner_of(application)

@@ -147,6 +147,7 @@ def test_pages_hold_twenty_five_and_lose_none() -> None:
     assert listed(staff, **order, page="9") == second
 
 
+@pytest.mark.check(22)
 def test_list_shows_what_the_reader_may_read() -> None:
     first, second = make.call(), make.call()
     kept, elsewhere = received(first, title="A"), received(second, title="B")

@@ -135,6 +135,7 @@ def test_language_is_kept_and_leads_back_to_the_page(client: FlaskClient) -> Non
     assert "Frequent questions" in words(client.get("/domande-frequenti"))
 
 
+@pytest.mark.check(14)
 @pytest.mark.parametrize("target", ["https://example.org/", "//example.org", "/\\example.org", ""])
 def test_language_never_leads_out_of_the_portal(client: FlaskClient, target: str) -> None:
     response = submit(client, "/lingua", "/", lang="en", next=target)

@@ -116,6 +116,7 @@ def test_create_body_refuses_what_does_not_hold_together(
     assert stored(db) == 0
 
 
+@pytest.mark.check(19)
 def test_create_body_takes_no_columns_but_its_own(db: SQLAlchemy) -> None:
     with pytest.raises(TypeError, match="birth_date, public_id"):
         services.create_body(make.user(), **BODY, birth_date=None, public_id="mine")

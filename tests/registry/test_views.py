@@ -79,6 +79,7 @@ def test_new_profile_leads_back_to_what_needed_it(applicant: FlaskClient) -> Non
     assert answer.location == "/avvisi/prova/candidatura"
 
 
+@pytest.mark.check(14)
 def test_new_profile_never_leads_to_another_site(applicant: FlaskClient) -> None:
     typed = {**PERSON, "next": "//evil.example"}
     assert submit(applicant, "/profili/nuova-persona", **typed).location == "/profili"
@@ -190,6 +191,7 @@ def test_profile_without_a_known_version_is_not_written(
     assert only_profile(db).name == "Cooperativa Prova"
 
 
+@pytest.mark.check(19)
 def test_extra_fields_change_nothing(applicant: FlaskClient, db: SQLAlchemy) -> None:
     extra = {"kind": "person", "public_id": "mine", "user_id": "1", "id": "77", "birth_date": "x"}
     assert submit(applicant, "/profili/nuovo-ente", **{**BODY, **extra}).status_code == 303

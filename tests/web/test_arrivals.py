@@ -66,6 +66,7 @@ def test_value_the_database_refuses_is_the_senders_mistake(
 LONG = "x" * 600_000
 
 
+@pytest.mark.check(26)
 @pytest.mark.parametrize(
     ("body", "encoding"),
     [
@@ -85,12 +86,14 @@ def test_text_over_the_limit_of_a_form_is_refused(
     assert "Hai inviato troppo in una volta" in words(answer)
 
 
+@pytest.mark.check(26)
 def test_form_in_too_many_parts_is_refused(client: FlaskClient) -> None:
     parts = {f"part{number}": "x" for number in range(1_001)}
     answer = client.post("/registrati", data=parts, content_type="multipart/form-data")
     assert answer.status_code == 413
 
 
+@pytest.mark.check(26)
 def test_body_over_the_limit_is_taken_whole_and_refused(client: FlaskClient) -> None:
     size = client.application.config["MAX_CONTENT_LENGTH"] + 1
     body = io.BytesIO(bytes(size))

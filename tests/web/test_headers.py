@@ -35,6 +35,7 @@ def every_address(app: Flask) -> list[str]:
         )
 
 
+@pytest.mark.check(71)
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE", "OPTIONS"])
 def test_every_address_carries_the_security_headers(client: FlaskClient, method: str) -> None:
     for address in every_address(client.application):
@@ -42,12 +43,14 @@ def test_every_address_carries_the_security_headers(client: FlaskClient, method:
         assert (address, headers_of(answer)) == (address, ALWAYS)
 
 
+@pytest.mark.check(71)
 def test_policy_lets_no_foreign_or_inline_script_run(client: FlaskClient) -> None:
     policy = client.get("/").headers["Content-Security-Policy"]
     assert policy.startswith(SCRIPTS_FROM_HERE_ALONE)
     assert "unsafe" not in policy
 
 
+@pytest.mark.check(71)
 @pytest.mark.parametrize("kind", ["css", "js", "woff2", "svg"])
 def test_built_files_carry_them_and_are_kept_for_ever(client: FlaskClient, kind: str) -> None:
     file = next(path for path in sorted(BUILD.glob(f"*.{kind}")))
@@ -57,6 +60,7 @@ def test_built_files_carry_them_and_are_kept_for_ever(client: FlaskClient, kind:
     assert "Set-Cookie" not in answer.headers
 
 
+@pytest.mark.check(72)
 def test_page_of_somebody_signed_in_is_never_stored(client: FlaskClient) -> None:
     make.sign_in(client, make.user())
     assert client.get("/area-personale").headers["Cache-Control"] == "no-store"
@@ -74,6 +78,7 @@ print(answer.headers.get("Strict-Transport-Security"))
 """
 
 
+@pytest.mark.check(71)
 @pytest.mark.parametrize(
     ("public_url", "shown"),
     [
