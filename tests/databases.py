@@ -1,7 +1,8 @@
 """Real databases for the tests: a SQLite file, or a PostgreSQL server of the run's own.
 
 `TEST_DATABASE` says which: `sqlite` (the default) or `postgresql`. The server listens on a Unix
-socket in a temporary folder and on no port, keeps nothing, and dies with the process.
+socket in a temporary folder and on no port, keeps nothing, and dies with the process. A durable one
+writes to the disk before it says so, as a real one does, and may be stopped and started again.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +24,18 @@ import psycopg
 from psycopg import sql
 
 START_LIMIT_S = 30
+SETTINGS = {
+    "listen_addresses": "",
+    "shared_buffers": "64MB",
+    "max_connections": "60",
+}
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    # It would note, while a test's own transaction fills them, that the tables are empty.
+    "autovacuum": "off",
+}
 
 
 class Databases(Protocol):
@@ -66,8 +80,28 @@ class SqliteFiles:
 class PostgresServer:
     """Databases of one PostgreSQL server, reached through its socket."""
 
-    def __init__(self, socket_folder: Path) -> None:
-        self.socket_folder = socket_folder
+    def __init__(self, folder: Path, durable: bool) -> None:
+        self.folder = folder
+        self.owner = _server_user()
+        self.settings = SETTINGS | ({} if durable else FAST)
+        os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
+        _initialise(folder, self.owner)
+        self.start()
+
+    def start(self) -> None:
+        """Start the server on its data, and return when it answers."""
+        self.process = _start(self.folder, self.owner, self.settings)
+        limit = time.monotonic() + START_LIMIT_S
+        while not self.is_ready():
+            if self.process.poll() is not None or time.monotonic() > limit:
+                log = (self.folder / "log").read_text()[-2000:]
+                raise RuntimeError(f"PostgreSQL did not start: {log}")
+            time.sleep(0.05)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Stop the server; SIGQUIT stops it at once, as if it had crashed."""
+        self.process.send_signal(how)
+        self.process.wait(timeout=START_LIMIT_S)
 
     def make_empty(self) -> str:
         return self._create("template0")
@@ -90,11 +124,11 @@ class PostgresServer:
         name = f"portal_{secrets.token_hex(6)}"
         command = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         self._run(command.format(sql.Identifier(name), sql.Identifier(template)))
-        return f"postgresql+psycopg://portal@/{name}?host={self.socket_folder}"
+        return f"postgresql+psycopg://portal@/{name}?host={self.folder}"
 
     def _run(self, command: sql.Composable) -> None:
         with psycopg.connect(
-            host=str(self.socket_folder), user="portal", dbname="postgres", autocommit=True
+            host=str(self.folder), user="portal", dbname="postgres", autocommit=True
         ) as connection:
             connection.execute(command)
 
@@ -104,33 +138,29 @@ class PostgresServer:
 
 
 @contextmanager
-def open_databases(kind: str, folder: Path) -> Iterator[Databases]:
+def open_databases(kind: str, folder: Path, durable: bool = False) -> Iterator[Databases]:
     """Give a place to make databases of `kind` in, and take it away at the end."""
     if kind == "sqlite":
         yield SqliteFiles(folder)
     elif kind == "postgresql":
-        with _running_server() as server:
+        with running_server(durable) as server:
             yield server
     else:
         raise ValueError(f"TEST_DATABASE is {kind!r}: use sqlite or postgresql")
 
 
 @contextmanager
-def _running_server() -> Iterator[PostgresServer]:
+def running_server(durable: bool = False) -> Iterator[PostgresServer]:
+    """Run a PostgreSQL server until the block ends."""
     # Not pytest's folder: its path is long for a socket, and closed to the server's user.
     folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
     try:
-        owner = _server_user()
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-        _initialise(folder, owner)
-        process = _start(folder, owner)
+        server = PostgresServer(folder, durable)
         try:
-            server = PostgresServer(folder)
-            _wait_until_ready(server, process, folder / "log")
             yield server
         finally:
-            process.terminate()
-            process.wait(timeout=START_LIMIT_S)
+            # Not the server's own polite end: a test's portal may still hold a connection.
+            server.stop(signal.SIGINT)
     finally:
         shutil.rmtree(folder)
 
@@ -155,30 +185,14 @@ def _initialise(folder: Path, owner: pwd.struct_passwd) -> None:
         raise RuntimeError(f"initdb failed: {done.stderr or done.stdout}")
 
 
-def _start(folder: Path, owner: pwd.struct_passwd) -> subprocess.Popen[bytes]:
-    settings = {
-        "listen_addresses": "",
-        "unix_socket_directories": str(folder),
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
-        "shared_buffers": "64MB",
-        "max_connections": "60",
-        # It would note, while a test's own transaction fills them, that the tables are empty.
-        "autovacuum": "off",
-    }
+def _start(
+    folder: Path, owner: pwd.struct_passwd, settings: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
     options = [f"--{name}={value}" for name, value in settings.items()]
+    options.append(f"--unix_socket_directories={folder}")
     command = [_program("postgres"), "-D", str(folder / "data"), *options]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen([*_as_user(owner), *command], stdout=log, stderr=log, cwd=folder)
-
-
-def _wait_until_ready(server: PostgresServer, process: subprocess.Popen[bytes], log: Path) -> None:
-    limit = time.monotonic() + START_LIMIT_S
-    while not server.is_ready():
-        if process.poll() is not None or time.monotonic() > limit:
-            raise RuntimeError(f"PostgreSQL did not start: {log.read_text()[-2000:]}")
-        time.sleep(0.05)
 
 
 def _as_user(owner: pwd.struct_passwd) -> list[str]:
