@@ -59,8 +59,14 @@ def make_settings(given: Mapping[str, str]) -> dict[str, object]:
         "PUBLIC_URL": public_url,
         # sqlite:////absolute/file.db or postgresql+psycopg://user:password@host/name
         "SQLALCHEMY_DATABASE_URI": given.get("DATABASE_URL", ""),
-        # fsspec URL of the file store: a folder, or s3://bucket/prefix
+        # The file store: a folder as file:///srv/portal/files, or s3://bucket/prefix.
         "FILES_URL": given.get("FILES_URL", (ROOT / "instance" / "files").as_uri()),
+        # Of a store on s3://: where it answers, when that is not Amazon; its keys and region. What
+        # is empty is found as Amazon's tools find it (AWS_ACCESS_KEY_ID and so on).
+        "FILES_ENDPOINT_URL": given.get("FILES_ENDPOINT_URL", ""),
+        "FILES_ACCESS_KEY": given.get("FILES_ACCESS_KEY", ""),
+        "FILES_SECRET_KEY": given.get("FILES_SECRET_KEY", ""),
+        "FILES_REGION": given.get("FILES_REGION", ""),
         # smtp://user:password@host:port, or smtps:// for TLS from the first word; off this machine
         # smtp:// turns to TLS where the server offers it, and needs it for a password. Empty
         # keeps mails in the portal's own mailbox, which only the demo shows.
@@ -152,6 +158,22 @@ def check_addresses(settings: Mapping[str, object]) -> None:
     mail = urlsplit(str(settings["MAIL_URL"]))
     if settings["MAIL_URL"] and (mail.scheme not in {"smtp", "smtps"} or not mail.hostname):
         raise SettingsError("MAIL_URL must begin with smtp:// or smtps:// and name a host")
+    check_store(settings)
+
+
+def check_store(settings: Mapping[str, object]) -> None:
+    """Raise SettingsError for a file store of a kind the portal does not know."""
+    store = urlsplit(str(settings["FILES_URL"]))
+    whole = store.path.startswith("/") if store.scheme == "file" else bool(store.netloc)
+    if store.scheme not in {"file", "s3"} or not whole:
+        raise SettingsError("FILES_URL must be file:///folder or s3://bucket/prefix")
+    endpoint = urlsplit(str(settings["FILES_ENDPOINT_URL"]))
+    if settings["FILES_ENDPOINT_URL"] and (
+        endpoint.scheme not in {"http", "https"} or not endpoint.hostname
+    ):
+        raise SettingsError("FILES_ENDPOINT_URL must begin with https:// and name a host")
+    if bool(settings["FILES_ACCESS_KEY"]) != bool(settings["FILES_SECRET_KEY"]):
+        raise SettingsError("FILES_ACCESS_KEY and FILES_SECRET_KEY go together")
 
 
 def check_production(settings: Mapping[str, object]) -> None:

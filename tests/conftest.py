@@ -29,6 +29,7 @@ from portal.db import db as portal_db
 from portal.documents import drawing, issuing
 from portal.files import storage
 from tests.databases import Databases, open_databases
+from tests.stores import Bucket, make_bucket, running_object_server
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -185,6 +186,19 @@ def settings_of_the_process() -> Iterator[None]:
     for one, handlers, propagate, level in logs:
         one.handlers, one.propagate = handlers, propagate
         one.setLevel(level)
+
+
+@pytest.fixture(scope="session")
+def object_server() -> Iterator[str]:
+    """The address of an S3 server on this machine, started when a test first wants it."""
+    with running_object_server() as address:
+        yield address
+
+
+@pytest.fixture
+def bucket(object_server: str) -> Bucket:
+    """An empty bucket; its `settings` go to `create_app`."""
+    return make_bucket(object_server)
 
 
 @pytest.fixture

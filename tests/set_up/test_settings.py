@@ -66,6 +66,13 @@ DEMO = {
             {"OFFICE_EMAIL": "ufficio@esempio.example.org"},
             "OFFICE_EMAIL is missing: ufficio@esempio.example.org is an example",
         ),
+        ({"FILES_URL": "/srv/files"}, "FILES_URL must be file:///folder or s3://bucket/prefix"),
+        ({"FILES_URL": "s3:///files"}, "FILES_URL must be file:///folder or s3://bucket/prefix"),
+        (
+            {"FILES_ENDPOINT_URL": "s3.example.org"},
+            "FILES_ENDPOINT_URL must begin with https:// and name a host",
+        ),
+        ({"FILES_ACCESS_KEY": "key"}, "FILES_ACCESS_KEY and FILES_SECRET_KEY go together"),
         ({"PROXY_HOPS": "one"}, "PROXY_HOPS is 'one': write a whole number"),
         ({"PROXY_HOPS": ""}, "PROXY_HOPS is '': write a whole number"),
         ({"MAX_CONTENT_LENGTH": "64M"}, "MAX_CONTENT_LENGTH is '64M': write a whole number"),
