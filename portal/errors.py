@@ -45,6 +45,12 @@ class Stale(WrongState):
     default_code = "stale"
 
 
+class TooMany(PortalError):
+    """Too many requests in too little time; the fact `wait` says how many seconds to let pass."""
+
+    default_code = "too_many_requests"
+
+
 class Invalid(PortalError):
     """A typed value is refused; ``field`` names the field to mark, None means the whole form."""
 
@@ -106,6 +112,9 @@ MESSAGES: dict[str, str] = {
     ),
     "wrong_state": mark(
         "This can no longer be done, or not yet. Reload the page to see how things stand."
+    ),
+    "too_many_requests": mark(
+        "Too many requests in a short time. Wait %(wait)s s, then go on more slowly."
     ),
     "stale": mark(
         "Somebody else changed this while you were working on it. Look at what changed, then "

@@ -39,6 +39,7 @@ class Listing:
     sort: str
     descending: bool
     page: int
+    page_size: int = 0  # 0 leaves it to the table
 
     def values(self, **changes: Any) -> dict[str, Any]:
         """Return the address's values with changes, for links of heads and pages."""
@@ -103,11 +104,12 @@ def paginate(
     """
     every = (statement if counted is None else counted).order_by(None).subquery()
     total = db.session.scalar(select(func.count()).select_from(every))
-    pages = max(1, -(-(total or 0) // table.page_size))
+    size = listing.page_size or table.page_size
+    pages = max(1, -(-(total or 0) // size))
     number = min(listing.page, pages)
     column = table.sorts[listing.sort]
     ordered = statement.order_by(in_order(column, listing.descending), table.tie)
-    rows = db.session.execute(ordered.limit(table.page_size).offset((number - 1) * table.page_size))
+    rows = db.session.execute(ordered.limit(size).offset((number - 1) * size))
     items = list(rows.scalars() if len(statement.column_descriptions) == 1 else rows)
     return Page(items, total or 0, number, pages)
 

@@ -54,6 +54,8 @@ class User(Base):
     is_anonymous = False
     session_token: str = ""
     session_seen_at: datetime | None = None
+    # What a token lets a program do in the person's name; empty for who has signed in.
+    scopes: frozenset[str] = frozenset()
 
     @property
     def is_active(self) -> bool:

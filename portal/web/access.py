@@ -18,6 +18,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal import permissions
+from portal.access_log import Outcome
+from portal.errors import Forbidden, declare, mark
 
 PUBLIC = "public"
 SIGNED_IN = "account.read"
@@ -28,18 +30,32 @@ Hurdle = Callable[[Any, Callable[..., Any]], str | None]
 
 hurdles: list[Hurdle] = []
 
+declare(
+    {"scope_missing": mark("This key was not given the scope %(scope)s: make one that has it.")}
+)
+
 
 def access(
-    every: str = "", *, get: str = "", post: str = "", fresh: bool = False
+    every: str = "",
+    *,
+    get: str = "",
+    post: str = "",
+    fresh: bool = False,
+    logged: str = "",
+    scope: str = "",
 ) -> Callable[[View], View]:
     """Declare the action a view needs: the same for every method, or one for each.
 
-    A `fresh` view wants the person to have just signed in, or to say again who he is.
+    A `fresh` view wants the person to have just signed in, or to say again who he is. A view with
+    a `scope` answers programs: only a token that was given this scope gets in. Who reads a
+    `logged` view ("read", "download" or "export") gets a row in the access log.
     """
 
     def declare(view: View) -> View:
         view.access = {"GET": get or every, "POST": post or every}  # type: ignore[attr-defined]
         view.fresh = fresh  # type: ignore[attr-defined]
+        view.logged = Outcome(logged) if logged else None  # type: ignore[attr-defined]
+        view.scope = scope  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -77,6 +93,8 @@ def enforce_access() -> ResponseReturnValue | None:
     action = declared_access(current_app, request.endpoint, request.method)
     if action is None or action == PUBLIC:
         return None
+    if scope := getattr(current_app.view_functions[request.endpoint], "scope", ""):
+        return require_scope(action, scope)
     if not permissions.could(current_user, action):
         if current_user.is_authenticated:
             abort(404)
@@ -85,6 +103,16 @@ def enforce_access() -> ResponseReturnValue | None:
     found = (hurdle(current_user, view) for hurdle in hurdles)
     endpoint = next((endpoint for endpoint in found if endpoint), None)
     return send_to(endpoint) if endpoint else None
+
+
+def require_scope(action: str, scope: str) -> None:
+    """Let a program in whose token has the scope, as far as the person behind it may go."""
+    if not current_user.is_authenticated:
+        abort(401)
+    if not permissions.could(current_user, action):
+        abort(404)
+    if scope not in current_user.scopes:
+        raise Forbidden("scope_missing", scope=scope)
 
 
 def send_to(endpoint: str) -> ResponseReturnValue:

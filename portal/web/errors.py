@@ -19,11 +19,12 @@ from werkzeug.exceptions import (
 
 from portal import i18n
 from portal.db import db
-from portal.errors import Forbidden, Invalid, NotFound, PortalError, Stale, WrongState
+from portal.errors import Forbidden, Invalid, NotFound, PortalError, Stale, TooMany, WrongState
+from portal.web.json_errors import json_error, wants_json
 
 log = logging.getLogger(__name__)
 
-STATUS = ((NotFound, 404), (Forbidden, 403), (WrongState, 409), (Invalid, 422))
+STATUS = ((NotFound, 404), (Forbidden, 403), (WrongState, 409), (TooMany, 429), (Invalid, 422))
 PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503}
 UNAVAILABLE = 503
 MOST_DRAINED, DRAINED_AT_ONCE = 100 * 1024 * 1024, 256 * 1024
@@ -138,4 +139,13 @@ HANDLERS: tuple[tuple[Any, Any], ...] = (
 def register_error_pages(app: Flask) -> None:
     """Turn every error into a page that says what happened and what to do next."""
     for kind, handler in HANDLERS:
-        app.register_error_handler(kind, handler)
+        app.register_error_handler(kind, handler if kind is SecurityError else by_reader(handler))
+
+
+def by_reader(handler: Any) -> Any:
+    """Return the handler that answers people with a page and programs with JSON."""
+
+    def answer(error: Exception) -> Any:
+        return json_error(error) if wants_json() else handler(error)
+
+    return answer

@@ -96,7 +96,7 @@ def progress_of(user: Any) -> Progress:
 
 def assignments_of(user: Any, listing: tables.Listing, total: int) -> tables.Page[Assignment]:
     """Return one page of the evaluator's dossiers: what is left first, in his reading order."""
-    size = ASSIGNMENTS.page_size
+    size = listing.page_size or ASSIGNMENTS.page_size
     pages = max(1, -(-total // size))
     number = min(listing.page, pages)
     rows = db.session.execute(
