@@ -30,9 +30,7 @@ Hurdle = Callable[[Any, Callable[..., Any]], str | None]
 
 hurdles: list[Hurdle] = []
 
-declare(
-    {"scope_missing": mark("This key was not given the scope %(scope)s: make one that has it.")}
-)
+declare({"scope_missing": mark("This key lacks the scope %(scope)s: make one that has it.")})
 
 
 def access(
