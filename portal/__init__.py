@@ -22,6 +22,7 @@ from portal.web.access import check_declared, enforce_access
 from portal.web.arrivals import register_arrivals
 from portal.web.errors import register_error_pages
 from portal.web.headers import register_headers
+from portal.web.looks import register_looks
 from portal.web.navigation import register_context
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +36,16 @@ FEATURES = (
     "operations",
     "public",
 )
-MODELS = ("accounts", "registry", "questionnaires", "grids", "calls", "applications", "evaluation")
+MODELS = (
+    "accounts",
+    "registry",
+    "questionnaires",
+    "grids",
+    "calls",
+    "applications",
+    "evaluation",
+    "operations",
+)
 
 migrate = Migrate(render_as_batch=True)
 csrf = CSRFProtect()
@@ -105,6 +115,7 @@ def register_features(app: Flask) -> None:
     app.before_request(enforce_access)
     register_error_pages(app)
     register_headers(app)
+    register_looks(app)
     register_context(app)
     for feature in FEATURES + (("demo",) if app.config["PORTAL_ENV"] == "demo" else ()):
         import_if_there(f"portal.{feature}.consequences")

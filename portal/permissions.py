@@ -144,6 +144,9 @@ ACTIONS: dict[str, Rule] = {
     # operations
     "audit.read": auditor | admin,
     "operations.read": staff | auditor | admin,
+    "operations.repair": staff | admin,
+    "access_log.read": auditor | admin,
+    "settings.change": admin,
 }
 
 

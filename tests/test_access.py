@@ -108,6 +108,13 @@ def count_rows() -> dict[str, int]:
 
 
 @pytest.mark.check(15)
+def rows_but_looks() -> dict[str, int]:
+    """Return how many rows each table holds, the access log left out."""
+    counts = count_rows()
+    del counts["access_log"]
+    return counts
+
+
 def test_every_route_stands_in_the_table_once(app: Flask) -> None:
     assert methods_of(app) == set(EXPECTED)
 
@@ -124,12 +131,12 @@ def test_answer_is_what_the_table_says_of_each_role(app: Flask, scene: Scene, ro
 
 @pytest.mark.check(13)
 @pytest.mark.parametrize("row", sorted(r for r in EXPECTED if r[1] == "GET"), ids=" ".join)
-def test_reading_writes_no_row(app: Flask, scene: Scene, row: Row) -> None:
-    before = count_rows()
+def test_reading_writes_no_row_but_who_looked(app: Flask, scene: Scene, row: Row) -> None:
+    before = rows_but_looks()
     for role in ROLES:
         with as_it_was():
             send(app, scene, role, row)
-            assert (role, count_rows()) == (role, before)
+            assert (role, rows_but_looks()) == (role, before)
 
 
 @pytest.mark.check(13)

@@ -90,7 +90,7 @@ def columns_of(listing: Any) -> list[dict[str, Any]]:
 
 
 @blueprint.get("/pratiche/<practice_code>")
-@access("application.list")
+@access("application.list", logged="read")
 def show_dossier(practice_code: str) -> ResponseReturnValue:
     """Everything about one application, and what can be done with it now."""
     application = get_application(practice_code, actor())

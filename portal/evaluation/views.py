@@ -49,7 +49,7 @@ def list_assignments() -> ResponseReturnValue:
 
 
 @blueprint.route("/valutazioni/<practice_code>", methods=["GET", "POST"])
-@access(get="sheet.read", post="sheet.edit")
+@access(get="sheet.read", post="sheet.edit", logged="read")
 def edit_sheet(practice_code: str) -> ResponseReturnValue:
     """Read the dossier beside the grid; save a draft, then read it again, or pass on."""
     sheet = queries.get_sheet(practice_code, actor())
@@ -153,7 +153,7 @@ def sent_facts(sheet: Any) -> dict[str, Any]:
 
 
 @blueprint.route("/valutazioni/<practice_code>/invia", methods=["GET", "POST"])
-@access(get="sheet.read", post="sheet.send")
+@access(get="sheet.read", post="sheet.send", logged="read")
 def send_sheet(practice_code: str) -> ResponseReturnValue:
     """Read the scores once more, with what sending means; then send them."""
     sheet = queries.get_sheet(practice_code, actor())

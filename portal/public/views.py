@@ -8,7 +8,7 @@ from datetime import date
 from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import i18n
+from portal import i18n, settings
 from portal.accounts.services import edit_account
 from portal.calls.queries import public_calls
 from portal.errors import Invalid
@@ -49,7 +49,12 @@ def legal_notes() -> ResponseReturnValue:
 @access(PUBLIC)
 def contacts() -> ResponseReturnValue:
     """Where the office is and how to ask for an appointment."""
-    return page("public/contacts.html", office=current_app.config["OFFICE_EMAIL"])
+    return page(
+        "public/contacts.html",
+        office=settings.get("office_email") or current_app.config["OFFICE_EMAIL"],
+        phone=settings.get("office_phone"),
+        hours=settings.get("office_hours"),
+    )
 
 
 @blueprint.get("/domande-frequenti")

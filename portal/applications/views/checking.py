@@ -17,7 +17,7 @@ from portal.web import access, actor, form_page, go, put_errors, say
 
 
 @blueprint.route("/pratiche/<practice_code>/istruttoria", methods=["GET", "POST"])
-@access(get="application.list", post="application.start_check")
+@access(get="application.list", post="application.start_check", logged="read")
 def check_application(practice_code: str) -> ResponseReturnValue:
     """Judge the items of the checklist, then admit or declare not admissible."""
     application = queries.get_application(practice_code, actor())

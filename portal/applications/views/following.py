@@ -53,7 +53,7 @@ def show_status(application: Any) -> str:
 
 
 @blueprint.get("/domande/<practice_code>/ricevuta")
-@access("application.read")
+@access("application.read", logged="read")
 def show_receipt(practice_code: str) -> ResponseReturnValue:
     """Show number and instant at once; the PDF follows when it is drawn."""
     application = queries.get_application(practice_code, actor())
@@ -72,7 +72,7 @@ def show_receipt(practice_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/domande/<practice_code>/ricevuta.pdf")
-@access("application.read")
+@access("application.read", logged="download")
 def download_receipt(practice_code: str) -> ResponseReturnValue:
     """Hand out the receipt as it was drawn."""
     application = queries.get_application(practice_code, actor())
@@ -80,7 +80,7 @@ def download_receipt(practice_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/domande/<practice_code>/allegati/<file_public_id>")
-@access("application.read")
+@access("application.read", logged="download")
 def show_attachment(practice_code: str, file_public_id: str) -> ResponseReturnValue:
     """Hand out a file to whoever may read the application it belongs to."""
     application = queries.get_application(practice_code, actor())
