@@ -67,6 +67,8 @@ def make_settings(given: Mapping[str, str]) -> dict[str, object]:
         "FILES_ACCESS_KEY": given.get("FILES_ACCESS_KEY", ""),
         "FILES_SECRET_KEY": given.get("FILES_SECRET_KEY", ""),
         "FILES_REGION": given.get("FILES_REGION", ""),
+        # Megabytes of the disk that uploads leave free, for the database, the logs and the mails.
+        "FILES_RESERVE_MB": read_number("FILES_RESERVE_MB", given.get("FILES_RESERVE_MB", "200")),
         # smtp://user:password@host:port, or smtps:// for TLS from the first word; off this machine
         # smtp:// turns to TLS where the server offers it, and needs it for a password. Empty
         # keeps mails in the portal's own mailbox, which only the demo shows.
@@ -85,6 +87,8 @@ def make_settings(given: Mapping[str, str]) -> dict[str, object]:
         "MAX_CONTENT_LENGTH": read_number(
             "MAX_CONTENT_LENGTH", given.get("MAX_CONTENT_LENGTH", str(64 * 1024 * 1024))
         ),
+        # What draws PDFs: wkhtmltopdf, or weasyprint for tagged ones (PDF/UA-1).
+        "PDF_ENGINE": given.get("PDF_ENGINE", "wkhtmltopdf"),
         "LOG_LEVEL": given.get("LOG_LEVEL", "INFO"),
     }
     check_settings(settings)
@@ -143,6 +147,8 @@ def check_settings(settings: Mapping[str, object]) -> None:
     if len(str(settings["SECRET_KEY"])) < SHORTEST_SECRET:
         raise SettingsError("SECRET_KEY is too short: draw at least 32 random characters")
     check_addresses(settings)
+    if settings["PDF_ENGINE"] not in {"wkhtmltopdf", "weasyprint"}:
+        raise SettingsError("PDF_ENGINE must be wkhtmltopdf or weasyprint")
     if settings["PORTAL_ENV"] == "production":
         check_production(settings)
     elif settings["PORTAL_ENV"] == "demo":

@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from portal import clock, documents, files, i18n, logs, outbox, vault
+from portal.api import document
 from portal.db import db
 from portal.web.access import check_declared, enforce_access
 from portal.web.arrivals import register_arrivals
@@ -24,6 +25,7 @@ from portal.web.errors import register_error_pages
 from portal.web.headers import register_headers
 from portal.web.looks import register_looks
 from portal.web.navigation import register_context
+from portal.web.resuming import register_resuming
 
 ROOT = Path(__file__).resolve().parent.parent
 FEATURES = (
@@ -36,6 +38,8 @@ FEATURES = (
     "operations",
     "public",
 )
+# Features that answer programs too.
+PROGRAMS = ("calls", "applications", "evaluation", "desk")
 MODELS = (
     "accounts",
     "registry",
@@ -59,6 +63,7 @@ def create_app(given: Mapping[str, str] | None = None) -> Flask:
     set_up_ground(app)
     register_features(app)
     check_declared(app)
+    document.check_operations(app)
     return app
 
 
@@ -73,8 +78,10 @@ def set_up_ground(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     register_arrivals(app)
     csrf.init_app(app)
-    files.configure(app.config["FILES_URL"])
-    documents.configure(render=renderer(app))
+    files.configure(
+        app.config["FILES_URL"], store_access(app), app.config["FILES_RESERVE_MB"] << 20
+    )
+    documents.configure(render=renderer(app), engine=app.config["PDF_ENGINE"])
     outbox.configure(
         outbox.Settings(
             render=renderer(app),
@@ -86,6 +93,16 @@ def set_up_ground(app: Flask) -> None:
     if app.config["PROXY_HOPS"]:
         hops = app.config["PROXY_HOPS"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+
+
+def store_access(app: Flask) -> files.Access:
+    """Return how a file store on s3:// is reached."""
+    return files.Access(
+        endpoint=app.config["FILES_ENDPOINT_URL"],
+        access_key=app.config["FILES_ACCESS_KEY"],
+        secret_key=app.config["FILES_SECRET_KEY"],
+        region=app.config["FILES_REGION"],
+    )
 
 
 def renderer(app: Flask) -> Any:
@@ -117,9 +134,13 @@ def register_features(app: Flask) -> None:
     register_headers(app)
     register_looks(app)
     register_context(app)
+    register_resuming(app)
     for feature in FEATURES + (("demo",) if app.config["PORTAL_ENV"] == "demo" else ()):
         import_if_there(f"portal.{feature}.consequences")
         app.register_blueprint(importlib.import_module(f"portal.{feature}.views").blueprint)
+    for feature in PROGRAMS:
+        app.register_blueprint(importlib.import_module(f"portal.{feature}.api").blueprint)
+    app.register_blueprint(document.blueprint)
     cli.register(app)
     logging.getLogger(__name__).debug("portal ready")
 

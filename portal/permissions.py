@@ -87,6 +87,8 @@ def _row(record: Any, user: Any, effect: Effect) -> bool:
 
 anyone = Rule("anyone", lambda user, record: True)
 signed_in = Rule("signed_in", lambda user, record: user.id is not None)
+# Signed in, or standing at the door with the right password and no second factor yet.
+known = Rule("known", lambda user, record: user.person is not None)
 owner = Rule("owner", lambda user, record: user.id in getattr(record, "owner_ids", ()))
 granted = Rule("granted", lambda user, record: _row(record, user, Effect.GRANT))
 not_barred = Rule("not_barred", lambda user, record: not _row(record, user, Effect.BAR))
@@ -104,9 +106,14 @@ assigned = evaluator & granted & not_barred & not_owner
 ACTIONS: dict[str, Rule] = {
     # accounts
     "account.read": signed_in,
+    "account.confirm": known,
     "user.read": admin | auditor,
     "user.invite": admin,
+    "user.grant_role": admin,
+    "user.end_role": admin,
     "user.disable": admin,
+    "user.enable": admin,
+    "user.reset_factor": admin,
     # registry
     "applicant.read": owner | staff | auditor,
     "applicant.create": signed_in,
@@ -130,6 +137,7 @@ ACTIONS: dict[str, Rule] = {
     "application.select": staff_at_work,
     "application.refuse": staff_at_work,
     "application.place_in_reserve": staff_at_work,
+    "document.redraw": staff_at_work,
     # evaluation
     "assignment.list": evaluator,
     "assignment.create": staff_at_work,

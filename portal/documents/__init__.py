@@ -8,22 +8,27 @@ and a later try may still mend it.
 
 from __future__ import annotations
 
-from portal.documents.drawing import DrawingFailed, SandboxMode, configure_drawing, sandbox_mode
+from portal.documents.boxing import DrawingFailed, SandboxMode
+from portal.documents.drawing import Engine, configure_drawing, engine_name, sandbox_mode
 from portal.documents.issuing import configure, draw_document, issue_document
 from portal.documents.models import MOST_TRIES, Document, DocumentState
 from portal.documents.queries import count_failed_documents, failed_documents
+from portal.documents.services import redraw_document
 
 __all__ = [
     "MOST_TRIES",
     "Document",
     "DocumentState",
     "DrawingFailed",
+    "Engine",
     "SandboxMode",
     "configure",
     "configure_drawing",
     "count_failed_documents",
     "draw_document",
+    "engine_name",
     "failed_documents",
     "issue_document",
+    "redraw_document",
     "sandbox_mode",
 ]

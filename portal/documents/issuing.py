@@ -12,19 +12,21 @@ from sqlalchemy import select
 
 from portal import chance, clock, files, i18n, jobs
 from portal.db import db, in_transaction, lock, transaction
-from portal.documents.drawing import DrawingFailed, configure_drawing, draw
+from portal.documents.boxing import DrawingFailed
+from portal.documents.drawing import Engine, configure_drawing, draw
 from portal.documents.models import Document
 from portal.documents.stamping import stamp
 
 Render = Callable[..., str]
+UNFINISHED = "the drawing did not end"
 _render: Render | None = None
 
 
-def configure(render: Render, scratch: Path | None = None) -> None:
-    """Keep how templates are rendered, and where the renderer may write for a moment."""
+def configure(render: Render, engine: str, scratch: Path | None = None) -> None:
+    """Keep how templates are rendered, what draws, and where it may write for a moment."""
     global _render  # noqa: PLW0603 - one template environment a process, set once by create_app
     _render = render
-    configure_drawing(scratch=scratch)
+    configure_drawing(engine=Engine(engine), scratch=scratch)
 
 
 def issue_document(
@@ -69,24 +71,23 @@ def hash_of(html: str) -> str:
 def draw_document(document_id: int) -> None:
     """Draw an issued document and store the PDF; once drawn, a second call does nothing.
 
-    Raises DrawingFailed after noting it, so that the job is tried again.
+    Raises DrawingFailed after noting it, so that the job is tried again. The try is counted
+    before it begins: a drawing that takes the worker down with it counts too.
     """
     if in_transaction():
         raise RuntimeError("drawing takes seconds: never inside a transaction")
     document = db.session.get_one(Document, document_id)
     if document.file_id is not None:
         return
-    html, sha256, title, language = (
-        document.html,
-        document.sha256,
-        document.title,
-        document.language,
-    )
+    _note_try(document)
+    issued = (document.html, document.sha256, document.title)
+    language, issued_at = document.language, document.created_at
     db.session.commit()  # the reading ends here: no transaction is open while the renderer works
     try:
+        html, sha256, title = issued
         if hash_of(html) != sha256:
             raise DrawingFailed("the text is not the one that was issued")
-        content, pages = stamp(draw(html), title, language)
+        content, pages = stamp(draw(html), title, language, issued_at)
     except DrawingFailed as failure:
         _note_failure(document, failure)
         raise
@@ -95,9 +96,16 @@ def draw_document(document_id: int) -> None:
 
 
 @transaction()
-def _note_failure(document: Document, failure: DrawingFailed) -> None:
+def _note_try(document: Document) -> None:
     lock(document)
     document.tries += 1
+    document.tried_at = clock.now()
+    document.error = UNFINISHED
+
+
+@transaction()
+def _note_failure(document: Document, failure: DrawingFailed) -> None:
+    lock(document)
     document.error = str(failure)
 
 

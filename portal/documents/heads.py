@@ -1,0 +1,192 @@
+"""The head of a long table on every sheet: wkhtmltopdf draws it on the first alone.
+
+Long tables are those of the macro `long_table`. A document of several sheets is drawn once more
+with marks at the ends of each cell: dots in a colour that is each row's own, found again among the
+drawing commands. They say where each row stands; the table is then cut where a sheet ends, and
+every part gets the head. One table is cut at a time, since what follows it moves.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+
+from portal.documents.boxing import DrawingFailed
+
+Draw = Callable[[str], bytes]
+
+OPENING, CLOSING = '<table class="long">', "</table>"
+PART_OPENING = '<table class="part">'
+PART = '<div class="sheet %s"><div class="unsplit">%s</div></div>'
+CELL = re.compile(r"<t[hd](?: [^>]*)?>|</t[hd]>")
+RED = 254
+MARK = (
+    f'<div style="width: 1px; height: 1px; margin-bottom: -1px; background: rgb({RED}, %d, %d)">'
+    "</div>"
+)
+MOST_MARKS = 65_000
+MOST_TABLES = 10  # that are cut; the heads of further ones stand on their first sheet only
+POINT = 72 / 25.4  # points in a millimetre
+FIRST_POINT, LAST_POINT = 16 * POINT, (297 - 20) * POINT  # what the margins leave of a sheet
+EDGES = 2.6 * POINT  # marks stand inside their cells: what the edges of a row add at most
+HEIGHT = LAST_POINT - FIRST_POINT
+
+Place = tuple[int, float]  # a sheet, and how many points below its upper edge
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a row begins and ends."""
+
+    start: Place
+    end: Place
+
+    @property
+    def height(self) -> float:
+        """How high the row is, edges and all; one that passes to another sheet counts both."""
+        sheets = self.end[0] - self.start[0]
+        return self.end[1] - self.start[1] + sheets * HEIGHT + EDGES
+
+    def is_on(self, sheet: int) -> bool:
+        """Tell whether the row stands whole on the sheet."""
+        return self.start[0] == sheet and self.end[0] == sheet
+
+
+@dataclass(frozen=True)
+class Table:
+    """A long table: its head with the columns, its rows, and what follows it."""
+
+    head: str
+    rows: Sequence[str]
+    after: str
+
+    @classmethod
+    def read(cls, text: str) -> Table:
+        """Read what follows an opening tag."""
+        inside, _, after = text.partition(CLOSING)
+        head, _, body = inside.partition("<tbody>")
+        return cls(head, [f"{row}</tr>" for row in body.split("</tr>")[:-1]], after)
+
+    def write(self, rows: Sequence[str], opening: str = OPENING) -> str:
+        """Return a table of these rows, with the head."""
+        return f"{opening}{self.head}<tbody>{''.join(rows)}</tbody>{CLOSING}"
+
+
+def repeat(html: str, draw: Draw) -> bytes:
+    """Return the PDF of the page, with the heads of its long tables on every sheet."""
+    content = draw(html)
+    if OPENING not in html or len(_sheets(content)) == 1:
+        return content
+    cut = html
+    for _ in range(MOST_TABLES):
+        again = cut_first(cut, draw)
+        if again == cut:
+            break
+        cut = again
+        if OPENING not in cut:
+            break
+    return content if cut == html else draw(cut)
+
+
+def cut_first(html: str, draw: Draw) -> str:
+    """Return the page with the first table that passes from sheet to sheet cut into parts."""
+    before, *texts = html.split(OPENING)
+    tables = [Table.read(text) for text in texts]
+    if sum(len(table.rows) + 1 for table in tables) > MOST_MARKS:
+        return html
+    spots = find_marks(draw(before + "".join(_marked(tables))))
+    first = 0
+    for number, table in enumerate(tables):
+        found = [spots.get(mark) for mark in range(first, first + len(table.rows) + 1)]
+        first += len(found)
+        rows = [spot for spot in found if spot is not None]
+        if len(rows) == len(found) and not rows[-1].is_on(rows[0].start[0]):
+            done = OPENING.join([before, *texts[:number]])
+            rest = "".join(OPENING + text for text in texts[number + 1 :])
+            return done + "".join(_parts(table, rows)) + table.after + rest
+    return html
+
+
+def _marked(tables: Sequence[Table]) -> Iterator[str]:
+    """The tables with marks in their heads and rows, numbered through."""
+    number = itertools.count()
+    for table in tables:
+        head = _mark(table.head, next(number))
+        rows = [_mark(row, next(number)) for row in table.rows]
+        yield Table(head, rows, "").write(rows) + table.after
+
+
+def _mark(row: str, number: int) -> str:
+    mark = MARK % divmod(number, 256)
+    return CELL.sub(lambda tag: mark + tag[0] if tag[0][1] == "/" else tag[0] + mark, row)
+
+
+def _parts(table: Table, spots: Sequence[Spot]) -> Iterator[str]:
+    """The table as one part for each sheet: head and rows that fit."""
+    head, *places = spots
+    sheet, room = head.start[0], HEIGHT - head.height
+    parts: list[list[str]] = [[]]
+    left = 0.0
+    for row, spot in zip(table.rows, places, strict=True):
+        if len(parts) > 1 or not spot.is_on(sheet):  # what fits under the first head stays there
+            if left < spot.height:
+                parts.append([])
+                left = room
+            left -= spot.height
+        parts[-1].append(row)
+    for number, part in enumerate(parts):
+        if part:
+            yield PART % ("next" if number else "", table.write(part, PART_OPENING))
+
+
+def find_marks(content: bytes) -> Mapping[int, Spot]:
+    """Return where each marked row of a drawing stands, by its number."""
+    spots: dict[int, Spot] = {}
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        for number, page in enumerate(pdf.pages):
+            height = float(page.mediabox[3])
+            for mark, y in _marks_of(page):
+                place = (number, height - y)
+                known = spots.get(mark, Spot(place, place))
+                spots[mark] = Spot(min(known.start, place), max(known.end, place))
+    return spots
+
+
+def _marks_of(page: pikepdf.Page) -> Iterator[tuple[int, float]]:
+    """The marks of a sheet, and how high above its lower edge: y is scaled, then moved."""
+    scale, move, mark = 1.0, 0.0, None
+    kept = []
+    for found in pikepdf.parse_content_stream(page, "q Q cm scn re"):
+        operands, operator = found.operands, found.operator
+        match str(operator):
+            case "q":
+                kept.append((scale, move))
+            case "Q":
+                scale, move = kept.pop()
+            case "cm":
+                scale, move = scale * float(operands[3]), scale * float(operands[5]) + move
+            case "scn":
+                mark = _number_of(list(operands))
+            case "re" if mark is not None:
+                yield mark, scale * float(operands[1]) + move
+
+
+def _number_of(colour: Sequence[Any]) -> int | None:
+    if len(colour) != 3:
+        return None
+    red, green, blue = (round(float(part) * 255) for part in colour)
+    return green * 256 + blue if red == RED else None
+
+
+def _sheets(content: bytes) -> Sequence[Any]:
+    try:
+        with pikepdf.open(io.BytesIO(content), attempt_recovery=False) as pdf:
+            return range(len(pdf.pages))
+    except pikepdf.PdfError as error:
+        raise DrawingFailed("the PDF is not whole") from error
