@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from portal import clock, parse
-from portal.calls.schemas import CallSchema
+from portal.calls.schemas.definitions import CallSchema
 from portal.definitions import DefinitionError, read
 from portal.errors import Invalid, declare, mark
 from portal.grids.engine import (

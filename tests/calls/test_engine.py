@@ -13,7 +13,7 @@ from flask import Flask
 from portal import clock
 from portal.calls import engine
 from portal.calls.models import Call, Strand
-from portal.calls.schemas import STRANDS
+from portal.calls.schemas.definitions import STRANDS
 from portal.definitions import DefinitionError
 from portal.grids.models import GridDefinition
 from portal.i18n import LANGUAGES, in_language

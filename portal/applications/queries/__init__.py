@@ -20,7 +20,14 @@ from portal.applications.queries.dossiers import (
     submitter_of,
     typed_in,
 )
-from portal.applications.queries.drafts import Draft, draft_of, get_own_application
+from portal.applications.queries.drafts import (
+    Draft,
+    Saving,
+    draft_of,
+    get_own_application,
+    last_saving,
+    typed_sections,
+)
 from portal.applications.queries.history import (
     CheckLine,
     Event,
@@ -28,7 +35,7 @@ from portal.applications.queries.history import (
     events_for_applicant,
     events_for_office,
 )
-from portal.applications.queries.profiles import profile_of, profile_rows
+from portal.applications.queries.profiles import profile_of, profile_rows, shown_profile
 from portal.applications.queries.status import Status, status_of
 from portal.applications.queries.visibility import (
     get_application,
@@ -41,6 +48,7 @@ __all__ = [
     "CheckLine",
     "Draft",
     "Event",
+    "Saving",
     "ShownAnswer",
     "ShownSection",
     "Start",
@@ -57,6 +65,7 @@ __all__ = [
     "get_submission",
     "is_eligible",
     "kept_files",
+    "last_saving",
     "own_applications",
     "owned_by",
     "profile_of",
@@ -64,10 +73,12 @@ __all__ = [
     "receipt_file",
     "require_open_window",
     "sections_of",
+    "shown_profile",
     "snapshot_of",
     "start_of",
     "status_of",
     "submitter_of",
     "typed_in",
+    "typed_sections",
     "visible_applications",
 ]

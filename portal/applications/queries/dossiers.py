@@ -34,11 +34,17 @@ class ShownAnswer:
     question: Question
     lines: tuple[str, ...]
     files: tuple[Attachment, ...] = ()
+    value: Any = None
+
+    @property
+    def label(self) -> str:
+        """Return the question in the reader's language."""
+        return pick(self.question.label)
 
     @property
     def row(self) -> dict[str, Any]:
         """Return the line of a summary: label, value, and whether it is still to be given."""
-        label, blank = pick(self.question.label), not self.lines
+        label, blank = self.label, not self.lines
         if blank and not self.question.required:
             return {"label": label, "value": _("Not answered")}
         value = self.lines[0] if len(self.lines) == 1 else list(self.lines)
@@ -120,7 +126,8 @@ def _answer(
         files = tuple(kept_files(application, question.key))
         names = tuple(f"{x.file.name} ({format_size(x.file.size)})" for x in files)
         return ShownAnswer(question, names, files)
-    return ShownAnswer(question, tuple(show_lines(question, value_of(question.key))))
+    value = value_of(question.key)
+    return ShownAnswer(question, tuple(show_lines(question, value)), value=value)
 
 
 def snapshot_of(submission: Submission) -> dict[str, Any]:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from sqlalchemy import select
+
 from portal import permissions
+from portal.accounts.models import User
 from portal.applications.engine import fingerprint, write_mark
 from portal.applications.models import Application
-from portal.applications.queries.dossiers import form_of_application, typed_in
+from portal.applications.queries.dossiers import form_of_application, sections_of, typed_in
 from portal.applications.queries.visibility import get_application
+from portal.calls.states import CallState, Phase
+from portal.db import db
 from portal.errors import NotFound
 from portal.i18n import pick
 from portal.questionnaires.engine import Answers, Form, Missing, QuestionType, Section, clean
+from portal.questionnaires.models import Answer
 from portal.questionnaires.queries import answers_of
 
 
@@ -26,6 +33,12 @@ class Draft:
     application: Application
     form: Form
     answers: Answers
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the call has closed: the draft is read, and no longer sent."""
+        call = self.application.call
+        return call.state is not CallState.PUBLISHED or call.phase() is Phase.CLOSED
 
     @property
     def missing(self) -> list[Missing]:
@@ -82,6 +95,52 @@ class Draft:
             if question.type is not QuestionType.FILE
             and clean(typed.get(question.key, ())) != saved[question.key]
         ]
+
+
+@dataclass(frozen=True)
+class Saving:
+    """When something was last saved, and by whom where it is known."""
+
+    at: datetime
+    who: str
+
+
+def last_saving(application: Application, section: Section) -> Saving | None:
+    """Return when a section was last saved, and by whom."""
+    keys = [question.key for question in section.questions]
+    row = db.session.execute(
+        select(Answer.saved_at, User.name)
+        .outerjoin(User, User.id == Answer.saved_by_id)
+        .where(Answer.answer_set_id == application.answer_set_id, Answer.question_key.in_(keys))
+        .order_by(Answer.saved_at.desc(), Answer.id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else Saving(row.saved_at, row.name or "")
+
+
+def typed_sections(application: Application) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return all that stands in a draft, right or wrong: sections with their lines, to be copied.
+
+    An answer that is right reads as in the summary, a wrong one as it was typed.
+    """
+    answers = answers_of(application.answer_set)
+    return [
+        (
+            section.title,
+            [
+                {**answer.row, "value": wrong, "missing": False}
+                if (wrong := typed_wrong(answers, answer.question.key))
+                else answer.row
+                for answer in section.answers
+            ],
+        )
+        for section in sections_of(application)
+    ]
+
+
+def typed_wrong(answers: Answers, key: str) -> str:
+    """Return what was typed for a question and is wrong; blank when it is right."""
+    return ", ".join(answers.typed(key)) if key in answers.errors else ""
 
 
 def draft_of(application: Application) -> Draft:

@@ -32,14 +32,17 @@ def profile_of(applicant: Applicant) -> dict[str, Any]:
     }
 
 
+def shown_profile(application: Application) -> dict[str, Any]:
+    """Return the profile that the application shows, as plain values."""
+    if application.submission is None:
+        return profile_of(application.applicant)
+    sent: dict[str, Any] = snapshot_of(application.submission)["applicant"]
+    return sent
+
+
 def profile_rows(application: Application) -> list[dict[str, str]]:
     """Return the lines of a summary about the applicant, blank ones left out."""
-    submission = application.submission
-    shown = (
-        profile_of(application.applicant)
-        if submission is None
-        else snapshot_of(submission)["applicant"]
-    )
+    shown = shown_profile(application)
     place = MUNICIPALITIES.get(shown["municipality_code"])
     birth_date = shown["birth_date"]
     lines = {

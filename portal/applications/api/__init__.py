@@ -1,0 +1,5 @@
+"""One's own applications for programs."""
+
+from portal.applications.api.routes import blueprint
+
+__all__ = ["blueprint"]
