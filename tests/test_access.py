@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,8 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from portal.db import db
-from tests.access_scene import ROLES, Scene, set_scene
+from portal.web.headers import ALWAYS
+from tests.access_scene import LIKE_A_STRANGER, ROLES, Scene, set_scene
 from tests.access_table import TABLE
 from tests.conftest import rolled_back
 
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.database
 
 RAW_TOKEN = hashlib.sha256(b"a token of the tests").hexdigest()
 Row = tuple[str, str]
+EVERYBODY = (*ROLES, *LIKE_A_STRANGER)
 
 
 def read_table() -> dict[Row, dict[str, int]]:
@@ -33,7 +36,8 @@ def read_table() -> dict[Row, dict[str, int]]:
         endpoint, method, *statuses = line.split()
         if len(statuses) == 1:
             statuses *= len(ROLES)
-        rows[endpoint, method] = dict(zip(ROLES, map(int, statuses), strict=True))
+        row = dict(zip(ROLES, map(int, statuses), strict=True))
+        rows[endpoint, method] = row | dict.fromkeys(LIKE_A_STRANGER, row["stranger"])
     return rows
 
 
@@ -86,6 +90,24 @@ def send(app: Flask, scene: Scene, role: str, row: Row, with_token: bool = True)
     return client.open(address(app, scene, endpoint), method=method, data=form)
 
 
+Answers = Callable[[Row], dict[str, TestResponse]]
+
+
+@pytest.fixture(scope="module")
+def answers(app: Flask, scene: Scene) -> Answers:
+    """What each row is answered to each role; asked once, whichever test comes first."""
+
+    @cache
+    def ask(row: Row) -> dict[str, TestResponse]:
+        found = {}
+        for role in EVERYBODY:
+            with as_it_was():
+                found[role] = send(app, scene, role, row)
+        return found
+
+    return ask
+
+
 @contextmanager
 def as_it_was() -> Iterator[None]:
     """Take back whatever the block does to the database."""
@@ -107,7 +129,6 @@ def count_rows() -> dict[str, int]:
     return {name: count for name, count in db.session.execute(sa.union_all(*counts))}
 
 
-@pytest.mark.check(15)
 def rows_but_looks() -> dict[str, int]:
     """Return how many rows each table holds, the access log left out."""
     counts = count_rows()
@@ -115,18 +136,32 @@ def rows_but_looks() -> dict[str, int]:
     return counts
 
 
+@pytest.mark.check(15)
 def test_every_route_stands_in_the_table_once(app: Flask) -> None:
     assert methods_of(app) == set(EXPECTED)
 
 
 @pytest.mark.check(15, 17)
 @pytest.mark.parametrize("row", sorted(EXPECTED), ids=" ".join)
-def test_answer_is_what_the_table_says_of_each_role(app: Flask, scene: Scene, row: Row) -> None:
-    found = {}
-    for role in ROLES:
-        with as_it_was():
-            found[role] = send(app, scene, role, row).status_code
-    assert found == EXPECTED[row]
+def test_answer_is_what_the_table_says_of_each_role(answers: Answers, row: Row) -> None:
+    assert {role: answer.status_code for role, answer in answers(row).items()} == EXPECTED[row]
+
+
+@pytest.mark.check(71, 72)
+@pytest.mark.parametrize("row", sorted(EXPECTED), ids=" ".join)
+def test_answer_carries_the_headers_and_is_stored_nowhere(answers: Answers, row: Row) -> None:
+    for role, answer in answers(row).items():
+        found = {name: answer.headers.get(name) for name in ALWAYS}
+        assert (role, found) == (role, ALWAYS | stricter(answer))
+        caching = answer.headers["Cache-Control"]
+        assert (role, caching) in {(role, "no-store"), ("anonymous", "private, no-cache")}
+
+
+def stricter(answer: TestResponse) -> dict[str, str]:
+    """Return the policy of a file handed out, which lets nothing at all run."""
+    if "attachment" not in answer.headers.get("Content-Disposition", ""):
+        return {}
+    return {"Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 @pytest.mark.check(13)
@@ -160,8 +195,8 @@ UNPUBLISHED = {
 @pytest.mark.check(15)
 @pytest.mark.parametrize("path", UNPUBLISHED)
 def test_what_is_not_published_is_not_there(app: Flask, scene: Scene, path: str) -> None:
-    found = {role: browser(app, scene, role).get(path).status_code for role in ROLES}
-    assert found == dict.fromkeys(ROLES, 404) | UNPUBLISHED[path]
+    found = {role: browser(app, scene, role).get(path).status_code for role in EVERYBODY}
+    assert found == dict.fromkeys(EVERYBODY, 404) | UNPUBLISHED[path]
 
 
 def test_method_that_a_page_does_not_take_is_refused(app: Flask, scene: Scene) -> None:

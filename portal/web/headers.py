@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, g, request, session
 from whitenoise import WhiteNoise
 
 BUILD = Path(__file__).resolve().parents[1] / "static" / "build"
@@ -48,7 +48,8 @@ def register_headers(app: Flask) -> None:
         for name, value in always.items():
             response.headers.setdefault(name, value)
         # The cookie tells, not the person's row: an answer about a database that is away, too.
-        personal = request.endpoint is None or SIGNED_IN_KEY in session
+        # Who has just signed out was still known when the request came.
+        personal = request.endpoint is None or SIGNED_IN_KEY in session or "user_id" in g
         response.headers.setdefault(
             "Cache-Control", "no-store" if personal else "private, no-cache"
         )
