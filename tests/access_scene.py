@@ -12,6 +12,7 @@ from portal.accounts.models import Purpose, User
 from portal.accounts.queries import sessions_of
 from portal.accounts.services.links import issue_link
 from portal.applications.models import Application
+from portal.applications.queries import documents_of
 from portal.applications.services import (
     admit_application,
     attach_file,
@@ -189,6 +190,10 @@ def arguments_of(
         "applications.show_attachment": {
             "practice_code": codes["judged"],
             "file_public_id": judged.attachments[0].file.public_id,
+        },
+        "applications.redraw_document": {
+            "practice_code": codes["judged"],
+            "public_id": documents_of(judged)[0].public_id,
         },
         "applications.review_application": {"practice_code": codes["draft"]},
         "applications.submit_application": {"practice_code": codes["draft"]},

@@ -30,6 +30,7 @@ applications.check_application     POST 401 404 404 404 404 404 303 404 404 404
 applications.download_receipt      GET  303 200 404 200 404 404 200 404 200 404
 applications.edit_section          GET  303 200 404 404 404 404 404 404 404 404
 applications.edit_section          POST 401 409 404 404 404 404 404 404 404 404
+applications.redraw_document       POST 401 404 404 404 404 404 303 404 404 404
 applications.review_application    GET  303 200 404 404 404 404 404 404 404 404
 applications.show_application      GET  303 200 404 404 404 404 404 404 404 404
 applications.show_attachment       GET  303 200 404 200 404 404 200 404 200 404

@@ -19,6 +19,7 @@ from portal.applications.queries import (
     status_of,
 )
 from portal.applications.states import APPLICATION, LABELS, TONES
+from portal.applications.views.papers import document_lines
 from portal.applications.views.shown import check_rows, file_lines, moments
 from portal.desk import forms, queries
 from portal.i18n import _
@@ -104,6 +105,7 @@ def show_dossier(practice_code: str) -> ResponseReturnValue:
         sections=sections_of(application),
         files=file_lines(application, kept_files(application)),
         moments=moments(events_for_office(application)),
+        documents=document_lines(application),
         judged=check_rows(check_of(application)),
         sheets=queries.sheets_of([application.id]).get(application.id, (0, 0)),
         check_moves=[move for move in choices if move.verb in CHECK_MOVES],

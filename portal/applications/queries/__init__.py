@@ -22,19 +22,21 @@ from portal.applications.queries.dossiers import (
 )
 from portal.applications.queries.drafts import (
     Draft,
-    Saving,
     draft_of,
     get_own_application,
-    last_saving,
+    section_saving,
     typed_sections,
 )
 from portal.applications.queries.history import (
     CheckLine,
     Event,
     check_of,
+    check_saving,
     events_for_applicant,
     events_for_office,
+    mark_of_check,
 )
+from portal.applications.queries.papers import documents_of, get_document
 from portal.applications.queries.profiles import profile_of, profile_rows, shown_profile
 from portal.applications.queries.status import Status, status_of
 from portal.applications.queries.visibility import (
@@ -48,12 +50,13 @@ __all__ = [
     "CheckLine",
     "Draft",
     "Event",
-    "Saving",
     "ShownAnswer",
     "ShownSection",
     "Start",
     "Status",
     "check_of",
+    "check_saving",
+    "documents_of",
     "draft_of",
     "events_for_applicant",
     "events_for_office",
@@ -61,17 +64,19 @@ __all__ = [
     "form_of_application",
     "get_application",
     "get_attachment",
+    "get_document",
     "get_own_application",
     "get_submission",
     "is_eligible",
     "kept_files",
-    "last_saving",
+    "mark_of_check",
     "own_applications",
     "owned_by",
     "profile_of",
     "profile_rows",
     "receipt_file",
     "require_open_window",
+    "section_saving",
     "sections_of",
     "shown_profile",
     "snapshot_of",

@@ -1,0 +1,21 @@
+"""The documents issued for an application."""
+
+from __future__ import annotations
+
+from portal.applications.models import Application
+from portal.documents import Document
+from portal.errors import NotFound
+
+
+def documents_of(application: Application) -> list[Document]:
+    """Return the documents issued for the application, the oldest first."""
+    submission = application.submission
+    return [submission.receipt] if submission is not None and submission.receipt else []
+
+
+def get_document(application: Application, public_id: str) -> Document:
+    """Return a document issued for the application, or raise NotFound."""
+    for document in documents_of(application):
+        if document.public_id == public_id:
+            return document
+    raise NotFound
