@@ -22,6 +22,9 @@ need_package() { # package
 need_program wkhtmltopdf wkhtmltopdf
 need_package fonts-dejavu-core
 need_package fonts-liberation
+need_package libpango-1.0-0 # this and the next two: for PDF_ENGINE=weasyprint
+need_package libpangoft2-1.0-0
+need_package libharfbuzz-subset0
 python3.11 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 if [[ $for_what == test ]]; then
     need_program chromium chromium

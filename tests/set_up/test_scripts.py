@@ -86,7 +86,8 @@ def test_missing_packages_are_named_with_the_line_to_type() -> None:
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1] == (
         "sudo apt-get update && sudo apt-get install --yes --no-install-recommends "
-        "wkhtmltopdf fonts-dejavu-core fonts-liberation python3-venv"
+        "wkhtmltopdf fonts-dejavu-core fonts-liberation libpango-1.0-0 libpangoft2-1.0-0 "
+        "libharfbuzz-subset0 python3-venv"
     )
 
 
