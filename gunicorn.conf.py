@@ -44,6 +44,14 @@ control_socket_disable = True
 
 
 def post_worker_init(worker):
-    """Leave what was loaded at the start out of every later search for garbage."""
+    """Look at everything before the first request; see to it that searches for garbage are short.
+
+    One that follows an ended worker comes up in any case: the portal runs already.
+    """
+    if worker.age <= worker.cfg.workers:
+        from portal.operations.services import require_well
+
+        with worker.wsgi.app_context():
+            require_well()
     gc.collect()
     gc.freeze()

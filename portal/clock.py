@@ -45,6 +45,11 @@ def now() -> datetime:
     return _set_by(setting) if setting else datetime.now(UTC)
 
 
+def system_now() -> datetime:
+    """The time of this machine, however the portal's clock was set: to compare clocks by."""
+    return datetime.now(UTC)
+
+
 @contextmanager
 def at(instant: datetime) -> Iterator[datetime]:
     """Act at another instant, as history is entered. It may be nested: the inner one holds."""

@@ -169,11 +169,15 @@ def insert_unless_there(model: type[Any], **values: Any) -> None:
     db.session.execute(insert(model).values(**values).on_conflict_do_nothing())
 
 
+APPEND_ONLY: list[str] = []  # the tables, by name
+
+
 def append_only(model: type[Any]) -> type[Any]:
     """Make the mapper refuse to change or delete rows of `model`.
 
     The migration adds a trigger that refuses raw and bulk SQL too.
     """
+    APPEND_ONLY.append(model.__tablename__)
 
     def refuse(_mapper: object, _connection: Connection, target: object) -> None:
         raise RuntimeError(f"{type(target).__name__} is append-only: add a correcting row")

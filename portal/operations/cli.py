@@ -1,4 +1,4 @@
-"""Commands that keep the portal running: the worker, the audit check, the outbox."""
+"""Commands that keep the portal running: the worker, the checks, the outbox."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from flask.cli import AppGroup, with_appcontext
 
 from portal import audit, outbox
 from portal.db import db
-from portal.operations.services import send_due_mails, work_forever, worker_name
+from portal.operations.queries import self_check
+from portal.operations.services import (
+    Unwell,
+    require_well,
+    send_due_mails,
+    work_forever,
+    worker_name,
+)
 
 audit_commands = AppGroup("audit", help="The audit trail.")
 outbox_commands = AppGroup("outbox", help="The mails that wait.")
@@ -37,10 +44,26 @@ def send_mails() -> None:
         sys.exit(1)
 
 
+@click.command("check")
+@with_appcontext
+def check() -> None:
+    """Look at all the portal counts on; exit 1 when something is not as it must be."""
+    findings = self_check()
+    for finding in findings:
+        click.echo(f"{finding.part}: {finding.trouble or 'well'}")
+    if any(finding.trouble for finding in findings):
+        sys.exit(1)
+
+
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
     """Draw documents, send mails and do jobs until told to stop."""
+    try:
+        require_well()
+    except Unwell as trouble:
+        click.echo(f"the worker does not start: {trouble}", err=True)
+        sys.exit(1)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
