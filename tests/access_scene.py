@@ -9,7 +9,8 @@ from typing import Any
 
 from portal import clock
 from portal.accounts.models import Purpose, User
-from portal.accounts.queries import sessions_of
+from portal.accounts.queries import sessions_of, tokens_of
+from portal.accounts.services import create_token
 from portal.accounts.services.links import issue_link
 from portal.applications.models import Application
 from portal.applications.queries import documents_of
@@ -61,10 +62,11 @@ SECOND_TAX_CODE = "80039790375"
 
 @dataclass
 class Scene:
-    """The open session of each role, and what stands in each address."""
+    """The open session of each role, what stands in each address, and who plays the roles."""
 
     sessions: dict[str, str]
     arguments: dict[str, dict[str, str]]
+    ids: dict[str, int]
 
 
 def set_scene() -> Scene:
@@ -88,7 +90,7 @@ def set_scene() -> Scene:
     arguments = arguments_of(draft, checking, judged, people["owner"])
     while work_once("tests"):  # the receipts are drawn
         pass
-    return Scene(sessions, arguments)
+    return Scene(sessions, arguments, {role: user.id for role, user in people.items()})
 
 
 def make_people() -> dict[str, User]:
@@ -179,11 +181,14 @@ def arguments_of(
         confirm = issue_link(make.user(confirmed_at=None), Purpose.CONFIRM)
         reset = issue_link(owner, Purpose.RESET)
     session_id = str(sessions_of(owner)[0].id)
+    create_token(owner, "Prova", ["calls:read"], 30)
+    token_id = tokens_of(owner)[0].id
     codes = {"draft": draft.practice_code, "judged": judged.practice_code}
-    return {
+    return arguments_of_programs(codes["judged"], judged.attachments[0].file.public_id) | {
         "accounts.confirm_email": {"token": confirm},
         "accounts.reset_password": {"token": reset},
         "accounts.end_session": {"session_id": session_id},
+        "accounts.end_token": {"token_id": str(token_id)},
         "registry.edit_profile": {"public_id": draft.applicant.public_id},
         "applications.show_application": {"practice_code": codes["draft"]},
         "applications.edit_section": {"practice_code": codes["draft"], "section_key": "money"},
@@ -212,4 +217,21 @@ def arguments_of(
         "calls.show_form": {"code": "open"},
         "calls.publish_call": {"code": "draft"},
         "applications.start_application": {"code": "open"},
+    }
+
+
+def arguments_of_programs(code: str, file_id: str) -> dict[str, dict[str, str]]:
+    """Return what stands in the addresses that answer programs, about one sent application."""
+    about = {"practice_code": code}
+    file = {**about, "file_public_id": file_id}
+    return {
+        "calls_api.show_call": {"code": "open"},
+        "applications_api.show_application": about,
+        "applications_api.download_file": file,
+        "applications_api.download_receipt": about,
+        "desk_api.show_dossier": about,
+        "desk_api.download_file": file,
+        "desk_api.download_receipt": about,
+        "evaluation_api.show_assignment": about,
+        "evaluation_api.download_file": file,
     }

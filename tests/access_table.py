@@ -11,7 +11,11 @@ accounts.change_password           GET  303 200 200 200 200 200 200 200 200 200
 accounts.change_password           POST 401 422 422 422 422 422 422 422 422 422
 accounts.confirm_email             GET  200
 accounts.confirm_email             POST 303
+accounts.create_token              GET  303 200 200 200 200 200 200 200 200 200
+accounts.create_token              POST 401 422 422 422 422 422 422 422 422 422
 accounts.end_session               POST 401 303 404 404 404 404 404 404 404 404
+accounts.end_token                 POST 401 303 404 404 404 404 404 404 404 404
+accounts.list_tokens               GET  303 200 200 200 200 200 200 200 200 200
 accounts.register                  GET  200
 accounts.register                  POST 422
 accounts.request_reset             GET  200
@@ -25,6 +29,7 @@ accounts.show_reset_sent           GET  200
 accounts.sign_in                   GET  200 303 303 303 303 303 303 303 303 303
 accounts.sign_in                   POST 422
 accounts.sign_out                  POST 303
+api.show_document                  GET  200
 applications.check_application     GET  303 404 404 404 404 404 200 404 200 404
 applications.check_application     POST 401 404 404 404 404 404 303 404 404 404
 applications.download_receipt      GET  303 200 404 200 404 404 200 404 200 404
@@ -38,14 +43,24 @@ applications.show_receipt          GET  303 200 404 200 404 404 200 404 200 404
 applications.start_application     GET  303 200 200 200 200 200 200 200 200 200
 applications.start_application     POST 401 422 422 422 422 422 422 422 422 422
 applications.submit_application    POST 401 422 404 404 404 404 404 404 404 404
+applications_api.download_file     GET  401
+applications_api.download_receipt  GET  401
+applications_api.list_applications GET  401
+applications_api.show_application  GET  401
 calls.list_calls                   GET  200
 calls.manage_calls                 GET  303 404 404 404 404 404 200 200 200 200
 calls.publish_call                 POST 401 404 404 404 404 404 303 404 404 404
 calls.show_call                    GET  200
 calls.show_form                    GET  200
+calls_api.list_calls               GET  401
+calls_api.show_call                GET  401
 desk.list_applications             GET  303 404 404 404 404 404 200 200 200 404
 desk.show_dossier                  GET  303 404 404 404 404 404 200 404 200 404
 desk.show_personal_area            GET  303 200 200 200 200 200 200 200 200 200
+desk_api.download_file             GET  401
+desk_api.download_receipt          GET  401
+desk_api.list_dossiers             GET  401
+desk_api.show_dossier              GET  401
 evaluation.assign_evaluators       GET  303 404 404 404 404 404 200 404 404 404
 evaluation.assign_evaluators       POST 401 404 404 404 404 404 422 404 404 404
 evaluation.draw_ranking            POST 401 404 404 404 404 404 303 404 404 404
@@ -58,6 +73,9 @@ evaluation.send_sheet              GET  303 404 404 422 404 404 404 404 404 404
 evaluation.send_sheet              POST 401 404 404 422 404 404 404 404 404 404
 evaluation.show_ranking            GET  200
 evaluation.show_results            GET  303 404 404 404 404 404 200 404 200 404
+evaluation_api.download_file       GET  401
+evaluation_api.list_assignments    GET  401
+evaluation_api.show_assignment     GET  401
 operations.show_health             GET  200
 operations.show_readiness          GET  200
 public.accessibility_feedback      GET  200
@@ -71,6 +89,7 @@ public.privacy                     GET  200
 public.report_issue                GET  200
 public.report_issue                POST 422
 public.set_language                POST 303
+public.show_api                    GET  200
 registry.create_body               GET  303 200 200 200 200 200 200 200 200 200
 registry.create_body               POST 401 422 422 422 422 422 422 422 422 422
 registry.create_person             GET  303 200 200 200 200 200 200 200 200 200
