@@ -17,9 +17,14 @@ from portal.web.forms import (
     TextField,
     TickField,
     UploadField,
+    VersionedForm,
     put_errors,
 )
+from portal.web.interrupted import ask_session_owner
+from portal.web.json_errors import wants_json
+from portal.web.labels import add_labels
 from portal.web.pages import actor, form_page, go, page, safe_next, say, send_file_of
+from portal.web.resuming import resumed, typed_before, typed_now
 
 __all__ = [
     "PUBLIC",
@@ -32,8 +37,11 @@ __all__ = [
     "TextField",
     "TickField",
     "UploadField",
+    "VersionedForm",
     "access",
     "actor",
+    "add_labels",
+    "ask_session_owner",
     "add_hurdle",
     "check_declared",
     "declared_access",
@@ -41,7 +49,11 @@ __all__ = [
     "go",
     "page",
     "put_errors",
+    "resumed",
     "safe_next",
     "say",
     "send_file_of",
+    "typed_before",
+    "typed_now",
+    "wants_json",
 ]

@@ -20,6 +20,7 @@ from flask_login import current_user
 from portal import permissions
 from portal.access_log import Outcome
 from portal.errors import Forbidden, declare, mark
+from portal.web.interrupted import interrupt
 
 PUBLIC = "public"
 SIGNED_IN = "account.read"
@@ -114,7 +115,7 @@ def require_scope(action: str, scope: str) -> None:
 
 
 def send_to(endpoint: str) -> ResponseReturnValue:
-    """Send to the page that must come first, which leads back here."""
+    """Send to the page that must come first, which leads back here; a form is kept meanwhile."""
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for(endpoint, next=request.full_path.rstrip("?")), 303)
-    abort(401)
+    return interrupt(endpoint)

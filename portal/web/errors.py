@@ -20,16 +20,22 @@ from werkzeug.exceptions import (
 from portal import i18n
 from portal.db import db
 from portal.errors import Forbidden, Invalid, NotFound, PortalError, Stale, TooMany, WrongState
+from portal.files import StoreAway
 from portal.web.json_errors import json_error, wants_json
+from portal.web.labels import rows_of, typed_rows
+from portal.web.typed import form_page_path, to_send_again
 
 log = logging.getLogger(__name__)
 
 STATUS = ((NotFound, 404), (Forbidden, 403), (WrongState, 409), (TooMany, 429), (Invalid, 422))
 PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503}
 UNAVAILABLE = 503
+# After these the form's own page shows how things stand now.
+TRIED_AGAIN = {400, 409, 422}
 MOST_DRAINED, DRAINED_AT_ONCE = 100 * 1024 * 1024, 256 * 1024
-# The database is stopped, restarting, locked for too long, or has no connection left.
-AWAY = (OperationalError, InterfaceError, TimeoutError)
+# The database is stopped, restarting, locked for too long, or has no connection left; or the file
+# store does not answer.
+AWAY = (OperationalError, InterfaceError, TimeoutError, StoreAway)
 RETRY_AFTER = {"Retry-After": "5"}
 
 
@@ -38,16 +44,27 @@ def error_page(status: int, explanation: str = "", name: str = "") -> ResponseRe
     if status >= 500:
         return bare_page(status if status in PAGES else 500)
     template = f"errors/{name or (status if status in PAGES else 400)}.html"
-    return render_template(template, explanation=explanation), status
+    typed = typed_rows()
+    back = form_page_path() if typed and status in TRIED_AGAIN else ""
+    return render_template(template, explanation=explanation, typed=typed, back=back), status
 
 
 def bare_page(status: int) -> ResponseReturnValue:
-    """Render a page that needs neither the database nor who is signed in."""
+    """Render a page that needs neither the database nor who is signed in.
+
+    What was typed goes with it: to be copied, and after a break to be sent once more.
+    """
     language = i18n.visit_language()
     template = current_app.jinja_env.get_template(f"errors/{status}.html")
-    headers = RETRY_AFTER if status == UNAVAILABLE else {}
+    is_break = status == UNAVAILABLE
     with i18n.in_language(language):
-        return template.render(locale=language), status, headers
+        facts = {
+            "locale": language,
+            "typed": typed_rows(reads=False),
+            "again": to_send_again() if is_break else None,
+            "here": request.full_path.rstrip("?") if request.method == "GET" else "",
+        }
+        return template.render(facts), status, RETRY_AFTER if is_break else {}
 
 
 def foreign_host(error: Exception) -> ResponseReturnValue:
@@ -80,9 +97,9 @@ def unreadable(_: DataError) -> ResponseReturnValue:
 
 
 def database_away(_: Exception) -> ResponseReturnValue:
-    """Answer while the database does not, or has no connection left: try again in a moment."""
+    """Answer while database or file store does not, or has no connection left: try again soon."""
     db.session.rollback()
-    log.exception("database away")
+    log.exception("database or file store away")
     return error_page(UNAVAILABLE)
 
 
@@ -138,6 +155,7 @@ HANDLERS: tuple[tuple[Any, Any], ...] = (
 
 def register_error_pages(app: Flask) -> None:
     """Turn every error into a page that says what happened and what to do next."""
+    app.jinja_env.globals["typed_rows_of"] = rows_of
     for kind, handler in HANDLERS:
         app.register_error_handler(kind, handler if kind is SecurityError else by_reader(handler))
 

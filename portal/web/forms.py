@@ -15,6 +15,7 @@ from flask_wtf.file import MultipleFileField
 from wtforms import (
     BooleanField,
     Field,
+    HiddenField,
     PasswordField,
     RadioField,
     SelectField,
@@ -27,6 +28,7 @@ from wtforms.widgets import ListWidget, RadioInput
 
 from portal import i18n, parse
 from portal.errors import Invalid
+from portal.web.resuming import typed_before
 
 Reader = Callable[[str], Any]
 
@@ -79,10 +81,12 @@ class AreaField(Parsed, TextAreaField):
 class SecretField(PasswordField):
     """A password: never trimmed, never shown again."""
 
-    def __init__(self, label: Any, **kwargs: Any) -> None:
+    def __init__(self, label: Any, required: bool = True, **kwargs: Any) -> None:
         help_text = kwargs.pop("help", "")
         super().__init__(label, description=help_text, **kwargs)
-        self.flags.required = True
+        self.required = required
+        if required:
+            self.flags.required = True
 
     @property
     def value(self) -> str:
@@ -90,7 +94,7 @@ class SecretField(PasswordField):
         return self.data or ""
 
     def pre_validate(self, form: Any) -> None:
-        if not self.data:
+        if self.required and not self.data:
             raise StopValidation(i18n.message(Invalid("required")))
 
 
@@ -135,7 +139,7 @@ class ChoiceField(OptionsMixin, SelectField):
     def pre_validate(self, form: Any) -> None:
         if not self.data:
             if self.required:
-                raise StopValidation(i18n.message(Invalid("required")))
+                raise StopValidation(i18n.message(Invalid("choice_required")))
             return
         if self.data not in self.offered():
             raise StopValidation(i18n.message(Invalid("choice_unknown")))
@@ -167,7 +171,7 @@ class ManyField(OptionsMixin, SelectMultipleField):
 
     def pre_validate(self, form: Any) -> None:
         if not self.data and self.required:
-            raise StopValidation(i18n.message(Invalid("required")))
+            raise StopValidation(i18n.message(Invalid("choice_required")))
         if not set(self.data or ()) <= self.offered():
             raise StopValidation(i18n.message(Invalid("choice_unknown")))
         self.value = list(self.data or ())
@@ -207,11 +211,38 @@ class UploadField(MultipleFileField):
 
 
 class PortalForm(FlaskForm):
-    """A form of the portal; `values()` is what a service wants."""
+    """A form of the portal; `values()` is what a service wants.
+
+    On a page that brings an interrupted form back it holds what was typed then, not yet sent.
+    """
+
+    class Meta(FlaskForm.Meta):
+        """Where a form takes what was typed from."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            sent = super().wrap_formdata(form, formdata)
+            return typed_before() if sent is None and formdata is not None else sent
+
+    @property
+    def is_typed(self) -> bool:
+        """Tell whether somebody has typed in it, now or before it was interrupted."""
+        return self.is_submitted() or typed_before() is not None
 
     def values(self) -> dict[str, Any]:
         """Return the parsed values by field name, without token and buttons."""
         return {name: field.value for name, field in self._fields.items() if has_value(field)}
+
+
+class VersionedForm(PortalForm):
+    """A form that changes a record; `version` is that of the record as the page showed it."""
+
+    version = HiddenField()
+
+    @property
+    def known_version(self) -> int:
+        """Return the version that the person was looking at; 0, which never is, when unknown."""
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def has_value(field: Field) -> bool:

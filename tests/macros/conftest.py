@@ -31,6 +31,9 @@ def environment() -> Environment:
         asset=lambda name: f"/static/{name}",
         url_for=lambda endpoint: f"/{endpoint}",
         csrf_token=lambda: "token",
+        resumed=lambda: None,
+        resumed_token=lambda: "",
+        asked_again=lambda name: [],
     )
     environment.filters["size"] = lambda octets: f"{octets // 1_000_000} MB"
     return environment

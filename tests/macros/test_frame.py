@@ -109,11 +109,13 @@ def test_broken_portal_asks_nothing_of_session_or_user(framed: Environment, code
     assert re.findall(r"<form", drawn) == []
 
 
-def test_conflict_gives_back_what_was_typed(framed: Environment) -> None:
-    kept = [{"label": "Story", "value": "Long & good"}]
-    drawn = framed.get_template("errors/409.html").render(explanation="Anna saved first", kept=kept)
+def test_error_page_gives_back_what_was_typed_to_be_copied(framed: Environment) -> None:
+    typed = [{"label": "Story", "text": "Long & good"}]
+    page = framed.get_template("errors/409.html")
+    drawn = page.render(explanation="Anna saved first", typed=typed)
     assert re.findall(r"<p>(Anna.*)</p>", drawn) == ["Anna saved first"]
-    assert re.findall(r'<span class="summary-text">(.*)</span>', drawn) == ["Long &amp; good"]
+    assert re.findall(r'<label for="typed-1">(.*)</label>', drawn) == ["Story"]
+    assert re.findall(r"<textarea[^>]* readonly>\n(.*)</textarea>", drawn) == ["Long &amp; good"]
 
 
 def test_no_template_holds_script_or_style_inline() -> None:
