@@ -80,7 +80,7 @@ def make_document(app: Flask) -> dict[str, Any]:
     for status, text in REFUSALS.items():
         spec.components.response(status, refusal(status, text))
     for rule, view in operations_of(app):
-        spec.path(CONVERTER.sub(r"{\1}", rule.rule), operations={"get": described(rule, view)})
+        spec.path(CONVERTER.sub(r"{\1}", rule.rule), operations={"get": operation_of(rule, view)})
     return spec.to_dict()  # type: ignore[no-any-return]
 
 
@@ -103,7 +103,20 @@ def refusal(status: str, text: str) -> dict[str, Any]:
     return found
 
 
-def described(rule: Rule, view: Any) -> dict[str, Any]:
+def described(app: Flask) -> list[dict[str, Any]]:
+    """Return each route as its page shows it to people."""
+    return [
+        {
+            "path": CONVERTER.sub(r"{\1}", rule.rule),
+            "summary": str(view.operation.summary),
+            "scope": view.scope,
+            "is_list": view.operation.is_list,
+        }
+        for rule, view in operations_of(app)
+    ]
+
+
+def operation_of(rule: Rule, view: Any) -> dict[str, Any]:
     """Return what the document says of a route."""
     each: Operation = view.operation
     path = [
@@ -112,7 +125,7 @@ def described(rule: Rule, view: Any) -> dict[str, Any]:
     ]
     query = [{"in": "query", "schema": each.args}] if each.args is not Args else []
     return {
-        "operationId": rule.endpoint.replace(".", "_"),
+        "operationId": rule.endpoint.replace("_api.", "_"),
         "summary": str(each.summary),
         "security": [{"key": [view.scope]}],
         "parameters": [*path, *query],
@@ -128,6 +141,6 @@ def given(each: Operation) -> dict[str, Any]:
         "description": "What was asked for.",
         "content": {"application/json": {"schema": each.answer}},
     }
-    if "per_page" in each.answer().fields:
+    if each.is_list:
         found["headers"] = {"Link": {"schema": {"type": "string"}}}
     return found

@@ -23,6 +23,7 @@ class Operation:
     summary: Any
     answer: type[Schema] | None
     args: type[Args]
+    is_list: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def operation(
                 response.headers["Link"] = links_of(found)
             return response
 
-        answered.operation = Operation(summary, written, args)  # type: ignore[attr-defined]
+        answered.operation = Operation(summary, written, args, is_list)  # type: ignore[attr-defined]
         return answered
 
     return declare

@@ -54,7 +54,7 @@ def line(each: Any) -> dict[str, Any]:
 
 
 @blueprint.get("/api/v1/dossiers/<practice_code>")
-@access("application.list", scope=SCOPE)
+@access("application.list", scope=SCOPE, logged="read")
 @operation(lazy("A dossier, whole"), DossierDetail)
 def show_dossier(practice_code: str) -> dict[str, Any]:
     """Show a dossier whole."""
@@ -91,7 +91,7 @@ def dossier_parts(application: Any) -> dict[str, Any]:
 
 
 @blueprint.get("/api/v1/dossiers/<practice_code>/files/<file_public_id>")
-@access("application.list", scope=SCOPE)
+@access("application.list", scope=SCOPE, logged="download")
 @operation(lazy("A file of a dossier"), None)
 def download_file(practice_code: str, file_public_id: str) -> Response:
     """Hand out a file of what was sent."""
@@ -101,7 +101,7 @@ def download_file(practice_code: str, file_public_id: str) -> Response:
 
 
 @blueprint.get("/api/v1/dossiers/<practice_code>/receipt")
-@access("application.list", scope=SCOPE)
+@access("application.list", scope=SCOPE, logged="download")
 @operation(lazy("The receipt of a dossier, as PDF"), None)
 def download_receipt(practice_code: str) -> Response:
     """Hand out the receipt; there is none until it is drawn."""

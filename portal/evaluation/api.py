@@ -46,7 +46,7 @@ def line(each: Any) -> dict[str, Any]:
 
 
 @blueprint.get("/api/v1/assignments/<practice_code>")
-@access("sheet.read", scope=SCOPE)
+@access("sheet.read", scope=SCOPE, logged="read")
 @operation(lazy("A dossier you evaluate, with your own scores"), AssignmentDetail)
 def show_assignment(practice_code: str) -> dict[str, Any]:
     """Show a dossier as its evaluator reads it."""
@@ -95,7 +95,7 @@ def mark(each: Any) -> dict[str, Any]:
 
 
 @blueprint.get("/api/v1/assignments/<practice_code>/files/<file_public_id>")
-@access("sheet.read", scope=SCOPE)
+@access("sheet.read", scope=SCOPE, logged="download")
 @operation(lazy("A file of a dossier you evaluate"), None)
 def download_file(practice_code: str, file_public_id: str) -> Response:
     """Hand out a file to the evaluator of its dossier."""

@@ -9,7 +9,9 @@ from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import i18n, settings
+from portal.accounts.engine.tokens import REQUESTS_OF_PROGRAMS
 from portal.accounts.services import edit_account
+from portal.api.document import described
 from portal.calls.queries import public_calls
 from portal.errors import Invalid
 from portal.i18n import _
@@ -36,6 +38,18 @@ def home() -> ResponseReturnValue:
 def privacy() -> ResponseReturnValue:
     """The portal's privacy notice; each call has its own besides."""
     return page("public/privacy.html")
+
+
+@blueprint.get("/api")
+@access(PUBLIC)
+def show_api() -> ResponseReturnValue:
+    """What programs can ask, and how."""
+    return page(
+        "public/show_api.html",
+        operations=described(current_app),
+        root=current_app.config["PUBLIC_URL"],
+        most=REQUESTS_OF_PROGRAMS.tries,
+    )
 
 
 @blueprint.get("/note-legali")
@@ -99,7 +113,7 @@ def take_report(form: ReportForm, report: Report) -> ResponseReturnValue:
             day = i18n.format_date(answer_by)
             say(_("Thank you. Your report has reached the office: we answer by %(day)s.", day=day))
             return go(here)
-    elif not form.is_submitted():
+    elif not form.is_typed:
         form.email.data = getattr(actor(), "email", "")
     template = here.replace(".", "/")
     return form_page(f"{template}.html", form, answer_days=services.ANSWER_DAYS)

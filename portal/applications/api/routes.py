@@ -39,7 +39,7 @@ def list_applications(args: Mapping[str, Any]) -> Listed:
 
 
 @blueprint.get("/api/v1/applications/<practice_code>")
-@access("application.edit", scope=SCOPE)
+@access("application.edit", scope=SCOPE, logged="read")
 @operation(lazy("One of your applications, whole"), ApplicationDetail)
 def show_application(practice_code: str) -> dict[str, Any]:
     """Show one of these whole."""
@@ -60,7 +60,7 @@ def show_application(practice_code: str) -> dict[str, Any]:
 
 
 @blueprint.get("/api/v1/applications/<practice_code>/files/<file_public_id>")
-@access("application.edit", scope=SCOPE)
+@access("application.edit", scope=SCOPE, logged="download")
 @operation(lazy("A file of one of your applications"), None)
 def download_file(practice_code: str, file_public_id: str) -> Response:
     """Hand out a file."""
@@ -69,7 +69,7 @@ def download_file(practice_code: str, file_public_id: str) -> Response:
 
 
 @blueprint.get("/api/v1/applications/<practice_code>/receipt")
-@access("application.edit", scope=SCOPE)
+@access("application.edit", scope=SCOPE, logged="download")
 @operation(lazy("The receipt of one of your applications, as PDF"), None)
 def download_receipt(practice_code: str) -> Response:
     """Hand out the receipt; there is none until it is drawn."""
