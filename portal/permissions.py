@@ -127,6 +127,8 @@ ACTIONS: dict[str, Rule] = {
     # applications
     "application.start": signed_in,
     "application.read": owner | ((staff | auditor) & not_barred & sent) | (assigned & sent),
+    # It holds codes and addresses of the applicant, which who judges the project has no need of.
+    "receipt.read": owner | ((staff | auditor) & not_barred & sent),
     "application.edit": owner,
     "application.submit": owner,
     "application.list": staff | auditor,

@@ -11,7 +11,7 @@ from portal.applications.views.blueprint import blueprint
 from portal.applications.views.shown import file_lines, moments, tasks
 from portal.calls.engine import decision_due_on, office_of
 from portal.calls.queries import is_open
-from portal.permissions import can
+from portal.permissions import can, require
 from portal.web import access, actor, go, page, send_file_of
 
 
@@ -53,10 +53,11 @@ def show_status(application: Any) -> str:
 
 
 @blueprint.get("/domande/<practice_code>/ricevuta")
-@access("application.read", logged="read")
+@access("receipt.read", logged="read")
 def show_receipt(practice_code: str) -> ResponseReturnValue:
     """Show number and instant at once; the PDF follows when it is drawn."""
     application = queries.get_application(practice_code, actor())
+    require(actor(), "receipt.read", application)
     submission = queries.get_submission(application)
     return page(
         "applications/show_receipt.html",
@@ -72,10 +73,11 @@ def show_receipt(practice_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/domande/<practice_code>/ricevuta.pdf")
-@access("application.read", logged="download")
+@access("receipt.read", logged="download")
 def download_receipt(practice_code: str) -> ResponseReturnValue:
     """Hand out the receipt as it was drawn."""
     application = queries.get_application(practice_code, actor())
+    require(actor(), "receipt.read", application)
     return send_file_of(queries.receipt_file(queries.get_submission(application)))
 
 
