@@ -53,7 +53,7 @@ def safe_next(target: str | None, default: str) -> str:
 def send_file_of(stored: Any) -> Response:
     """Stream a stored file as an attachment that no browser runs; the caller has judged access."""
     stream = files.open_file(stored)
-    response = Response(iter(lambda: stream.read(65_536), b""), direct_passthrough=True)
+    response = Response(iter(lambda: stream.read(65_536), b""))
     response.call_on_close(stream.close)
     response.headers.update(files.download_headers(stored))
     response.content_length = stored.size
