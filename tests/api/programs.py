@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 from portal.accounts.models import AttemptCounter, User
 from portal.accounts.queries import scopes_for
 from portal.accounts.services import create_token
-from portal.db import transaction
 from portal.db import db as portal_db
+from portal.db import transaction
 
 Json = dict[str, Any]
 
