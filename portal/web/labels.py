@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
+from flask import request
 from sqlalchemy.exc import SQLAlchemyError
 from wtforms import HiddenField
 
@@ -33,13 +34,19 @@ def typed_rows(reads: bool = True) -> list[dict[str, str]]:
 
     Nothing of what another site sent. Without `reads` the database is left alone.
     """
-    return rows_of(typed_in_request(), reads) if is_from_here() else []
+    typed = typed_in_request()
+    if not typed.fields or not is_from_here():
+        return []
+    return rows_of(typed, reads, set(request.form))
 
 
-def rows_of(typed: Typed, reads: bool = True) -> list[dict[str, str]]:
-    """Return fields as lines of label and text, without what nobody typed."""
+def rows_of(typed: Typed, reads: bool = True, names: Collection[str] = ()) -> list[dict[str, str]]:
+    """Return fields as lines of label and text, without what nobody typed.
+
+    `names` are those of all fields of the form, where more is known than was kept.
+    """
     fields = [(name, text) for name, text in typed.fields if name not in OWN and text.strip()]
-    form = best_form({name for name, _text in fields})
+    form = best_form(names or {name for name, _text in typed.fields})
     labels = {**labels_in(form), **(labels_from_sources(fields) if reads else {})}
     hidden = hidden_in(form)
     return [
