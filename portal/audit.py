@@ -142,8 +142,8 @@ def columns_of(deed: Deed) -> dict[str, Any]:
 
 def append_entries(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
     """Number, chain and insert `rows` in their order (one statement however many)."""
-    head = session.execute(select(AuditHead).with_for_update()).scalar_one()
-    session.refresh(head)
+    locked = select(AuditHead).with_for_update().execution_options(populate_existing=True)
+    head = session.execute(locked).scalar_one()
     number, last = head.number, head.hash
     entries = []
     for row in rows:

@@ -8,6 +8,7 @@ inside it stays true until the commit; on PostgreSQL the row that owns a limit i
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -15,7 +16,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, Date, DateTime, Enum, Text, TypeDecorator, event
+from sqlalchemy import JSON, BigInteger, Date, DateTime, Enum, Text, TypeDecorator, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, Engine
@@ -153,11 +154,22 @@ def lock(record: Any) -> None:
     """Hold the row of `record` until the transaction ends, and read it again under the lock.
 
     Rows that come with it in the same query stay free: a call is not held by its applications.
+    What hangs on the record is read again when it is asked for, not before.
     """
     if not in_transaction():
         raise RuntimeError("lock() outside transaction(): it would be let go at once")
+    columns, relations = parts_of(type(record))
     db.session.flush()
-    db.session.refresh(record, with_for_update={"of": type(record)})
+    db.session.expire(record, relations)
+    db.session.refresh(record, columns, with_for_update={"of": type(record)})
+
+
+@functools.cache
+def parts_of(model: type[Any]) -> tuple[list[str], list[str]]:
+    """Return the names of a model's columns, but those read only when asked for, and relations."""
+    mapper = inspect(model)
+    columns = [each.key for each in mapper.column_attrs if not each.deferred]
+    return columns, [each.key for each in mapper.relationships]
 
 
 def insert_unless_there(model: type[Any], **values: Any) -> None:

@@ -103,9 +103,8 @@ def add_job(kind: str, key: str, **payload: Any) -> None:
     """Write a job into the current transaction, unless one with this key stands already."""
     if not in_transaction():
         raise RuntimeError("a job is written inside the transaction that wants it")
-    if db.session.scalar(select(Job.id).where(Job.key == key)) is None:
-        now = clock.now()
-        db.session.add(Job(kind=kind, key=key, payload=payload, created_at=now, next_at=now))
+    now = clock.now()
+    insert_unless_there(Job, kind=kind, key=key, payload=payload, created_at=now, next_at=now)
 
 
 def lease(model: type[Work], owner: str, most_tries: int = MOST_TRIES) -> Work | None:

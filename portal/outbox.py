@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock, i18n, jobs
-from portal.db import Base, db, in_transaction
+from portal.db import Base, db, in_transaction, insert_unless_there
 
 log = logging.getLogger(__name__)
 
@@ -76,13 +76,12 @@ def queue_mail(
     """Write a mail into the current transaction, unless one with this key stands already."""
     if not in_transaction():
         raise RuntimeError("a mail is written inside the transaction that causes it")
-    if db.session.scalar(select(Mail.id).where(Mail.key == key)) is not None:
-        return
     with i18n.in_language(language):
         text = current().render(f"mail/{template}.txt", **context)
     subject, _, body = text.strip().partition("\n")
     now = clock.now()
-    mail = Mail(
+    insert_unless_there(
+        Mail,
         key=key,
         template=template,
         recipient=recipient,
@@ -93,7 +92,6 @@ def queue_mail(
         created_at=now,
         next_at=now,
     )
-    db.session.add(mail)
 
 
 def as_message(mail: Mail) -> EmailMessage:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
-from portal.db import Base, append_only, db, in_transaction, insert_unless_there
+from portal.db import Base, append_only, db, in_transaction
 
 
 class Direction(StrEnum):
@@ -75,15 +77,19 @@ def register(direction: Direction, subject: str, correspondent: str, sha256: str
 
 
 def take_numbers(year: int, count: int) -> int:
-    """Take `count` numbers in a row under the year's lock and return the first."""
-    insert_unless_there(ProtocolYear, year=year, last_number=0)
-    row = db.session.scalars(
-        select(ProtocolYear)
-        .where(ProtocolYear.year == year)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    first = row.last_number + 1
-    row.last_number += count
-    db.session.flush()
-    return first
+    """Take `count` numbers in a row and return the first.
+
+    One statement adds the year or counts on in it; its row stays locked until the commit.
+    """
+    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
+    insert: Any = sqlite.insert if is_sqlite else postgresql.insert
+    last = db.session.scalar(
+        insert(ProtocolYear)
+        .values(year=year, last_number=count)
+        .on_conflict_do_update(
+            index_elements=[ProtocolYear.year],
+            set_={"last_number": ProtocolYear.last_number + count},
+        )
+        .returning(ProtocolYear.last_number)
+    )
+    return int(last) - count + 1

@@ -15,6 +15,7 @@ class FormDefinition(Base):
     """A form as data: sections, questions, texts by language. A new version is a new row."""
 
     __tablename__ = "form_definition"
+    __allow_unmapped__ = True  # what was read is no column
     __table_args__ = (UniqueConstraint("key", "version"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -22,6 +23,9 @@ class FormDefinition(Base):
     version: Mapped[int]
     definition: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
+
+    # The definition as it came from the database, and the form that was read from it.
+    form_read: tuple[Any, Any] | None = None
 
 
 class AnswerSet(Base):

@@ -11,7 +11,11 @@ from portal.questionnaires.models import Answer, AnswerSet, FormDefinition
 
 def form_of(definition: FormDefinition) -> Form:
     """The form of a definition, read once for each content."""
-    return cached_form(definition.definition)
+    content = definition.definition
+    if definition.form_read is None or definition.form_read[0] is not content:
+        definition.form_read = content, cached_form(content)
+    form: Form = definition.form_read[1]
+    return form
 
 
 def answers_of(answer_set: AnswerSet) -> Answers:

@@ -217,7 +217,7 @@ def test_call_may_take_several_from_one_tax_code() -> None:
 
 
 STEPS = (
-    "UPDATE protocol_year",
+    "INSERT INTO protocol_year",
     "INSERT INTO protocol_entry",
     "INSERT INTO submission",
     "INSERT INTO document",

@@ -21,10 +21,9 @@ from portal.questionnaires.engine import (
     Question,
     QuestionType,
     Section,
-    cached_form,
     show_lines,
 )
-from portal.questionnaires.queries import answers_of
+from portal.questionnaires.queries import answers_of, form_of
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class ShownSection:
 
 def form_of_application(application: Application) -> Form:
     """Return the form the application answers, in the version it was started with."""
-    return cached_form(application.answer_set.form_definition.definition)
+    return form_of(application.answer_set.form_definition)
 
 
 def typed_in(section: Section, answers: Answers) -> dict[str, list[str]]:

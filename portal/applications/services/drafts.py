@@ -21,7 +21,7 @@ from portal.calls.models import Call
 from portal.calls.queries import require_eligible
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, Stale, WrongState
-from portal.questionnaires.engine import Copy
+from portal.questionnaires.engine import Answers, Copy
 from portal.questionnaires.queries import answers_of
 from portal.questionnaires.services import open_answers, save_answers
 from portal.registry.models import Applicant
@@ -103,9 +103,9 @@ def section_mark(application: Application, section_key: str) -> str:
     return fingerprint(typed_in(form.section(section_key), answers_of(application.answer_set)))
 
 
-def copy_answers(application: Application) -> None:
+def copy_answers(application: Application, answers: Answers | None = None) -> None:
     """Copy title, amount and sector, where they are right, for lists and sums."""
-    form, answers = form_of_application(application), answers_of(application.answer_set)
+    form, answers = form_of_application(application), answers or answers_of(application.answer_set)
 
     def copied(what: Copy) -> Any:
         question = form.copied(what)

@@ -11,7 +11,7 @@ from portal.applications.engine import canonical, sha256
 from portal.applications.models import Application
 from portal.applications.queries import form_of_application, kept_files, profile_of
 from portal.calls.models import Call
-from portal.questionnaires.engine import Form, QuestionType
+from portal.questionnaires.engine import Answers, Form, QuestionType
 from portal.questionnaires.models import FormDefinition
 from portal.questionnaires.queries import answers_of
 from portal.registry.models import Applicant
@@ -34,9 +34,11 @@ class Sent:
     files: Sequence[Mapping[str, Any]] = ()
 
 
-def take_snapshot(application: Application, received_at: datetime) -> str:
+def take_snapshot(
+    application: Application, received_at: datetime, answers: Answers | None = None
+) -> str:
     """Return the application as canonical JSON: form, answers, profile, declarations, files."""
-    answers = answers_of(application.answer_set)
+    answers = answers or answers_of(application.answer_set)
     form = form_of_application(application)
     return snapshot_text(
         Sent(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,20 +40,22 @@ def submit_application(
     (`call_closed`, `call_not_open`), answers that are missing or wrong (`incomplete`), and a
     second application for the same tax code where the call takes one (`cf_duplicate_in_call`).
     """
-    permissions.require(actor, "application.submit", application)
-    lock(application.call)  # the window stands still, and one tax code sends once
+    call, applicant = application.call, application.applicant
+    lock(call)  # the window stands still, and one tax code sends once
     lock(application)
+    permissions.require(actor, "application.submit", application)
     key = own_key(application, request_key)
     standing = application.submission
     if standing is not None and standing.request_key == key:
         return standing
     APPLICATION.require_open(application, "submit")
-    require_open_window(application.call, received_at)
-    require_eligible(application.call, application.applicant)
-    require_complete(application)
-    copy_answers(application)
+    require_open_window(call, received_at)
+    require_eligible(call, applicant)
+    answers = answers_of(application.answer_set)
+    require_complete(application, answers)
+    copy_answers(application, answers)
     once = require_once(application)
-    snapshot = take_snapshot(application, received_at)
+    snapshot = take_snapshot(application, received_at, answers)
     digest = sha256(snapshot)
     submission = Submission(
         application=application,
@@ -65,9 +68,11 @@ def submit_application(
         protocol_entry=take_number(application, digest),
     )
     db.session.add(submission)
-    issue_receipt(application, submission, actor)
+    with in_language(actor.language):
+        facts = receipt_facts(application, submission)
+    issue_receipt(application, submission, actor, facts)
     APPLICATION.advance(application, "submit", actor)
-    queue_notice(application, submission, actor)
+    queue_notice(application, actor, facts)
     return submission
 
 
@@ -78,9 +83,8 @@ def own_key(application: Application, request_key: str) -> str:
     return f"{application.practice_code}:{request_key}"
 
 
-def require_complete(application: Application) -> None:
+def require_complete(application: Application, answers: Answers) -> None:
     """Raise `incomplete` unless every answer, read again from what was typed, is valid."""
-    answers = answers_of(application.answer_set)
     wrong = [
         question.key
         for question in form_of_application(application).questions
@@ -130,7 +134,9 @@ def take_number(application: Application, digest: str) -> protocol.ProtocolEntry
     )
 
 
-def issue_receipt(application: Application, submission: Submission, actor: Any) -> None:
+def issue_receipt(
+    application: Application, submission: Submission, actor: Any, facts: Mapping[str, Any]
+) -> None:
     """Issue the receipt in the language of who sends; its drawing follows the commit."""
     with in_language(actor.language):
         submission.receipt = documents.issue_document(
@@ -139,7 +145,7 @@ def issue_receipt(application: Application, submission: Submission, actor: Any) 
             title=_("Receipt of application %(code)s", code=application.practice_code),
             language=actor.language,
             template="receipt",
-            **receipt_facts(application, submission),
+            **facts,
         )
 
 
@@ -170,10 +176,8 @@ def receipt_facts(application: Application, submission: Submission) -> dict[str,
     }
 
 
-def queue_notice(application: Application, submission: Submission, actor: Any) -> None:
+def queue_notice(application: Application, actor: Any, facts: Mapping[str, Any]) -> None:
     """Write the mail to who sent it."""
-    with in_language(actor.language):
-        facts = receipt_facts(application, submission)
     outbox.queue_mail(
         "application_submitted",
         actor.email,
