@@ -11,28 +11,37 @@ Files are handed out by `open_file` with `download_headers`, by a view that has 
 from __future__ import annotations
 
 from portal.errors import declare, mark
-from portal.files.limits import DEFAULT, Limits
+from portal.files.limits import DEFAULT, MEGABYTE, Limits
 from portal.files.models import StoredFile
-from portal.files.receiving import Received, receive_made, receive_upload
+from portal.files.objects import Access
+from portal.files.receiving import Received, discard_upload, receive_made, receive_upload
 from portal.files.serving import download_headers, open_file
 from portal.files.storage import configure
+from portal.files.stores import StoreAway
 from portal.files.storing import keep_upload, remove_file, store_upload
 
 declare(
     {
         "disk_full": mark(
-            "There is no room for new files at the moment. What you wrote is safe: try again in "
-            "an hour, or write to the programme's office."
+            "There is no room for new files at the moment. All you wrote is kept, and you can send "
+            "without this file where it isn't required. Try again in an hour, or write to us."
+        ),
+        "store_away": mark(
+            "We can't keep files just now. All you wrote is kept: try again in a few minutes."
         ),
     }
 )
 
 __all__ = [
     "DEFAULT",
+    "MEGABYTE",
+    "Access",
     "Limits",
     "Received",
+    "StoreAway",
     "StoredFile",
     "configure",
+    "discard_upload",
     "download_headers",
     "keep_upload",
     "open_file",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -12,9 +13,8 @@ from portal import i18n, parse
 from portal.errors import Invalid
 from portal.files import kinds
 from portal.files.limits import DEFAULT, Limits
-from portal.files.storage import Storage, current
-
-CHUNK = 256 * 1024
+from portal.files.storage import current
+from portal.files.stores import CHUNK, Store, StoreAway, place_of
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,18 @@ def receive_upload(stream: BinaryIO, name: str, limits: Limits = DEFAULT) -> Rec
     """Check what a person sends and take it into the store; call it before the transaction.
 
     Its type must follow from its name and from its content. Pictures are written anew without
-    their hidden data; everything else stays byte for byte. Raises Invalid with a `file_` code, or
-    `disk_full`.
+    their hidden data; everything else stays byte for byte. Raises Invalid with a `file_` code,
+    `disk_full`, or `store_away`; then nothing of it is left.
     """
     name = parse.upload_name(name, limits.extensions)
     kind = kinds.kind_of(name)
+    try:
+        return _receive(stream, name, kind, limits)
+    except StoreAway as error:
+        raise Invalid("store_away") from error
+
+
+def _receive(stream: BinaryIO, name: str, kind: kinds.Kind, limits: Limits) -> Received:
     store = current()
     with store.incoming() as path:
         if _copy(stream, path, limits.size) == 0:
@@ -61,17 +68,23 @@ def _copy(stream: BinaryIO, path: Path, maximum: int) -> int:
 
 
 def receive_made(content: bytes, name: str, media_type: str) -> Received:
-    """Take a file the portal has made into the store, unchecked."""
+    """Take a file the portal has made into the store, unchecked; its room is the reserve too."""
     store = current()
-    with store.incoming() as path:
+    with store.incoming(may_use_reserve=True) as path:
         path.write_bytes(content)
         return _take(store, path, name, media_type)
 
 
-def _take(store: Storage, path: Path, name: str, media_type: str) -> Received:
+def _take(store: Store, path: Path, name: str, media_type: str) -> Received:
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     size = path.stat().st_size
     key = secrets.token_hex(16)
     store.keep(path, key)
     return Received(key, name, media_type, size, sha256)
+
+
+def discard_upload(received: Received) -> None:
+    """Remove a received file whose row was refused; one that stays all the same is swept later."""
+    with contextlib.suppress(StoreAway):
+        current().remove(place_of(received.storage_key))

@@ -15,7 +15,10 @@ log = logging.getLogger(__name__)
 
 
 def open_file(file: StoredFile) -> BinaryIO:
-    """Open the content for reading; NotFound when the file was removed, or is lost."""
+    """Open the content for reading; NotFound when the file was removed, or is lost.
+
+    Raises StoreAway while the store does not answer.
+    """
     if file.removed_at is not None:
         raise NotFound
     try:

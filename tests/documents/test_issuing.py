@@ -41,7 +41,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         return environment.get_template(template).render(context)
 
     monkeypatch.setattr(issuing, "_render", render)
-    store = storage.Storage((tmp_path / "store").as_uri(), reserve=0)
+    store = storage.open_store((tmp_path / "store").as_uri(), reserve=0)
     monkeypatch.setattr(storage, "_storage", store)
 
 

@@ -32,5 +32,5 @@ class Store:
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     folder = tmp_path / "store"
-    monkeypatch.setattr(storage, "_storage", storage.Storage(folder.as_uri(), reserve=0))
+    monkeypatch.setattr(storage, "_storage", storage.open_store(folder.as_uri(), reserve=0))
     return Store(folder)
