@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from portal.db import db
 from portal.web.headers import ALWAYS
-from tests.access_scene import LIKE_A_STRANGER, ROLES, Scene, set_scene
+from tests.access_scene import ROLES, WITHOUT_WORK, Scene, set_scene
 from tests.access_table import TABLE
 from tests.conftest import rolled_back
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.database
 
 RAW_TOKEN = hashlib.sha256(b"a token of the tests").hexdigest()
 Row = tuple[str, str]
-EVERYBODY = (*ROLES, *LIKE_A_STRANGER)
+EVERYBODY = (*ROLES, *WITHOUT_WORK)
 
 
 def read_table() -> dict[Row, dict[str, int]]:
@@ -37,7 +37,8 @@ def read_table() -> dict[Row, dict[str, int]]:
         if len(statuses) == 1:
             statuses *= len(ROLES)
         row = dict(zip(ROLES, map(int, statuses), strict=True))
-        rows[endpoint, method] = row | dict.fromkeys(LIKE_A_STRANGER, row["stranger"])
+        alike = row["unassigned" if endpoint.startswith("accounts.") else "stranger"]
+        rows[endpoint, method] = row | dict.fromkeys(WITHOUT_WORK, alike)
     return rows
 
 

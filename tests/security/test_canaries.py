@@ -1,0 +1,208 @@
+"""What each role must not learn is planted as words that stand nowhere else, and looked for."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal import clock
+from portal.accounts.models import User
+from portal.applications.models import Application
+from portal.applications.services import (
+    admit_application,
+    record_check,
+    save_section,
+    start_application,
+    start_check,
+    submit_application,
+)
+from portal.calls.engine import checklist_of, load_blueprint, privacy_notice_of
+from portal.calls.models import Call
+from portal.calls.services import import_call, publish_call
+from portal.evaluation.queries import get_sheet
+from portal.evaluation.services import (
+    assign_evaluators,
+    draw_ranking,
+    publish_ranking,
+    save_sheet,
+    send_sheet,
+)
+from portal.operations.services import work_once
+from portal.permissions import Role
+from tests import make
+from tests.browse import words
+from tests.conftest import rolled_back
+from tests.make_definitions import COMPLETE, FORM, GRID
+from tests.security.walking import Visit, walk
+
+pytestmark = pytest.mark.database
+
+NAME, TITLE, ANSWER = "Zanzibarina", "Zibibboteca", "Zufolerebbe"
+PRIVATE = ("Zoccolanti", "zigomatica", "3339871234", make.BODY_TAX_CODE)
+NOTE, FIRST, SECOND, DRAFT = "Zuzzurellone", "Zazzeruto", "Zimarrone", "Zenzeroso"
+STARTS = ("/", "/avvisi", "/graduatorie", "/area-personale", "/valutazioni", "/pratiche")
+STARTS += ("/gestione/avvisi", "/profili", "/account", "/graduatorie/riservato")
+DAY = timedelta(days=1)
+
+OFFICE = {NAME, TITLE, ANSWER, *PRIVATE, NOTE}
+# What each may read; every other canary in any of their answers is a leak.
+MAY_READ: dict[str, set[str]] = {
+    "visitor": set(),
+    "stranger": set(),
+    "owner": {NAME, TITLE, ANSWER, *PRIVATE, DRAFT},
+    "first": {NAME, TITLE, ANSWER, FIRST},
+    "second": {NAME, TITLE, ANSWER, SECOND},
+    "unassigned": set(),
+    "staff": OFFICE,
+    "other_staff": set(),
+    "auditor": OFFICE,
+    "admin": set(),
+    "tutor": set(),
+    "bank": set(),
+}
+EVERY = OFFICE | {FIRST, SECOND, DRAFT}
+
+
+@dataclass
+class Planted:
+    """The browsers of who looks for canaries, and the code of a dossier that holds them."""
+
+    browsers: dict[str, FlaskClient]
+    code: str
+
+
+def people() -> dict[str, User]:
+    """Return everybody but the visitor."""
+    return {
+        "stranger": make.user(),
+        "owner": make.user(name="Persona qualunque", email=f"{PRIVATE[1]}@esempio.example.org"),
+        "first": make.user(Role.EVALUATOR),
+        "second": make.user(Role.EVALUATOR),
+        "unassigned": make.user(Role.EVALUATOR),
+        "staff": make.user(Role.STAFF),
+        "other_staff": make.user(make.held(Role.STAFF, strand="self_employment")),
+        "auditor": make.user(Role.AUDITOR),
+        "admin": make.user(Role.ADMIN),
+        "tutor": make.user(Role.TUTOR),
+        "bank": make.user(Role.BANK),
+    }
+
+
+def make_call(code: str, staff: User, **facts: Any) -> Call:
+    """Return a published call whose names are not to be shown."""
+    window = {"opens": clock.now() - 9 * DAY, "closes": clock.now() + 9 * DAY}
+    definition = {**load_blueprint("social-innovation"), "code": code, "form": FORM, "grid": GRID}
+    call = import_call({**definition, **window, "names_hidden": True, **facts}, staff)
+    publish_call(call, staff)
+    return call
+
+
+def apply(call: Call, who: dict[str, User], title: str) -> Application:
+    """Return a draft of the owner's with canaries in it."""
+    name, address, phone = f"Ente {NAME}", f"Via {PRIVATE[0]} 7", f"+39{PRIVATE[2]}"
+    email = f"{PRIVATE[1]}@esempio.example.org"
+    facts = {"name": name, "address": address, "phone": phone, "email": email}
+    body = make.body(who["owner"], **facts)
+    application = start_application(call, body, who["owner"], privacy_notice_of(call).version)
+    project = {**COMPLETE["project"], "project_title": [title], "description": [ANSWER]}
+    for section, typed in {**COMPLETE, "project": project}.items():
+        save_section(application, section, typed, who["owner"], application.answer_set.version)
+    return application
+
+
+def judge(application: Application, who: dict[str, User]) -> None:
+    """Bring a dossier to its two sheets: the second is sent, the first is not."""
+    start_check(application, who["staff"])
+    items = {key: ("met", NOTE) for key, _ in checklist_of(application.call)}
+    record_check(application, who["staff"], items)
+    admit_application(application, who["staff"])
+    assign_evaluators([application], [who["first"], who["second"]], who["staff"])
+    for role, comment in (("first", FIRST), ("second", SECOND)):
+        sheet = get_sheet(application.practice_code, who[role])
+        marks = {"employment": 4, "sustainability": 2}
+        comments = dict.fromkeys(marks, comment)
+        save_sheet(sheet, who[role], sheet.version, marks, comments)
+    send_sheet(sheet, who["second"])
+
+
+@pytest.fixture(scope="module")
+def planted(app: Flask) -> Iterator[Planted]:
+    """One dossier being judged, one ranked, one draft, all full of canaries."""
+    with rolled_back(app):
+        who = people()
+        apply(make_call("aperto", who["staff"]), who, DRAFT)
+        dossiers = []
+        for code in ("giudicato", "riservato"):
+            call = make_call(code, who["staff"])
+            application = apply(call, who, TITLE)
+            submit_application(application, who["owner"], f"canary{code}", clock.now())
+            dossiers.append(application)
+        with clock.at(clock.now() + 10 * DAY):
+            for application in dossiers:
+                judge(application, who)
+            rank(dossiers[1], who)
+        browsers = {role: make.sign_in(app.test_client(), user) for role, user in who.items()}
+        code = dossiers[0].practice_code
+        while work_once("tests"):  # the receipts are drawn
+            pass
+        yield Planted({"visitor": app.test_client(), **browsers}, code)
+
+
+def rank(application: Application, who: dict[str, User]) -> None:
+    """Send what is missing, draw the ranking and publish it."""
+    send_sheet(get_sheet(application.practice_code, who["first"]), who["first"])
+    publish_ranking(draw_ranking(application.call, who["staff"]), who["staff"])
+
+
+def text_of(visit: Visit) -> str:
+    """Return all that an answer says, in a PDF too, and in what it is called."""
+    told = f"{visit.path} {visit.answer.headers}"
+    if visit.answer.mimetype == "application/pdf":
+        return (
+            told
+            + subprocess.run(
+                ["pdftotext", "-", "-"], input=visit.answer.data, capture_output=True, check=True
+            ).stdout.decode()
+        )
+    return told + visit.answer.text
+
+
+@pytest.mark.check(18, 22)
+@pytest.mark.parametrize("role", MAY_READ)
+def test_no_answer_tells_what_its_reader_may_not_know(planted: Planted, role: str) -> None:
+    code, found = planted.code, {}
+    own = [f"/pratiche/{code}", f"/domande/{code}/ricevuta", f"/domande/{code}/ricevuta.pdf"]
+    own += [f"/pratiche/{code}/istruttoria", f"/valutazioni/{code}"]
+    for visit in walk(planted.browsers[role], [*STARTS, *own], most=3):
+        text = text_of(visit).casefold()
+        for word in EVERY:
+            if word.casefold() in text:
+                found.setdefault(word, visit.path)
+    assert {word: path for word, path in found.items() if word not in MAY_READ[role]} == {}
+    assert set(found) == MAY_READ[role]
+
+
+SEARCHED = ("/pratiche", "/gestione/avvisi", "/area-personale", "/valutazioni")
+
+
+@pytest.mark.check(18, 22)
+@pytest.mark.parametrize("role", sorted(MAY_READ.keys() - {"visitor", "staff", "auditor"}))
+def test_search_answers_as_if_nothing_were_there(planted: Planted, role: str) -> None:
+    client = planted.browsers[role]
+    for path in SEARCHED:
+        for word in (NAME, TITLE, planted.code):
+            # The word itself stands in the search field, so less of it is asked for.
+            asked, nothing = client.get(f"{path}?q={word[:-2]}"), client.get(f"{path}?q=Nulla")
+            assert (path, word, told(asked)) == (path, word, told(nothing))
+
+
+def told(answer: Any) -> tuple[int, str]:
+    """Return status and text of a page."""
+    return answer.status_code, words(answer)
