@@ -7,11 +7,19 @@ from flask import Flask
 from portal.accounts.cli import user_commands
 from portal.calls.cli import call_commands
 from portal.demo.cli import demo_commands
-from portal.operations.cli import audit_commands, check, outbox_commands, worker
+from portal.operations.cli import (
+    audit_commands,
+    backup_commands,
+    check,
+    outbox_commands,
+    worker,
+)
 
 
 def register(app: Flask) -> None:
     """Add every command group to the app."""
-    for command in (user_commands, call_commands, audit_commands, outbox_commands, check, worker):
+    for command in (user_commands, call_commands, audit_commands, outbox_commands, backup_commands):
+        app.cli.add_command(command)
+    for command in (check, worker):
         app.cli.add_command(command)
     app.cli.add_command(demo_commands)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from pathlib import Path
+from typing import NoReturn
 
 import click
 from flask.cli import AppGroup, with_appcontext
 
 from portal import audit, outbox
 from portal.db import db
-from portal.operations.queries import self_check
+from portal.operations.queries import BackupError, backups_in, self_check
 from portal.operations.services import (
     Unwell,
+    make_backup,
+    opens_seals,
     require_well,
+    restore_backup,
     send_due_mails,
     work_forever,
     worker_name,
@@ -22,6 +27,11 @@ from portal.operations.services import (
 
 audit_commands = AppGroup("audit", help="The audit trail.")
 outbox_commands = AppGroup("outbox", help="The mails that wait.")
+backup_commands = AppGroup("backup", help="Copies of database and files.")
+
+Folder = click.Path(path_type=Path, file_okay=False)
+KEYS = "The VAULT_KEYS are not in it: keep them apart, nothing sealed opens without them."
+OTHER_KEYS = "These VAULT_KEYS do not open what is sealed in it: second factors, kept forms."
 
 
 @audit_commands.command("verify")
@@ -42,6 +52,59 @@ def send_mails() -> None:
     if troubled := outbox.troubled():
         click.echo(f"{troubled} mails could not be sent and are tried again later")
         sys.exit(1)
+
+
+@backup_commands.command("make")
+@click.argument("folder", type=Folder)
+@click.option("--keep", type=click.IntRange(min=1), help="How many to leave, this one included.")
+def make(folder: Path, keep: int | None) -> None:
+    """Copy the database and the files it names into FOLDER, while the portal runs."""
+    try:
+        path, manifest = make_backup(folder, keep or 0)
+    except BackupError as error:
+        refuse(error)
+    rows = sum(manifest.counts.values())
+    click.echo(f"{path}: {rows} rows, {len(manifest.files)} files, {manifest.size} octets")
+    click.echo(f"{manifest.audit_number} audit entries, last hash {manifest.audit_hash}")
+    click.echo(KEYS)
+    if manifest.missing:
+        click.echo(f"files lost or changed in the store: {len(manifest.missing)}")
+        sys.exit(1)
+
+
+@backup_commands.command("restore")
+@click.argument("folder", type=Folder)
+@click.option("--replace", is_flag=True, help="Overwrite a database that is not empty.")
+def restore(folder: Path, replace: bool) -> None:
+    """Put the back-up at FOLDER back; stop web and worker first."""
+    try:
+        manifest = restore_backup(folder, replace=replace)
+    except BackupError as error:
+        refuse(error)
+    click.echo(f"restored as it was at {manifest.made_at}; the audit trail is whole")
+    click.echo("Everybody signs in again; links mailed before and keys of programs are void.")
+    if not opens_seals(manifest):
+        click.echo(OTHER_KEYS)
+    click.echo("Now run flask --app wsgi db upgrade, then flask --app wsgi check, then start.")
+
+
+@backup_commands.command("list")
+@click.argument("folder", type=Folder)
+def show_backups(folder: Path) -> None:
+    """List the back-ups in FOLDER, the newest first."""
+    try:
+        for path, manifest in backups_in(folder):
+            lost = f", {len(manifest.missing)} files missing" if manifest.missing else ""
+            files = f"{len(manifest.files)} files, {manifest.size} octets{lost}"
+            click.echo(f"{path.name}  {manifest.dialect} {manifest.revision}  {files}")
+    except BackupError as error:
+        refuse(error)
+
+
+def refuse(error: Exception) -> NoReturn:
+    """Say why it can't be done, and end."""
+    click.echo(str(error), err=True)
+    sys.exit(1)
 
 
 @click.command("check")

@@ -1,5 +1,7 @@
 """What keeps the portal running: the worker's round, the look at everything before the start."""
 
+from portal.operations.services.backing_up import make_backup
+from portal.operations.services.restoring import opens_seals, restore_backup
 from portal.operations.services.starting import Unwell, require_well
 from portal.operations.services.worker import (
     look_for_daily_jobs,
@@ -12,7 +14,10 @@ from portal.operations.services.worker import (
 __all__ = [
     "Unwell",
     "look_for_daily_jobs",
+    "make_backup",
+    "opens_seals",
     "require_well",
+    "restore_backup",
     "send_due_mails",
     "work_forever",
     "work_once",
