@@ -54,8 +54,8 @@ ROLES = (
     "auditor",
     "admin",
 )
-# Roles that nothing is open to yet: each is answered as a stranger is.
-LIKE_A_STRANGER = ("tutor", "bank")
+# Roles that nothing is open to yet: answered as a stranger is, but for what any role must do.
+WITHOUT_WORK = ("tutor", "bank")
 MARKS = {"employment": 4, "sustainability": 2}
 SECOND_TAX_CODE = "80039790375"
 
