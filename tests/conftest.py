@@ -24,7 +24,7 @@ from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
 from werkzeug.test import TestResponse
 
-from portal import clock, create_app, outbox
+from portal import clock, create_app, outbox, vault
 from portal.db import db as portal_db
 from portal.documents import drawing, issuing
 from portal.files import storage
@@ -171,6 +171,7 @@ SET_ONCE = (
     (issuing, "_render"),
     (storage, "_storage"),
     (clock, "_setting"),
+    (vault, "_keys"),
 )
 
 
