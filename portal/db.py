@@ -165,7 +165,7 @@ def lock(record: Any) -> None:
 
 
 @functools.cache
-def parts_of(model: type[Any]) -> tuple[list[str], list[str]]:
+def parts_of(model: Any) -> tuple[list[str], list[str]]:
     """Return the names of a model's columns, but those read only when asked for, and relations."""
     mapper = inspect(model)
     columns = [each.key for each in mapper.column_attrs if not each.deferred]
