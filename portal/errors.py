@@ -195,6 +195,10 @@ MESSAGES: dict[str, str] = {
     "cup_format": mark(
         "The CUP has 15 characters, letters and digits: copy it from the act that assigns it."
     ),
+    "app_code_format": mark("Type the six digits that your app shows now, for instance 123 456."),
+    "recovery_code_format": mark(
+        "A recovery code has twelve letters and digits, for instance ABCD-2345-WXYZ."
+    ),
     "cap_format": mark(
         "The postcode has five digits, for instance 40121. If it begins with zeros, write them too."
     ),
@@ -248,6 +252,7 @@ MESSAGES: dict[str, str] = {
     ),
     "close_before_open": mark("The closing time must come after the opening time. Check both."),
     # choices
+    "choice_required": mark("Choose an answer: it is needed to go on."),
     "choice_unknown": mark("Choose one of the answers in the list."),
     "municipality_unknown": mark("Choose one of the municipalities in the list."),
     "tick_required": mark("Tick this box: it is needed to go on."),

@@ -57,6 +57,14 @@ ROLES = (
 # Roles that nothing is open to yet: answered as a stranger is, but for what any role must do.
 WITHOUT_WORK = ("tutor", "bank")
 MARKS = {"employment": 4, "sustainability": 2}
+# Pages of the administrator about one person.
+ABOUT_SOMEBODY = (
+    "accounts.show_person",
+    "accounts.grant_role",
+    "accounts.disable_user",
+    "accounts.enable_user",
+    "accounts.reset_factor",
+)
 SECOND_TAX_CODE = "80039790375"
 
 
@@ -88,9 +96,10 @@ def set_scene() -> Scene:
     publish_ranking(ranking, people["staff"])
     sessions = {role: make.session_of(user) for role, user in people.items()}
     arguments = arguments_of(draft, checking, judged, people["owner"])
+    ids = {role: user.id for role, user in people.items()}
     while work_once("tests"):  # the receipts are drawn
         pass
-    return Scene(sessions, arguments, {role: user.id for role, user in people.items()})
+    return Scene(sessions, arguments, ids)
 
 
 def make_people() -> dict[str, User]:
@@ -180,12 +189,20 @@ def arguments_of(
     with transaction():
         confirm = issue_link(make.user(confirmed_at=None), Purpose.CONFIRM)
         reset = issue_link(owner, Purpose.RESET)
+        email = issue_link(make.user(), Purpose.EMAIL, "nuovo@esempio.example.org")
+    somebody = make.user(Role.TUTOR)
     session_id = str(sessions_of(owner)[0].id)
     create_token(owner, "Prova", ["calls:read"], 30)
     token_id = tokens_of(owner)[0].id
     codes = {"draft": draft.practice_code, "judged": judged.practice_code}
     return arguments_of_programs(codes["judged"], judged.attachments[0].file.public_id) | {
         "accounts.confirm_email": {"token": confirm},
+        "accounts.change_email": {"token": email},
+        **dict.fromkeys(ABOUT_SOMEBODY, {"user_id": str(somebody.id)}),
+        "accounts.end_role": {
+            "user_id": str(somebody.id),
+            "grant_id": str(somebody.grants[0].id),
+        },
         "accounts.reset_password": {"token": reset},
         "accounts.end_session": {"session_id": session_id},
         "accounts.end_token": {"token_id": str(token_id)},

@@ -7,28 +7,59 @@ says that the form itself would be read, and 303 that the deed is done or the pa
 
 TABLE = """
 # columns: anonymous owner stranger assigned unassigned barred staff other_staff auditor admin
+accounts.change_email              GET  200
+accounts.change_email              POST 303
 accounts.change_password           GET  303 200 200 200 200 200 200 200 200 200
 accounts.change_password           POST 401 422 422 422 422 422 422 422 422 422
 accounts.confirm_email             GET  200
 accounts.confirm_email             POST 303
+accounts.confirm_identity          GET  303 200 200 200 200 200 200 200 200 200
+accounts.confirm_identity          POST 401 422 422 422 422 422 422 422 422 422
 accounts.create_token              GET  303 200 200 200 200 200 200 200 200 200
 accounts.create_token              POST 401 422 422 422 422 422 422 422 422 422
+accounts.disable_user              POST 401 404 404 404 404 404 404 404 404 303
+accounts.download_recovery_codes   GET  303
+accounts.enable_user               POST 401 404 404 404 404 404 404 404 404 303
+accounts.end_other_sessions        POST 401 303 303 303 303 303 303 303 303 303
+accounts.end_role                  POST 401 404 404 404 404 404 404 404 404 303
 accounts.end_session               POST 401 303 404 404 404 404 404 404 404 404
 accounts.end_token                 POST 401 303 404 404 404 404 404 404 404 404
+accounts.enrol_factor              GET  303 200 200 200 200 200 200 200 200 200
+accounts.enrol_factor              POST 401 422 422 422 422 422 422 422 422 422
+accounts.enter_code                GET  303
+accounts.enter_code                POST 401 303 303 303 303 303 303 303 303 303
+accounts.grant_role                GET  303 404 404 404 404 404 404 404 404 200
+accounts.grant_role                POST 401 404 404 404 404 404 404 404 404 422
+accounts.invite_user               GET  303 404 404 404 404 404 404 404 404 200
+accounts.invite_user               POST 401 404 404 404 404 404 404 404 404 422
+accounts.list_people               GET  303 404 404 404 404 404 404 404 200 200
 accounts.list_tokens               GET  303 200 200 200 200 200 200 200 200 200
+accounts.put_recovery_codes_away   POST 401 303 303 303 303 303 303 303 303 303
 accounts.register                  GET  200
 accounts.register                  POST 422
+accounts.remove_factor             GET  303 200 200 200 200 200 200 200 200 200
+accounts.remove_factor             POST 401 303 303 409 409 409 409 409 409 409
+accounts.renew_recovery_codes      POST 401 409 409 303 303 303 303 303 303 303
+accounts.request_email_change      GET  303 200 200 200 200 200 200 200 200 200
+accounts.request_email_change      POST 401 422 422 422 422 422 422 422 422 422
 accounts.request_reset             GET  200
 accounts.request_reset             POST 422
+accounts.reset_factor              POST 401 404 404 404 404 404 404 404 404 303
 accounts.reset_password            GET  200
 accounts.reset_password            POST 422
 accounts.show_account              GET  303 200 200 200 200 200 200 200 200 200
 accounts.show_account              POST 401 303 303 303 303 303 303 303 303 303
+accounts.show_email_change_sent    GET  303 200 200 200 200 200 200 200 200 200
+accounts.show_person               GET  303 404 404 404 404 404 404 404 200 200
+accounts.show_recovery_codes       GET  303
 accounts.show_registration_sent    GET  200
 accounts.show_reset_sent           GET  200
+accounts.show_sessions             GET  303 200 200 200 200 200 200 200 200 200
 accounts.sign_in                   GET  200 303 303 303 303 303 303 303 303 303
 accounts.sign_in                   POST 422
 accounts.sign_out                  POST 303
+accounts.use_recovery_code         GET  303
+accounts.use_recovery_code         POST 401 303 303 303 303 303 303 303 303 303
 api.show_document                  GET  200
 applications.check_application     GET  303 404 404 404 404 404 200 404 200 404
 applications.check_application     POST 401 404 404 404 404 404 303 404 404 404

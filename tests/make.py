@@ -13,9 +13,11 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from portal import clock
+from portal import clock, vault
+from portal.accounts import engine
 from portal.accounts.engine import hash_password
-from portal.accounts.models import Promoter, RoleGrant, User
+from portal.accounts.models import Promoter, RoleGrant, SecondFactor, User
+from portal.accounts.queries import session_by_token
 from portal.accounts.services import open_session
 from portal.applications.models import AccessRow, Application
 from portal.calls.models import Call, Strand
@@ -34,6 +36,7 @@ from portal.registry.models import (
 from tests.make_definitions import FORM, GRID
 
 PASSWORD = "una frase lunga da ricordare"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 BODY_TAX_CODE = "97103880585"
 PERSON_TAX_CODE = "RSSMRA80A01H501U"
 NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
@@ -50,7 +53,10 @@ def add(record: Any) -> Any:
 
 
 def user(*roles: Role | RoleGrant, name: str = "", email: str = "", **facts: Any) -> User:
-    """A confirmed account that can sign in with PASSWORD."""
+    """A confirmed account that can sign in with PASSWORD; who holds a role has SECRET in his app.
+
+    `factor=True` or `False` says otherwise.
+    """
     number = next(_numbers)
     address = email or f"person{number}@esempio.example.org"
     grants = [role if isinstance(role, RoleGrant) else held(role) for role in roles]
@@ -62,10 +68,25 @@ def user(*roles: Role | RoleGrant, name: str = "", email: str = "", **facts: Any
             password_hash=facts.pop("password_hash", None) or _hash(),
             created_at=clock.now(),
             confirmed_at=facts.pop("confirmed_at", clock.now()),
-            roles=grants,
+            grants=grants,
+            factor=second_factor() if facts.pop("factor", bool(roles)) else None,
             **facts,
         )
     )
+
+
+def second_factor() -> SecondFactor:
+    """An app that shows the codes of SECRET; none has been used yet."""
+    return SecondFactor(
+        sealed_secret=_cache.setdefault("sealed", vault.seal(SECRET)),
+        last_step=0,
+        enrolled_at=clock.now(),
+    )
+
+
+def code(steps: int = 0) -> str:
+    """What the app with SECRET shows, now or some half minutes from now."""
+    return engine.code_at(SECRET, engine.step_of(clock.now()) + steps)
 
 
 _cache: dict[str, str] = {}
@@ -91,14 +112,29 @@ def held(
     )
 
 
-def sign_in(client: FlaskClient, who: User) -> FlaskClient:
-    """Open a session for `who` in the client, without the form."""
-    token = open_session(who)
+def sign_in(client: FlaskClient, who: User, passed: bool = True, fresh: bool = True) -> FlaskClient:
+    """Open a session for `who` in the client, without the form.
+
+    Unless told otherwise the second factor has been passed in it, and the person just said who he
+    is.
+    """
+    token = session_of(who, passed, fresh)
     with client.session_transaction() as session:
         session.clear()
         session["_user_id"] = token
         session["_fresh"] = True
     return client
+
+
+def session_of(who: User, passed: bool = True, fresh: bool = True) -> str:
+    """The token of a session, as `sign_in` opens it."""
+    token = open_session(who, has_passed=passed)
+    if not fresh:
+        row = session_by_token(token)
+        assert row is not None
+        with transaction():
+            row.fresh_at = clock.now() - timedelta(hours=1)
+    return token
 
 
 def body(*owners: User, **facts: Any) -> Applicant:

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
-from portal import permissions, tables
-from portal.calls.engine import eligible_types
+from portal import i18n, permissions, tables
+from portal.calls.engine import STRAND_LABELS, eligible_types
 from portal.calls.models import Call
 from portal.calls.states import CallState, Phase
 from portal.db import db
@@ -122,3 +122,16 @@ def managed_calls(user: Any, listing: tables.Listing) -> tables.Page[Call]:
 def read_calls_listing(args: Mapping[str, str]) -> tables.Listing:
     """Read from the address how the list of managed calls is to be shown."""
     return tables.read_listing(CALLS, args)
+
+
+def scope_strands() -> list[tuple[str, Any]]:
+    """Return the strands that a role can be limited to."""
+    return list(STRAND_LABELS.items())
+
+
+def scope_calls() -> list[tuple[str, Any]]:
+    """Return the calls that a role can be limited to, the newest first."""
+    calls = db.session.execute(
+        select(Call.code, Call.title).order_by(Call.closes_at.desc(), Call.id)
+    )
+    return [(code, f"{i18n.pick(title)} ({code})") for code, title in calls]

@@ -17,11 +17,13 @@ from portal.parse.amounts import (
 )
 from portal.parse.choices import choice, choices, municipality, yes_no
 from portal.parse.codes import (
+    app_code,
     codice_fiscale,
     codice_fiscale_ente,
     cup,
     iban,
     partita_iva,
+    recovery_code,
     require_birth_date_matches,
     tax_code,
 )
@@ -31,6 +33,7 @@ from portal.parse.texts import free_text, line, name, upload_name
 
 __all__ = [
     "amount",
+    "app_code",
     "birth_date",
     "cap",
     "choice",
@@ -50,6 +53,7 @@ __all__ = [
     "partita_iva",
     "percent",
     "phone",
+    "recovery_code",
     "require_at_most",
     "require_birth_date_matches",
     "require_hundred",

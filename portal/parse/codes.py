@@ -28,6 +28,8 @@ _SEPA = frozenset(
     "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK "
     "MT NL NO PL PT RO RS SE SI SK SM VA".split()
 )
+_APP_CODE = re.compile(r"[0-9]{6}")
+_RECOVERY_CODE = re.compile(r"[2-9A-HJ-NP-Z]{12}")
 _CUP = re.compile(r"[A-Z][0-9]{2}[A-Z][0-9]{11}")
 
 
@@ -107,6 +109,22 @@ def require_birth_date_matches(
     year, month, day = _date_figures(tax_code)
     if (year, month, day) != (birth_date.year % 100, birth_date.month, birth_date.day):
         raise InvalidMany({field: Invalid("cf_birthdate_mismatch") for field in fields})
+
+
+def app_code(text: str) -> str:
+    """What an app shows for half a minute: six digits, however they are grouped."""
+    code = squeeze(text)
+    if not _APP_CODE.fullmatch(code):
+        raise Invalid("app_code_format")
+    return code
+
+
+def recovery_code(text: str) -> str:
+    """A recovery code as it stands on its sheet, however it is written."""
+    code = squeeze(text).upper()
+    if not _RECOVERY_CODE.fullmatch(code):
+        raise Invalid("recovery_code_format")
+    return "-".join(code[start : start + 4] for start in range(0, 12, 4))
 
 
 def _plain(text: str, refusal: str) -> str:

@@ -17,6 +17,7 @@ ENTRIES: tuple[tuple[Any, str, str], ...] = (
     (i18n.lazy("Applications"), "desk.list_applications", "application.list"),
     (i18n.lazy("Evaluations"), "evaluation.list_assignments", "assignment.list"),
     (i18n.lazy("Manage calls"), "calls.manage_calls", "call.manage"),
+    (i18n.lazy("People and roles"), "accounts.list_people", "user.read"),
     (i18n.lazy("Questions and answers"), "public.faq", ""),
 )
 

@@ -16,10 +16,11 @@ TERMS: dict[Purpose, timedelta] = {
     Purpose.CONFIRM: engine.CONFIRM_TERM,
     Purpose.RESET: engine.RESET_TERM,
     Purpose.INVITE: engine.INVITE_TERM,
+    Purpose.EMAIL: engine.EMAIL_TERM,
 }
 
 
-def issue_link(user: User, purpose: Purpose) -> str:
+def issue_link(user: User, purpose: Purpose, new_email: str | None = None) -> str:
     """Write a link in the current transaction, void the older ones, and return its token."""
     lock(user)  # as whatever touches a person's links does: none waits for another's
     void_links(user, (purpose,))
@@ -29,6 +30,7 @@ def issue_link(user: User, purpose: Purpose) -> str:
             user_id=user.id,
             purpose=purpose,
             token_hash=engine.digest(token),
+            new_email=new_email,
             created_at=now,
             expires_at=now + TERMS[purpose],
             used_at=None,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from portal import audit, clock, i18n, permissions
 from portal.accounts import engine, queries
 from portal.accounts.models import Purpose, User
-from portal.accounts.services.links import issue_link, use_link, void_links
+from portal.accounts.services.links import use_link, void_links
+from portal.accounts.services.notices import mail_link, send_mail
 from portal.accounts.services.sessions import end_sessions
 from portal.accounts.services.throttle import forget_tries, require_tries, take_try
 from portal.db import db, lock, transaction
-from portal.errors import Invalid
-from portal.outbox import queue_mail
+from portal.errors import Invalid, Stale
 
 
 def register_user(name: str, email: str, password: str, language: str) -> None:
@@ -47,7 +45,7 @@ def add_user(name: str, email: str, language: str, password_hash: str | None = N
         created_at=clock.now(),
         confirmed_at=None,
         disabled_at=None,
-        roles=[],
+        grants=[],
     )
     db.session.add(user)
     db.session.flush()
@@ -59,19 +57,6 @@ def distrust_unconfirmed(user: User) -> None:
     if user.confirmed_at is None:
         user.password_hash = None
         void_links(user, (Purpose.CONFIRM,))
-
-
-def mail_link(user: User, template: str, purpose: Purpose, **context: Any) -> str:
-    """Queue a mail with a new link for the person and return the link's token."""
-    token = issue_link(user, purpose)
-    send_mail(user, template, engine.digest(token), token=token, **context)
-    return token
-
-
-def send_mail(user: User, template: str, key: str, **context: Any) -> None:
-    """Queue a mail to the person in his language."""
-    mail_key = f"{template}:{user.id}:{key}"
-    queue_mail(template, user.email, mail_key, language=user.language, name=user.name, **context)
 
 
 def confirm_email(token: str) -> User:
@@ -138,10 +123,13 @@ def set_password(user: User, password_hash: str, keep: str = "") -> None:
         send_mail(user, "password_changed", engine.digest(password_hash))
 
 
-def edit_account(actor: User, name: str, language: str) -> None:
-    """Change one's own name and language."""
+def edit_account(actor: User, name: str, language: str, version: int | None = None) -> None:
+    """Change one's own name and language; Stale when the account has changed since `version`."""
     permissions.require(actor, "account.read")
     with transaction():
+        lock(actor)
+        if version not in (None, actor.version):
+            raise Stale
         wanted = {"name": name, "language": i18n.known_language(language)}
         changed = {field for field, value in wanted.items() if getattr(actor, field) != value}
         for field in changed:

@@ -1,18 +1,24 @@
-"""Roles: inviting people to hold one, closing an account."""
+"""Roles: inviting people to hold one, giving and ending them, closing and reopening accounts.
+
+An actor of None is the person at the portal's own command line, who may do all of it.
+"""
 
 from __future__ import annotations
 
 from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import func, select
 
 from portal import audit, clock, permissions
 from portal.accounts import queries
 from portal.accounts.engine import ROLE_LABELS
 from portal.accounts.models import Promoter, Purpose, RoleGrant, User
 from portal.accounts.services.links import void_links
-from portal.accounts.services.people import add_user, mail_link, send_mail
+from portal.accounts.services.notices import mail_link, notify
+from portal.accounts.services.people import add_user
 from portal.accounts.services.sessions import end_sessions
 from portal.db import db, lock, transaction
-from portal.errors import Invalid
+from portal.errors import Forbidden, Invalid, WrongState
 from portal.permissions import Role
 
 
@@ -27,10 +33,7 @@ class Limits(TypedDict, total=False):
 def invite_user(
     email: str, role: Role, actor: Any, *, name: str = "", **limits: Unpack[Limits]
 ) -> User:
-    """Give a role to an address, with a mail; one without an account or password gets a link.
-
-    An actor of None is the person at the portal's own command line.
-    """
+    """Give a role to an address, with a mail; one without an account or password gets a link."""
     return send_invitation(email, role, actor, name=name, **limits)[0]
 
 
@@ -46,45 +49,125 @@ def send_invitation(
             user = add_user(name or email.partition("@")[0], email, "it")
         if user.disabled_at is not None:
             raise Invalid("account_disabled", "email")
-        grant = grant_role(user, role, actor, **limits)
         if user.is_active and user.password_hash is not None:
-            send_mail(user, "role_granted", str(grant.id), role_label=ROLE_LABELS[role])
+            give_role(user, role, actor, **limits)
             return user, ""
+        grant_role(user, role, actor, **limits)
         return user, mail_link(user, "user_invited", Purpose.INVITE, role_label=ROLE_LABELS[role])
 
 
+def give_role(user: User, role: Role, actor: Any, **limits: Unpack[Limits]) -> RoleGrant:
+    """Give a role to somebody who can sign in already, with a mail."""
+    with transaction():
+        grant = grant_role(user, role, actor, **limits)
+        notify(user, "role_granted", role_label=ROLE_LABELS[role])
+    return grant
+
+
 def grant_role(user: User, role: Role, actor: Any, **limits: Unpack[Limits]) -> RoleGrant:
-    """Give a role; the person signs in anew to use it. Invalid `role_held` when held already."""
+    """Give a role; the person signs in anew to use it. Invalid `role_held` when held already.
+
+    Nobody gives roles to himself.
+    """
+    if actor is not None:
+        permissions.require(actor, "user.grant_role")
+        if actor.id == user.id:
+            raise Forbidden("own_roles")
     with transaction():
         lock(user)
-        wanted = (role, limits.get("strand"), limits.get("call_code"))
-        if any((held.role, held.strand, held.call_code) == wanted for held in user.roles):
+        strand, call_code = limits.get("strand"), limits.get("call_code")
+        promoter = Promoter(limits["promoter"]) if limits.get("promoter") else None
+        queries.require_scope(role, strand, call_code)
+        if any((x.role, x.strand, x.call_code) == (role, strand, call_code) for x in user.roles):
             raise Invalid("role_held", "role")
-        promoter = limits.get("promoter")
         grant = RoleGrant(
             role=role,
-            strand=wanted[1],
-            call_code=wanted[2],
+            strand=strand,
+            call_code=call_code,
             promoter=promoter,
             granted_at=clock.now(),
+            ended_at=None,
         )
-        user.roles.append(grant)
+        user.grants.append(grant)
         db.session.flush()
         end_sessions(user)
-        is_limited = wanted[1:] != (None, None)
-        facts = {"role": role, "promoter": promoter, "is_limited": is_limited}
-        audit.record("user.grant_role", user, actor, facts=facts)
+        audit.record("user.grant_role", user, actor, facts=facts_of(grant))
     return grant
+
+
+def facts_of(grant: RoleGrant) -> dict[str, Any]:
+    """Return what the trail says of a role given or ended."""
+    is_limited = (grant.strand, grant.call_code) != (None, None)
+    return {"role": grant.role, "promoter": grant.promoter, "is_limited": is_limited}
+
+
+def end_role(grant: RoleGrant, actor: Any) -> None:
+    """End a role with effect at once: every session of who held it ends. The row stays."""
+    if actor is not None:
+        permissions.require(actor, "user.end_role")
+    user = grant.user
+    with transaction():
+        lock(user)
+        db.session.refresh(grant)
+        if grant.ended_at is not None:
+            return
+        if actor is not None and grant.role == Role.ADMIN:
+            require_another_admin(user)
+        grant.ended_at = clock.now()
+        end_sessions(user)
+        notify(user, "role_ended", role_label=ROLE_LABELS[grant.role])
+        audit.record("user.end_role", user, actor, facts=facts_of(grant))
+
+
+def require_another_admin(user: User) -> None:
+    """Refuse to leave the portal without an administrator who can sign in.
+
+    All their roles are locked, so that two of them can't send each other away at once.
+    """
+    in_force = RoleGrant.role == Role.ADMIN, RoleGrant.ended_at.is_(None)
+    locked = select(RoleGrant.id).where(*in_force).order_by(RoleGrant.id).with_for_update()
+    db.session.scalars(locked).all()
+    others = (
+        select(func.count(RoleGrant.id))
+        .join(User, User.id == RoleGrant.user_id)
+        .where(
+            *in_force,
+            User.id != user.id,
+            User.disabled_at.is_(None),
+            User.confirmed_at.is_not(None),
+        )
+    )
+    if not db.session.scalar(others):
+        raise WrongState("last_admin")
 
 
 def disable_user(user: User, actor: Any) -> None:
     """Close an account: sessions and links end at once, nothing else is lost."""
     if actor is not None:
         permissions.require(actor, "user.disable")
+        if actor.id == user.id:
+            raise Forbidden("own_account")
+    with transaction():
+        lock(user)
+        if user.disabled_at is not None:
+            return
+        if actor is not None and any(held.role == Role.ADMIN for held in user.roles):
+            require_another_admin(user)
+        user.disabled_at = clock.now()
+        void_links(user)
+        end_sessions(user)
+        notify(user, "account_closed")
+        audit.record("user.disable", user, actor)
+
+
+def enable_user(user: User, actor: Any) -> None:
+    """Open a closed account again: its password, its app and its roles are as they were."""
+    if actor is not None:
+        permissions.require(actor, "user.enable")
     with transaction():
         lock(user)
         if user.disabled_at is None:
-            user.disabled_at = clock.now()
-            void_links(user)
-            end_sessions(user)
-            audit.record("user.disable", user, actor)
+            return
+        user.disabled_at = None
+        notify(user, "account_reopened")
+        audit.record("user.enable", user, actor)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from portal import audit, clock
+from portal import audit, clock, permissions
 from portal.accounts import engine, queries
-from portal.accounts.models import User, UserSession
+from portal.accounts.models import ApiToken, User, UserSession
 from portal.accounts.services.throttle import forget_tries, give_back, require_tries
 from portal.db import db, transaction
 from portal.errors import Invalid, NotFound
@@ -34,8 +34,11 @@ def authenticate(email: str, password: str, source_ip: str) -> User:
     return user
 
 
-def open_session(user: User) -> str:
-    """Write the session of a browser that has just signed in and return its token."""
+def open_session(user: User, device: str = "", has_passed: bool = False) -> str:
+    """Write the session of a browser that has just signed in and return its token.
+
+    `has_passed` says that the second factor, too, has been shown already.
+    """
     token, now = engine.new_token(), clock.now()
     with transaction():
         db.session.add(
@@ -44,11 +47,29 @@ def open_session(user: User) -> str:
                 token_hash=engine.digest(token),
                 created_at=now,
                 seen_at=now,
+                factor_at=now if has_passed else None,
+                fresh_at=now,
+                device=device or None,
                 ended_at=None,
             )
         )
         audit.record("account.sign_in", user, user)
     return token
+
+
+def renew_session(user: User, has_passed: bool = False) -> None:
+    """Give this session a new token, in the current transaction: who it is has just been shown.
+
+    `has_passed` says that it was by the second factor.
+    """
+    row = queries.session_by_token(user.session_token)
+    if row is None:
+        raise NotFound
+    token, now = engine.new_token(), clock.now()
+    row.token_hash, row.fresh_at = engine.digest(token), now
+    if has_passed:
+        row.factor_at = now
+    user.session_token, user.session_fresh_at = token, now
 
 
 def touch_session(user: User) -> None:
@@ -72,8 +93,16 @@ def end_session(token: str) -> None:
             audit.record("account.sign_out", row.user, row.user)
 
 
+def end_other_sessions(actor: User) -> None:
+    """End all of the actor's own sessions but the one he is in."""
+    permissions.require(actor, "account.read")
+    with transaction():
+        end_sessions(actor, keep=actor.session_token)
+        audit.record("account.end_other_sessions", actor, actor)
+
+
 def end_own_session(session_id: int, actor: User) -> None:
-    """End one of the actor's own sessions, as seen in the list on the account page."""
+    """End one of the actor's own sessions, as seen in the list of them."""
     with transaction():
         row = db.session.get(UserSession, session_id)
         if row is None or row.user_id != actor.id:
@@ -84,8 +113,13 @@ def end_own_session(session_id: int, actor: User) -> None:
 
 
 def end_sessions(user: User, keep: str = "") -> None:
-    """End every session of a person but the one whose token is `keep`."""
+    """End every session of a person but the one whose token is `keep`, and all keys of programs."""
     with transaction():
+        db.session.execute(
+            update(ApiToken)
+            .where(ApiToken.user_id == user.id, ApiToken.ended_at.is_(None))
+            .values(ended_at=clock.now())
+        )
         db.session.execute(
             update(UserSession)
             .where(

@@ -62,6 +62,11 @@ def forget_tries(limit: Limit, subject: str) -> None:
     _locked(limit, subject).count = 0
 
 
+def hold(limit: Limit, subject: str) -> None:
+    """Let no other try of this subject go on before the transaction ends, and count nothing."""
+    _locked(limit, subject)
+
+
 def _locked(limit: Limit, subject: str) -> AttemptCounter:
     key = digest(f"{limit.kind}:{subject}")
     insert_unless_there(AttemptCounter, key=key, count=0, window_started_at=clock.now())

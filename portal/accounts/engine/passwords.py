@@ -1,111 +1,30 @@
-"""Pure rules of accounts: which passwords are taken, how they are hashed, tokens, terms, limits."""
+"""Which passwords are taken, and how they are hashed."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from portal.accounts.engine.visits import new_token
 from portal.errors import Invalid, declare, mark
-from portal.i18n import lazy
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
 
-IDLE_WITH_ROLES = timedelta(minutes=30)
-LONGEST_SESSION = timedelta(hours=12)
-SEEN_EVERY = timedelta(minutes=1)
-
-CONFIRM_TERM = timedelta(days=3)
-RESET_TERM = timedelta(minutes=60)
-INVITE_TERM = timedelta(days=7)
-
 declare(
     {
-        "sign_in_failed": mark(
-            "E-mail address and password don't match an active account. Check both. If you have "
-            "just registered, follow the link in our mail first; if you don't remember the "
-            "password, choose a new one."
-        ),
-        "too_many_tries": mark(
-            "There have been too many tries. Wait %(minutes)s min, then try again."
-        ),
         "password_short": mark("The password needs at least %(minimum)s characters."),
         "password_common": mark(
             "This password is among the first ones that a stranger would try. Choose another, for "
             "instance four words that have nothing to do with each other."
         ),
         "password_wrong": mark("This is not your current password."),
-        "link_spent": mark(
-            "This link is no longer good: it has been used, it is too old, or a newer one took "
-            "its place."
-        ),
-        "account_disabled": mark("This account has been closed."),
-        "role_held": mark("This person holds this role already."),
     }
 )
-
-ROLE_LABELS: Mapping[str, Any] = {
-    "admin": lazy("Administration of the portal"),
-    "staff": lazy("Office"),
-    "evaluator": lazy("Evaluation committee"),
-    "tutor": lazy("Tutor"),
-    "bank": lazy("Bank"),
-    "auditor": lazy("Auditor"),
-}
-
-
-@dataclass(frozen=True)
-class Limit:
-    """How many tries of one kind are let through in a window of time."""
-
-    kind: str
-    tries: int
-    window: timedelta
-
-
-# Wrong passwords for one account, and from one source; a right one gives its try back.
-PER_ACCOUNT = Limit("account", 10, timedelta(minutes=15))
-PER_SOURCE = Limit("source", 50, timedelta(minutes=15))
-# Registrations and requests of a new password from one source; mails they cause to one address.
-REQUESTS = Limit("request", 30, timedelta(hours=1))
-MAILS = Limit("mail", 5, timedelta(hours=1))
-
-
-# --- tokens --------------------------------------------------------------------------------------
-
-
-def new_token() -> str:
-    """Return a secret for a session or a mailed link: 256 random bits, safe in an address."""
-    return secrets.token_urlsafe(32)
-
-
-def digest(text: str) -> str:
-    """Return what is kept of a token, or of a try's subject, in its place."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def email_key(email: str) -> str:
-    """Return the form in which addresses are compared: one account each."""
-    return email.casefold()
-
-
-def is_live(created_at: datetime, seen_at: datetime, now: datetime, has_roles: bool) -> bool:
-    """Tell whether a session holds: 12 hours for all, 30 idle minutes for who holds a role."""
-    if now - created_at >= LONGEST_SESSION:
-        return False
-    return not has_roles or now - seen_at < IDLE_WITH_ROLES
-
-
-# --- passwords -----------------------------------------------------------------------------------
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 

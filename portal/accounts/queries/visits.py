@@ -1,4 +1,4 @@
-"""Reading people, their sessions and their mailed links."""
+"""Reading sessions and mailed links."""
 
 from __future__ import annotations
 
@@ -10,29 +10,9 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.accounts import engine
-from portal.accounts.models import MailedLink, Nobody, Purpose, RoleGrant, User, UserSession
+from portal.accounts.models import MailedLink, Nobody, Purpose, User, UserSession
 from portal.db import db
-from portal.errors import Invalid, NotFound
-from portal.permissions import Role, covers
-
-
-def nobody() -> Nobody:
-    """Return who has not signed in."""
-    return Nobody()
-
-
-def get_user(user_id: int) -> User:
-    """Return a person by id; NotFound when there is none."""
-    user = db.session.get(User, user_id)
-    if user is None:
-        raise NotFound
-    return user
-
-
-def user_by_email(email: str) -> User | None:
-    """Return who has this address, however it is written in capitals."""
-    key = engine.email_key(email)
-    return db.session.scalar(select(User).where(User.email_key == key))
+from portal.errors import Invalid
 
 
 def session_by_token(token: str) -> UserSession | None:
@@ -48,14 +28,38 @@ def session_by_token(token: str) -> UserSession | None:
     return row if holds else None
 
 
-def user_by_session(token: str) -> User | None:
-    """Return who is signed in with this token, knowing the session he is in."""
+def visitor_by_session(token: str) -> User | Nobody | None:
+    """Return who is signed in with this token, knowing the session he is in.
+
+    Who still has to pass the second factor, or to set it up, is nobody yet: see `Nobody`.
+    """
     row = session_by_token(token)
     if row is None:
         return None
-    row.user.session_token = token
-    row.user.session_seen_at = row.seen_at
-    return row.user
+    user = row.user
+    user.session_token, user.session_seen_at = token, row.seen_at
+    user.session_fresh_at = row.fresh_at
+    door = door_of(user, row.factor_at is not None)
+    return Nobody(door, user) if door else user
+
+
+def user_by_session(token: str) -> User | None:
+    """Return who is signed in with this token and has passed every door."""
+    visitor = visitor_by_session(token)
+    return visitor if isinstance(visitor, User) else None
+
+
+def session_owner(token: str) -> int | None:
+    """Return the id of whose session this is, or was before it ended or ran out."""
+    owner = select(UserSession.user_id).where(UserSession.token_hash == engine.digest(token))
+    return db.session.scalar(owner)
+
+
+def door_of(user: User, has_passed: bool) -> str:
+    """Return the page that the person must pass before any other; empty when there is none."""
+    if user.factor is not None:
+        return "" if has_passed else "accounts.enter_code"
+    return "accounts.enrol_factor" if user.roles else ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class SessionLine:
     id: int
     created_at: datetime
     seen_at: datetime
+    device: str
     is_current: bool
 
 
@@ -78,7 +83,9 @@ def sessions_of(user: User) -> list[SessionLine]:
     now, has_roles = clock.now(), bool(user.roles)
     current = engine.digest(user.session_token)
     return [
-        SessionLine(row.id, row.created_at, row.seen_at, row.token_hash == current)
+        SessionLine(
+            row.id, row.created_at, row.seen_at, row.device or "", row.token_hash == current
+        )
         for row in rows
         if engine.is_live(row.created_at, row.seen_at, now, has_roles)
     ]
@@ -108,19 +115,6 @@ def password_link(token: str) -> MailedLink:
     return live_link(token, (Purpose.RESET, Purpose.INVITE))
 
 
-def evaluators_for(call_scope: tuple[str, str]) -> list[User]:
-    """Return the active evaluators whose role reaches (strand, call code), by name."""
-    people = db.session.scalars(
-        select(User)
-        .where(
-            User.id.in_(select(RoleGrant.user_id).where(RoleGrant.role == Role.EVALUATOR)),
-            User.confirmed_at.is_not(None),
-            User.disabled_at.is_(None),
-        )
-        .order_by(User.name, User.id)
-    )
-    return [
-        user
-        for user in people
-        if any(held.role == Role.EVALUATOR and covers(held, call_scope) for held in user.roles)
-    ]
+def email_link(token: str) -> MailedLink:
+    """Return the link that sets a new address."""
+    return live_link(token, (Purpose.EMAIL,))
