@@ -24,13 +24,36 @@ def render_item(kind: str, item: Any, _context: Any) -> str | bool:
     return False
 
 
+def look_at_keys(connection: sa.Connection) -> None:
+    """Raise where a row names one that is not there: SQLite did not look while it migrated."""
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise RuntimeError(f"the migration leaves rows without those they name: {broken[:3]}")
+
+
+def set_keys(connection: sa.Connection, state: str) -> None:
+    """Have SQLite look at foreign keys or not; only between transactions does it listen.
+
+    To change a column it makes the table anew and drops the old one, which others point to.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.connection.cursor().execute(f"PRAGMA foreign_keys={state}")
+
+
 with db.engine.connect().execution_options(writes=True) as connection:
-    context.configure(
-        connection=connection,
-        target_metadata=db.metadata,
-        render_item=render_item,
-        render_as_batch=True,
-        transactional_ddl=True,
-    )
-    with context.begin_transaction():
-        context.run_migrations()
+    set_keys(connection, "OFF")
+    try:
+        context.configure(
+            connection=connection,
+            target_metadata=db.metadata,
+            render_item=render_item,
+            render_as_batch=True,
+            transactional_ddl=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+            if connection.dialect.name == "sqlite":
+                look_at_keys(connection)
+    finally:
+        connection.rollback()
+        set_keys(connection, "ON")
