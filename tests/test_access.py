@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
+from portal.access_log import AccessLogEntry, Outcome
 from portal.db import db
 from portal.web.headers import ALWAYS
 from tests.access_scene import ROLES, WITHOUT_WORK, Scene, set_scene
@@ -183,6 +184,32 @@ def test_form_without_its_token_is_refused(app: Flask, scene: Scene, row: Row) -
         with as_it_was():
             answer = send(app, scene, role, row, with_token=False)
             assert (role, answer.status_code, count_rows()) == (role, 400, before)
+
+
+FILES = ("applications.show_attachment", "applications.download_receipt")
+
+
+@pytest.mark.check(16)
+@pytest.mark.parametrize("endpoint", FILES)
+def test_file_of_another_is_no_page_no_byte_and_a_row(
+    app: Flask, scene: Scene, answers: Answers, endpoint: str
+) -> None:
+    refused = {role for role, status in EXPECTED[endpoint, "GET"].items() if status != 200}
+    assert {"stranger", "unassigned", "barred", "other_staff", "admin", "bank"} <= refused
+    for role in refused:
+        answer = answers((endpoint, "GET"))[role]
+        assert (role, answer.mimetype, b"%PDF" in answer.data) == (role, "text/html", False)
+        with as_it_was():
+            send(app, scene, role, (endpoint, "GET"))
+            assert (role, refusals_of(endpoint)) == (role, 1)
+
+
+def refusals_of(endpoint: str) -> int:
+    """Return how often the access log says that somebody was refused this page."""
+    wanted = sa.select(sa.func.count()).where(
+        AccessLogEntry.endpoint == endpoint, AccessLogEntry.outcome == Outcome.REFUSED
+    )
+    return db.session.scalar(wanted) or 0
 
 
 UNPUBLISHED = {

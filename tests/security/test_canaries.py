@@ -47,23 +47,24 @@ pytestmark = pytest.mark.database
 NAME, TITLE, ANSWER = "Zanzibarina", "Zibibboteca", "Zufolerebbe"
 PRIVATE = ("Zoccolanti", "zigomatica", "3339871234", make.BODY_TAX_CODE)
 NOTE, FIRST, SECOND, DRAFT = "Zuzzurellone", "Zazzeruto", "Zimarrone", "Zenzeroso"
+ACCOUNT = "zampognara"
 STARTS = ("/", "/avvisi", "/graduatorie", "/area-personale", "/valutazioni", "/pratiche")
-STARTS += ("/gestione/avvisi", "/profili", "/account", "/graduatorie/riservato")
+STARTS += ("/gestione/avvisi", "/profili", "/account", "/graduatorie/riservato", "/persone")
 DAY = timedelta(days=1)
 
-OFFICE = {NAME, TITLE, ANSWER, *PRIVATE, NOTE}
+OFFICE = {NAME, TITLE, ANSWER, *PRIVATE, NOTE, ACCOUNT}
 # What each may read; every other canary in any of their answers is a leak.
 MAY_READ: dict[str, set[str]] = {
     "visitor": set(),
     "stranger": set(),
-    "owner": {NAME, TITLE, ANSWER, *PRIVATE, DRAFT},
+    "owner": {NAME, TITLE, ANSWER, *PRIVATE, DRAFT, ACCOUNT},
     "first": {NAME, TITLE, ANSWER, FIRST},
     "second": {NAME, TITLE, ANSWER, SECOND},
     "unassigned": set(),
     "staff": OFFICE,
     "other_staff": set(),
     "auditor": OFFICE,
-    "admin": set(),
+    "admin": {ACCOUNT},
     "tutor": set(),
     "bank": set(),
 }
@@ -82,7 +83,7 @@ def people() -> dict[str, User]:
     """Return everybody but the visitor."""
     return {
         "stranger": make.user(),
-        "owner": make.user(name="Persona qualunque", email=f"{PRIVATE[1]}@esempio.example.org"),
+        "owner": make.user(name="Persona qualunque", email=f"{ACCOUNT}@esempio.example.org"),
         "first": make.user(Role.EVALUATOR),
         "second": make.user(Role.EVALUATOR),
         "unassigned": make.user(Role.EVALUATOR),
