@@ -11,6 +11,7 @@ from portal.operations.cli import (
     audit_commands,
     backup_commands,
     check,
+    files_commands,
     outbox_commands,
     worker,
 )
@@ -20,6 +21,6 @@ def register(app: Flask) -> None:
     """Add every command group to the app."""
     for command in (user_commands, call_commands, audit_commands, outbox_commands, backup_commands):
         app.cli.add_command(command)
-    for command in (check, worker):
+    for command in (files_commands, check, worker):
         app.cli.add_command(command)
     app.cli.add_command(demo_commands)

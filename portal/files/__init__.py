@@ -11,8 +11,10 @@ Files are handed out by `open_file` with `download_headers`, by a view that has 
 from __future__ import annotations
 
 from portal.errors import declare, mark
+from portal.files.checking import begin_check, get_check, go_on_checking, last_check
+from portal.files.erasing import erase_removed_files
 from portal.files.limits import DEFAULT, MEGABYTE, Limits
-from portal.files.models import StoredFile
+from portal.files.models import FileCheck, StoredFile
 from portal.files.objects import Access
 from portal.files.receiving import Received, discard_upload, receive_made, receive_upload
 from portal.files.serving import download_headers, open_file
@@ -36,14 +38,20 @@ __all__ = [
     "DEFAULT",
     "MEGABYTE",
     "Access",
+    "FileCheck",
     "Limits",
     "Received",
     "StoreAway",
     "StoredFile",
+    "begin_check",
     "configure",
     "discard_upload",
     "download_headers",
+    "erase_removed_files",
+    "get_check",
+    "go_on_checking",
     "keep_upload",
+    "last_check",
     "open_file",
     "receive_made",
     "receive_upload",

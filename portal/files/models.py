@@ -1,8 +1,9 @@
-"""The table of stored files."""
+"""The tables of stored files and of the checks made of them."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,7 +14,8 @@ from portal.db import Base
 class StoredFile(Base):
     """A file in the store. Its content never changes; `removed_at` closes it to everybody.
 
-    `name` is what its owner called it; `storage_key` is where it lies, and says nothing.
+    `name` is what its owner called it; `storage_key` is where it lies, and says nothing. Since
+    `erased_at` the content of a removed file is gone from the store.
     """
 
     __tablename__ = "stored_file"
@@ -29,3 +31,30 @@ class StoredFile(Base):
     uploaded_at: Mapped[datetime]
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     removed_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+
+
+class FileCheck(Base):
+    """One comparison of rows and store, area by area; `cursor` is the last area looked at.
+
+    `named` holds the keys of what is not as it should be, by kind, up to a limit.
+    """
+
+    __tablename__ = "file_check"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+    removes: Mapped[bool]
+    cursor: Mapped[str | None]
+    seen: Mapped[int] = mapped_column(default=0)
+    missing: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    orphans: Mapped[int] = mapped_column(default=0)
+    removed: Mapped[int] = mapped_column(default=0)
+    named: Mapped[dict[str, Any]]
+
+    @property
+    def is_well(self) -> bool:
+        """Tell whether every row has its file as it was."""
+        return not self.missing and not self.changed

@@ -83,6 +83,15 @@ class Store(ABC):
         with self.answering():
             return shutil.disk_usage(self.incoming_folder()).free
 
+    def now(self) -> datetime:
+        """Return the present by the clock that dates files, which the demo does not move."""
+        with self.answering():
+            path = self._temporary_file()
+        try:
+            return written_at(path)
+        finally:
+            path.unlink(missing_ok=True)
+
     def sweep_incoming(self, before: datetime) -> int:
         """Remove the temporary files left by processes that died before; return how many."""
         with self.answering():

@@ -13,9 +13,11 @@ from flask.cli import AppGroup, with_appcontext
 
 from portal import audit, outbox
 from portal.db import db
+from portal.files import StoreAway
 from portal.operations.queries import BackupError, backups_in, self_check
 from portal.operations.services import (
     Unwell,
+    check_files,
     make_backup,
     opens_seals,
     require_well,
@@ -27,6 +29,7 @@ from portal.operations.services import (
 
 audit_commands = AppGroup("audit", help="The audit trail.")
 outbox_commands = AppGroup("outbox", help="The mails that wait.")
+files_commands = AppGroup("files", help="The file store.")
 backup_commands = AppGroup("backup", help="Copies of database and files.")
 
 Folder = click.Path(path_type=Path, file_okay=False)
@@ -51,6 +54,23 @@ def send_mails() -> None:
     click.echo(f"{tried} mails tried")
     if troubled := outbox.troubled():
         click.echo(f"{troubled} mails could not be sent and are tried again later")
+        sys.exit(1)
+
+
+@files_commands.command("check")
+@click.option("--repair-orphans", is_flag=True, help="Remove files without a row after 48 hours.")
+def check_store(repair_orphans: bool) -> None:
+    """Compare rows and files; exit 1 when one is missing or has changed."""
+    try:
+        found = check_files(removes=repair_orphans)
+    except StoreAway as error:
+        refuse(error)
+    for kind, word in (("missing", "missing"), ("changed", "changed"), ("orphans", "orphan")):
+        for key in found.named[kind]:
+            click.echo(f"{word}: {key}")
+    flaws = f"{found.missing} missing, {found.changed} changed, {found.orphans} without a row"
+    click.echo(f"{found.seen} files looked at: {flaws}, {found.removed} removed")
+    if not found.is_well:
         sys.exit(1)
 
 

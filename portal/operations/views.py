@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from flask import Blueprint, current_app, jsonify
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from portal.operations.queries import readiness
@@ -24,6 +22,6 @@ def show_health() -> ResponseReturnValue:
 @access(PUBLIC)
 def show_readiness() -> ResponseReturnValue:
     """Say whether database and disk are well, how PDFs are fenced in, and what waits."""
-    state = readiness(Path(current_app.instance_path))
+    state = readiness()
     status = 200 if state.is_ready else 503
     return jsonify(status="ok" if state.is_ready else "degraded", **state.parts), status

@@ -34,7 +34,8 @@ def test_file_row_says_what_is_stored_and_who_sent_it(db: SQLAlchemy, store: Sto
 
     assert (file.size, file.sha256) == (len(PDF), hashlib.sha256(PDF).hexdigest())
     assert (file.media_type, file.uploaded_by_id) == ("application/pdf", sender.id)
-    assert files.open_file(file).read() == PDF
+    with files.open_file(file) as stream:
+        assert stream.read() == PDF
 
 
 def test_same_file_twice_has_two_places_and_two_addresses(db: SQLAlchemy, store: Store) -> None:

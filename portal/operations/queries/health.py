@@ -1,17 +1,16 @@
-"""What tells whether the portal can work: database, disk, queue, the PDF sandbox."""
+"""What tells whether the portal can work: database, file store, disk, queue, the PDF sandbox."""
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from portal import documents
 from portal.db import db
+from portal.files import StoreAway, storage
 from portal.jobs import Job, WorkState
 from portal.outbox import Mail
 
@@ -30,16 +29,29 @@ class Readiness:
         return self.parts["database"] == "ok" and self.parts["disk"] == "ok"
 
 
-def readiness(folder: Path) -> Readiness:
+def readiness() -> Readiness:
     """Ask each part the portal needs; one that doesn't answer is told, never raised."""
-    free = shutil.disk_usage(folder if folder.is_dir() else folder.anchor).free
     return Readiness(
         {
-            "disk": "ok" if free > LEAST_FREE_BYTES else "low",
+            **ask_store(),
             "pdf_sandbox": documents.sandbox_mode(),
             **ask_database(),
         }
     )
+
+
+def ask_store() -> dict[str, str]:
+    """Return whether files can be read, and whether their disk has room for more."""
+    store = storage.current()
+    try:
+        disk = "ok" if store.free() > LEAST_FREE_BYTES else "low"
+    except StoreAway:
+        return {"files": "away", "disk": "away"}
+    try:
+        store.reach()
+    except StoreAway:
+        return {"files": "away", "disk": disk}
+    return {"files": "ok", "disk": disk}
 
 
 def ask_database() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from portal.operations.services.backing_up import make_backup
 from portal.operations.services.restoring import opens_seals, restore_backup
 from portal.operations.services.starting import Unwell, require_well
+from portal.operations.services.store_care import check_files
 from portal.operations.services.worker import (
     look_for_daily_jobs,
     send_due_mails,
@@ -13,6 +14,7 @@ from portal.operations.services.worker import (
 
 __all__ = [
     "Unwell",
+    "check_files",
     "look_for_daily_jobs",
     "make_backup",
     "opens_seals",
