@@ -40,6 +40,9 @@ LABELS = {
     S.WITHDRAWN: lazy("Withdrawn"),
 }
 
+# Nothing moves any more: what was taken out of it while it was a draft may go.
+CLOSED = frozenset({S.INADMISSIBLE, S.REFUSED, S.SELECTED, S.WITHDRAWN})
+
 # How a state looks beside its label.
 TONES = {
     S.DRAFT: "neutral",

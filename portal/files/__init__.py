@@ -16,6 +16,7 @@ from portal.files.erasing import erase_removed_files
 from portal.files.limits import DEFAULT, MEGABYTE, Limits
 from portal.files.models import FileCheck, StoredFile
 from portal.files.objects import Access
+from portal.files.quotas import require_person_room, require_quota
 from portal.files.receiving import Received, discard_upload, receive_made, receive_upload
 from portal.files.serving import download_headers, open_file
 from portal.files.storage import configure
@@ -27,6 +28,14 @@ declare(
         "disk_full": mark(
             "There is no room for new files at the moment. All you wrote is kept, and you can send "
             "without this file where it isn't required. Try again in an hour, or write to us."
+        ),
+        "application_quota": mark(
+            "This file takes %(size)s, and %(left)s of the %(maximum)s for an application are "
+            "left: %(used)s are used. Make it smaller, or remove another file."
+        ),
+        "person_quota": mark(
+            "This file takes %(size)s, and %(left)s of the %(maximum)s for your account are left: "
+            "%(used)s are used, by replaced files too. Make it smaller, or write to us."
         ),
         "store_away": mark(
             "We can't keep files just now. All you wrote is kept: try again in a few minutes."
@@ -56,5 +65,7 @@ __all__ = [
     "receive_made",
     "receive_upload",
     "remove_file",
+    "require_person_room",
+    "require_quota",
     "store_upload",
 ]

@@ -5,16 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from portal import audit, clock, permissions
+from sqlalchemy import select
+
+from portal import audit, clock, jobs, permissions, settings
 from portal.applications.models import Application, Attachment
 from portal.applications.queries import form_of_application, get_attachment, kept_files
 from portal.applications.services.drafts import require_draft
-from portal.applications.states import ApplicationState
+from portal.applications.states import CLOSED, ApplicationState
 from portal.db import db, transaction
-from portal.errors import Invalid, NotFound, WrongState
-from portal.files import DEFAULT, Limits, keep_upload, receive_upload
+from portal.errors import Invalid, NotFound, PortalError, WrongState
+from portal.files import (
+    DEFAULT,
+    MEGABYTE,
+    Limits,
+    Received,
+    StoredFile,
+    discard_upload,
+    keep_upload,
+    receive_upload,
+    remove_file,
+    require_person_room,
+    require_quota,
+)
 from portal.questionnaires.engine import Question, QuestionType
 from portal.questionnaires.services import set_answer
+
+RELEASED_AT_ONCE = 200
 
 
 def attach_file(
@@ -22,7 +38,8 @@ def attach_file(
 ) -> Attachment:
     """Check a file and add it to the answer; a refusal names the question as its field.
 
-    The file is read and checked before the transaction, so that nobody waits for a large one.
+    The file is read and checked before the transaction, so that nobody waits for a large one. One
+    whose row is refused leaves the store again.
     """
     permissions.require(actor, "application.edit", application)
     if application.state is not ApplicationState.DRAFT:
@@ -31,27 +48,39 @@ def attach_file(
     require_room(application, question)
     try:
         received = receive_upload(stream, name, limits_of(question))
+        try:
+            return keep_attachment(application, question, received, actor)
+        except PortalError:
+            discard_upload(received)
+            raise
     except Invalid as refusal:
         raise refusal.on(question_key) from refusal
-    with transaction():
-        require_draft(application, actor)
-        require_room(application, question)
-        attachment = Attachment(
-            application=application,
-            question_key=question_key,
-            file=keep_upload(received, actor),
-            added_at=clock.now(),
-        )
-        db.session.add(attachment)
-        db.session.flush()
-        audit.record("application.attach", application, actor, facts={"file": attachment.file.id})
-        keep_answer(application, question_key, actor)
+
+
+@transaction()
+def keep_attachment(
+    application: Application, question: Question, received: Received, actor: Any
+) -> Attachment:
+    """Add a received file to the answer, if there is room for it in every way."""
+    require_draft(application, actor)
+    require_room(application, question)
+    require_quotas(application, received.size, actor)
+    attachment = Attachment(
+        application=application,
+        question_key=question.key,
+        file=keep_upload(received, actor),
+        added_at=clock.now(),
+    )
+    db.session.add(attachment)
+    db.session.flush()
+    audit.record("application.attach", application, actor, facts={"file": attachment.file.id})
+    keep_answer(application, question.key, actor)
     return attachment
 
 
 @transaction()
 def remove_attachment(application: Application, file_public_id: str, actor: Any) -> None:
-    """Take a file out of the draft; its content stays until retention ends."""
+    """Take a file out of the draft; it is kept until the application is closed."""
     require_draft(application, actor)
     attachment = get_attachment(application, file_public_id)
     attachment.removed_at = clock.now()
@@ -65,6 +94,21 @@ def require_room(application: Application, question: Question) -> None:
     most = question.most_files or 1
     if len(kept_files(application, question.key)) >= most:
         raise Invalid("too_many_files", question.key, maximum=most)
+
+
+def require_quotas(application: Application, size: int, actor: Any) -> None:
+    """Raise Invalid where the file is too much for the application, or for the person.
+
+    Both limits are held by locks: the application's is taken, the person's comes after it.
+    """
+    used = sum(attachment.file.size for attachment in kept_files(application))
+    require_quota("application_quota", used, size, megabytes("application_quota_mb"))
+    require_person_room(actor, size, megabytes("person_quota_mb"))
+
+
+def megabytes(name: settings.NumberName) -> int:
+    """Return a setting in octets."""
+    return settings.get(name) * MEGABYTE
 
 
 def keep_answer(application: Application, question_key: str, actor: Any) -> None:
@@ -93,3 +137,28 @@ def limits_of(question: Question) -> Limits:
     if "jpg" in kinds:
         kinds.add("jpeg")
     return replace(DEFAULT, extensions=frozenset(kinds)) if kinds else DEFAULT
+
+
+@jobs.handles("application.release_files", daily=True)
+def release_files() -> None:
+    """Remove the files that were taken out of applications now closed; days later they go."""
+    while release_some():
+        pass
+
+
+@transaction()
+def release_some() -> int:
+    """Remove some of them; return how many."""
+    statement = (
+        select(StoredFile)
+        .join(Attachment, Attachment.file_id == StoredFile.id)
+        .join(Application, Application.id == Attachment.application_id)
+        .where(Attachment.removed_at.is_not(None), StoredFile.removed_at.is_(None))
+        .where(Application.state.in_(CLOSED))
+        .order_by(StoredFile.id)
+        .limit(RELEASED_AT_ONCE)
+    )
+    released = db.session.scalars(statement).all()
+    for file in released:
+        remove_file(file)
+    return len(released)

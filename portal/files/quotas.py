@@ -1,0 +1,40 @@
+"""How much a person may keep in the store, judged under a lock: two at once never pass it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portal import i18n
+from portal.db import db, in_transaction
+from portal.errors import Invalid
+from portal.files.models import StoredFile
+
+
+def require_person_room(actor: Any, size: int, maximum: int) -> None:
+    """Raise `person_quota` where `size` octets more are too many for the person.
+
+    Everything of theirs that lies in the store counts, what was replaced too, until it is erased.
+    """
+    if not in_transaction():
+        raise RuntimeError("a limit is judged inside the transaction that uses it up")
+    # Others may still refer to the person's row meanwhile: the lock of `lock()` would stop them.
+    db.session.refresh(actor, with_for_update={"of": type(actor), "key_share": True})
+    sizes = select(func.coalesce(func.sum(StoredFile.size), 0))
+    used = db.session.scalar(
+        sizes.where(StoredFile.uploaded_by_id == actor.id, StoredFile.erased_at.is_(None))
+    )
+    require_quota("person_quota", int(used or 0), size, maximum)
+
+
+def require_quota(code: str, used: int, size: int, maximum: int) -> None:
+    """Raise Invalid(code), with what is used and left, where `size` octets more are too many."""
+    if used + size > maximum:
+        raise Invalid(
+            code,
+            size=i18n.format_size(size),
+            used=i18n.format_size(used),
+            left=i18n.format_size(max(maximum - used, 0)),
+            maximum=i18n.format_size(maximum),
+        )
