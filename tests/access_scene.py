@@ -208,6 +208,7 @@ def arguments_of(
         "accounts.end_token": {"token_id": str(token_id)},
         "registry.edit_profile": {"public_id": draft.applicant.public_id},
         "applications.show_application": {"practice_code": codes["draft"]},
+        "applications.download_draft": {"practice_code": codes["draft"]},
         "applications.edit_section": {"practice_code": codes["draft"], "section_key": "money"},
         "applications.show_attachment": {
             "practice_code": codes["judged"],

@@ -63,6 +63,7 @@ accounts.use_recovery_code         POST 401 303 303 303 303 303 303 303 303 303
 api.show_document                  GET  200
 applications.check_application     GET  303 404 404 404 404 404 200 404 200 404
 applications.check_application     POST 401 404 404 404 404 404 303 404 404 404
+applications.download_draft        GET  303 200 404 404 404 404 404 404 404 404
 applications.download_receipt      GET  303 200 404 404 404 404 200 404 200 404
 applications.edit_section          GET  303 200 404 404 404 404 404 404 404 404
 applications.edit_section          POST 401 409 404 404 404 404 404 404 404 404

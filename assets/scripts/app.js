@@ -3,7 +3,9 @@ import { startCounts } from "./counts.js";
 import { startDeadlines } from "./deadlines.js";
 import { startFiles } from "./files.js";
 import { startForms } from "./forms.js";
+import { startLines } from "./lines.js";
 import { startMenus } from "./menus.js";
+import { startRenewed } from "./renewed.js";
 import { startScores } from "./scores.js";
 
 document.documentElement.classList.add("js");
@@ -13,3 +15,5 @@ startCounts();
 startFiles();
 startDeadlines();
 startScores();
+startLines();
+startRenewed();

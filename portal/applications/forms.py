@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from wtforms import HiddenField
 
+from portal.applications.queries import field_labels
 from portal.i18n import _, lazy
-from portal.web import AreaField, ChoiceField, PortalForm, TickField
+from portal.web import AreaField, ChoiceField, PortalForm, TickField, add_labels
 
 LONGEST_REASON = 2_000
 OUTCOMES = (
@@ -17,6 +18,9 @@ OUTCOMES = (
     ("not_met", lazy("Not met")),
     ("not_applicable", lazy("Not applicable")),
 )
+
+
+add_labels(field_labels)
 
 
 class StartForm(PortalForm):
@@ -36,7 +40,7 @@ def start_form(applicants: Sequence[Any], started: Collection[int], version: str
         else (each.public_id, each.name)
         for each in applicants
     ]
-    if not form.is_submitted():
+    if not form.is_typed:
         form.privacy_version.data = version
         form.applicant.data = applicants[0].public_id if len(applicants) == 1 else None
     return form
@@ -51,9 +55,12 @@ class SubmitForm(PortalForm):
     )
 
 
-def check_form(lines: Sequence[Any]) -> Any:
-    """Return the form of a formal check: outcome and reason of each item, and the final reason."""
-    fields: dict[str, Any] = {}
+def check_form(lines: Sequence[Any], mark: str) -> Any:
+    """Return the form of a formal check: outcome and reason of each item, and the final reason.
+
+    `mark` is that of the check as it stands; a page that saw another one is told.
+    """
+    fields: dict[str, Any] = {"version": HiddenField()}
     for line in lines:
         fields[f"outcome_{line.key}"] = ChoiceField(
             line.text, choices=OUTCOMES, required=False, radio=True
@@ -75,7 +82,28 @@ def check_form(lines: Sequence[Any]) -> Any:
             (f"reason_{line.key}", line.reason),
         )
     }
-    return type("CheckForm", (PortalForm,), fields)(data=kept)
+    return type("CheckForm", (PortalForm,), fields)(data={**kept, "version": mark})
+
+
+def check_differences(form: Any, lines: Sequence[Any]) -> list[dict[str, str]]:
+    """Return where what was typed is other than what was saved meanwhile."""
+    words = {key: str(label) for key, label in OUTCOMES}
+    typed = checked_items(form, lines)
+    rows = [(line, *typed.get(line.key, ("", ""))) for line in lines]
+    return [
+        {
+            "label": line.text,
+            "yours": judged(words, outcome, reason),
+            "saved": judged(words, line.outcome or "", line.reason),
+        }
+        for line, outcome, reason in rows
+        if (outcome, reason.strip()) != (line.outcome or "", line.reason)
+    ]
+
+
+def judged(words: Mapping[str, str], outcome: str, reason: str) -> str:
+    """Return an outcome and its reason on one line."""
+    return ". ".join(filter(None, (words.get(outcome, ""), reason)))
 
 
 def checked_items(form: Any, lines: Sequence[Any]) -> dict[str, tuple[str, str]]:

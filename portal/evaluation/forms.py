@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wtforms import HiddenField
-
 from portal.errors import Invalid, InvalidMany
 from portal.grids.engine import (
     Grid,
@@ -18,7 +16,7 @@ from portal.grids.engine import (
 )
 from portal.grids.engine.scoring import LONGEST_COMMENT
 from portal.i18n import _, lazy, pick
-from portal.web import AreaField, ChoiceField, ManyField, PortalForm, put_errors
+from portal.web import AreaField, ChoiceField, ManyField, PortalForm, VersionedForm, put_errors
 
 COMMENT = "_comment"
 
@@ -38,16 +36,13 @@ def assign_form(codes: Sequence[str], evaluators: Sequence[Any]) -> AssignForm:
     return form
 
 
-class SendForm(PortalForm):
+class SendForm(VersionedForm):
     """The confirmation, of the sheet as it was read."""
 
-    version = HiddenField()
 
-
-class SheetForm(PortalForm):
+class SheetForm(VersionedForm):
     """Marks and comments; the fields of each criterion are added by `sheet_form`."""
 
-    version = HiddenField()
     criteria: Sequence[JudgedCriterion] = ()
 
     @property
@@ -70,12 +65,6 @@ def mark_name(criterion: JudgedCriterion) -> str:
 def comment_name(criterion: JudgedCriterion) -> str:
     """Return the name of the field for a comment."""
     return f"comment_{criterion.key}"
-
-
-def known_version(form: Any) -> int:
-    """Return the version that the person was looking at; 0, which never is, when unknown."""
-    text = form.version.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def sheet_form(

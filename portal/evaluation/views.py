@@ -17,7 +17,7 @@ from portal.evaluation import engine, forms, queries, services
 from portal.grids.engine import sheet_total
 from portal.i18n import _, current_language, message, ngettext, pick
 from portal.permissions import can
-from portal.web import PUBLIC, access, actor, form_page, go, page, put_errors, say
+from portal.web import PUBLIC, access, actor, form_page, go, page, put_errors, say, typed_now
 
 blueprint = Blueprint("evaluation", __name__)
 blueprint.add_app_template_filter(engine.show_points, "points")
@@ -58,9 +58,7 @@ def edit_sheet(practice_code: str) -> ResponseReturnValue:
     form = form_of(sheet)
     if form.validate_on_submit():
         try:
-            services.save_sheet(
-                sheet, actor(), forms.known_version(form), form.marks, form.comments
-            )
+            services.save_sheet(sheet, actor(), form.known_version, form.marks, form.comments)
             return after_saving(sheet)
         except Stale:
             return conflict_page(sheet, form)
@@ -162,7 +160,7 @@ def send_sheet(practice_code: str) -> ResponseReturnValue:
     form = forms.SendForm(data={"version": str(sheet.version)})
     try:
         if form.validate_on_submit():
-            services.send_sheet(sheet, actor(), forms.known_version(form))
+            services.send_sheet(sheet, actor(), form.known_version)
             return after_sending(sheet)
         total = sheet_total(queries.grid_of_sheet(sheet), queries.marks_of(sheet))
         queries.require_complete(sheet)
@@ -200,7 +198,7 @@ def assign_evaluators(code: str) -> ResponseReturnValue:
     """Choose dossiers and evaluators; read what will happen; confirm."""
     call = queries.get_call_for(code, actor(), "assignment.create")
     loads = queries.loads_of(call)
-    chosen = queries.chosen_applications(call, actor(), request.form.getlist("applications"))
+    chosen = queries.chosen_applications(call, actor(), typed_now().getlist("applications"))
     form = forms.assign_form(
         [each.practice_code for each in chosen], [load.evaluator for load in loads]
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from wtforms import HiddenField
-
 from portal import parse
 from portal.i18n import format_date, lazy
 from portal.registry.engine import (
@@ -15,7 +13,7 @@ from portal.registry.engine import (
     ORGANISATION_LABELS,
     read_body_code,
 )
-from portal.web import ChoiceField, PortalForm, TextField
+from portal.web import ChoiceField, TextField, VersionedForm
 
 CHOOSE = ("", lazy("Choose"))
 QUALITIES = [
@@ -29,22 +27,10 @@ def municipality_choices() -> list[tuple[str, Any]]:
     return [CHOOSE, *((row.code, row.name) for row in MUNICIPALITIES.values())]
 
 
-class ProfileForm(PortalForm):
-    """What every profile has; `version` is that of the profile being changed."""
-
-    version = HiddenField()
-
-    @property
-    def known_version(self) -> int:
-        """Return the version that the person was looking at; 0, which never is, when unknown."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 # Fields come in the order in which they are made: the order of the page, and so of its errors.
 
 
-class BodyFacts(ProfileForm):
+class BodyFacts(VersionedForm):
     """What a body is."""
 
     organisation_type = ChoiceField(
@@ -73,7 +59,7 @@ class BodyFacts(ProfileForm):
     )
 
 
-class PersonFacts(ProfileForm):
+class PersonFacts(VersionedForm):
     """Who a person is."""
 
     name = TextField(lazy("Name and surname"), help=lazy("As on your identity card."))
@@ -94,7 +80,7 @@ class PersonFacts(ProfileForm):
     )
 
 
-class Contacts(ProfileForm):
+class Contacts(VersionedForm):
     """Where to find a body or a person."""
 
     address = TextField(
@@ -127,7 +113,7 @@ class BodyForm(BodyFacts, Contacts):
     quality = ChoiceField(lazy("How do you act for this body?"), choices=QUALITIES, radio=True)
 
 
-def form_class(applicant: Any) -> type[ProfileForm]:
+def form_class(applicant: Any) -> type[VersionedForm]:
     """Return the form that suits a profile."""
     return BodyForm if applicant.kind == "body" else PersonForm
 
@@ -147,7 +133,7 @@ def texts_of(applicant: Any, quality: str | None) -> dict[str, str]:
     return {**texts, "quality": quality or ""}
 
 
-def differences(form: ProfileForm, saved: dict[str, str]) -> list[dict[str, str]]:
+def differences(form: VersionedForm, saved: dict[str, str]) -> list[dict[str, str]]:
     """Return where what was typed means other than what was saved meanwhile, field by field."""
     return [
         {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.accounts.queries import last_saving
 from portal.errors import Invalid, Stale
 from portal.i18n import _
 from portal.registry import engine, forms, queries, services
@@ -84,4 +85,5 @@ def conflict_page(form, applicant) -> ResponseReturnValue:
     changes = forms.differences(form, saved)
     form.version.data = saved["version"]
     context = {"form": form, "applicant": applicant, "changes": changes, "is_stale": True}
-    return page("registry/edit_profile.html", **context), 409
+    saving = last_saving(applicant, "applicant.edit")
+    return page("registry/edit_profile.html", **context, saving=saving), 409

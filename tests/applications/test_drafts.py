@@ -93,6 +93,7 @@ def test_save_keeps_what_is_wrong_and_says_so() -> None:
     assert application.requested_amount is None
 
 
+@pytest.mark.check(44)
 def test_save_from_an_older_page_writes_nothing_over() -> None:
     application = stories.draft()
     owner, version = stories.owner_of(application), application.answer_set.version
@@ -102,6 +103,7 @@ def test_save_from_an_older_page_writes_nothing_over() -> None:
     assert answers_of(application.answer_set).typed("amount") == ["1.000"]
 
 
+@pytest.mark.check(44)
 def test_save_elsewhere_is_no_conflict() -> None:
     application = stories.draft()
     owner, draft = stories.owner_of(application), queries.draft_of(application)

@@ -159,6 +159,7 @@ def test_saving_stays_and_going_back_goes_back(client: FlaskClient) -> None:
     assert back.location == url(application, "sezioni", "project")
 
 
+@pytest.mark.check(44)
 def test_two_tabs_show_both_texts_and_write_nothing_over(client: FlaskClient) -> None:
     application = stories.draft()
     make.sign_in(client, stories.owner_of(application))
@@ -176,6 +177,7 @@ def test_two_tabs_show_both_texts_and_write_nothing_over(client: FlaskClient) ->
     assert answers_of(application.answer_set).typed("amount") == ["2.222"]
 
 
+@pytest.mark.check(30)
 def test_wrong_file_leaves_the_other_answers_saved(client: FlaskClient) -> None:
     application = stories.draft()
     make.sign_in(client, stories.owner_of(application))
@@ -229,6 +231,7 @@ def test_attachment_is_handed_to_nobody_else(client: FlaskClient) -> None:
     assert client.get(address).status_code == 200
 
 
+@pytest.mark.check(48)
 def test_second_too_late_is_said_and_keeps_the_draft(client: FlaskClient) -> None:
     with clock.at(make.NOON - timedelta(days=1)):
         application = stories.filled(stories.open_call(closes_at=make.NOON))

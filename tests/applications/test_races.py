@@ -20,6 +20,7 @@ from tests.browse import TOKEN
 pytestmark = pytest.mark.database
 
 
+@pytest.mark.check(46)
 def test_form_posted_ten_times_at_once_sends_once(committed: Any, app: Flask) -> None:
     application = stories.filled()
     owner, code = stories.owner_of(application), application.practice_code

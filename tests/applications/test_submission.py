@@ -110,6 +110,7 @@ def test_receipt_holds_number_terms_and_hashes() -> None:
         assert fact in html, fact
 
 
+@pytest.mark.check(48)
 @pytest.mark.database
 @pytest.mark.usefixtures("db")
 def test_deadline_is_a_matter_of_a_millisecond() -> None:
@@ -166,6 +167,7 @@ def test_only_the_owners_send() -> None:
             services.submit_application(application, stranger, stories.KEY, clock.now())
 
 
+@pytest.mark.check(46)
 @pytest.mark.usefixtures("db")
 def test_same_request_again_is_the_same_submission() -> None:
     application = stories.filled()
@@ -239,6 +241,7 @@ def failing_at(step: str) -> Callable[..., None]:
     return fail
 
 
+@pytest.mark.check(53)
 @pytest.mark.database
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("step", STEPS)
@@ -260,6 +263,7 @@ def test_failure_at_any_step_leaves_nothing(step: str) -> None:
     assert submission.protocol_entry.number == 1
 
 
+@pytest.mark.check(46)
 @pytest.mark.database
 def test_ten_times_at_once_is_once(committed: Any, app: Flask) -> None:
     application = stories.filled()
@@ -282,6 +286,7 @@ def test_ten_times_at_once_is_once(committed: Any, app: Flask) -> None:
     assert audit.verify().reason == ""
 
 
+@pytest.mark.check(47)
 @pytest.mark.database
 def test_numbers_have_no_gap_when_many_send_at_once(committed: Any, app: Flask) -> None:
     call = stories.open_call(one_per_applicant=False)

@@ -124,6 +124,7 @@ def test_sheet_that_is_not_complete_is_not_sent_by_the_address_either(client: Fl
     assert sheet.state is SheetState.DRAFT
 
 
+@pytest.mark.check(44)
 def test_sheet_changed_in_another_window_is_not_sent_unread(client: FlaskClient) -> None:
     sheet, who, url = open_sheet(client)
     stories.write(sheet, who, {"employment": 3, "sustainability": 2})
@@ -141,6 +142,7 @@ def test_leaving_for_later_keeps_the_draft_and_goes_on(client: FlaskClient) -> N
     assert marks_of(sheet) == {"employment": 2}
 
 
+@pytest.mark.check(44)
 def test_two_windows_lose_nothing(client: FlaskClient) -> None:
     sheet, who, url = open_sheet(client)
     old = sheet.version

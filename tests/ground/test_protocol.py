@@ -32,6 +32,7 @@ def test_year_is_that_of_rome(db: SQLAlchemy) -> None:
         assert register().code == "0000001/2027"
 
 
+@pytest.mark.check(47)
 def test_rolled_back_registration_gives_its_number_back(db: SQLAlchemy) -> None:
     with clock.at(datetime(2026, 5, 4, 10, 0, tzinfo=UTC)):
         with pytest.raises(ZeroDivisionError), transaction():
@@ -48,6 +49,7 @@ def test_entry_is_never_changed(db: SQLAlchemy) -> None:
         entry.subject = "Altro"
 
 
+@pytest.mark.check(47)
 def test_numbers_of_many_at_once_have_no_gap_and_no_repeat(
     app: Flask, committed: SQLAlchemy
 ) -> None:

@@ -161,6 +161,7 @@ def test_profile_that_no_longer_holds_together_is_asked_back(
     assert only_profile(db).birth_date == date(1980, 1, 1)
 
 
+@pytest.mark.check(44)
 def test_profile_saved_meanwhile_shows_both_texts(applicant: FlaskClient, db: SQLAlchemy) -> None:
     submit(applicant, "/profili/nuovo-ente", **BODY)
     body = only_profile(db)
@@ -180,6 +181,7 @@ def test_profile_saved_meanwhile_shows_both_texts(applicant: FlaskClient, db: SQ
     assert only_profile(db).name == "Coop Nuova"
 
 
+@pytest.mark.check(44)
 @pytest.mark.parametrize("version", ["", "abc", "-1", "99999999999999999999"])
 def test_profile_without_a_known_version_is_not_written(
     applicant: FlaskClient, db: SQLAlchemy, version: str

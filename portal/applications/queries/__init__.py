@@ -36,6 +36,7 @@ from portal.applications.queries.history import (
     events_for_office,
     mark_of_check,
 )
+from portal.applications.queries.labels import field_labels
 from portal.applications.queries.papers import documents_of, get_document
 from portal.applications.queries.profiles import profile_of, profile_rows, shown_profile
 from portal.applications.queries.status import Status, status_of
@@ -60,6 +61,7 @@ __all__ = [
     "draft_of",
     "events_for_applicant",
     "events_for_office",
+    "field_labels",
     "find_application",
     "form_of_application",
     "get_application",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -13,11 +12,13 @@ from sqlalchemy import select
 
 from portal import permissions
 from portal.accounts.models import User
+from portal.accounts.queries import Saving
 from portal.applications.engine import fingerprint, write_mark
 from portal.applications.models import Application
 from portal.applications.queries.dossiers import form_of_application, sections_of, typed_in
 from portal.applications.queries.visibility import get_application
-from portal.calls.states import CallState, Phase
+from portal.calls.queries import phase_of
+from portal.calls.states import Phase
 from portal.db import db
 from portal.errors import NotFound
 from portal.i18n import pick
@@ -37,8 +38,7 @@ class Draft:
     @property
     def is_over(self) -> bool:
         """Tell whether the call has closed: the draft is read, and no longer sent."""
-        call = self.application.call
-        return call.state is not CallState.PUBLISHED or call.phase() is Phase.CLOSED
+        return phase_of(self.application.call) is Phase.CLOSED
 
     @property
     def missing(self) -> list[Missing]:
@@ -97,15 +97,7 @@ class Draft:
         ]
 
 
-@dataclass(frozen=True)
-class Saving:
-    """When something was last saved, and by whom where it is known."""
-
-    at: datetime
-    who: str
-
-
-def last_saving(application: Application, section: Section) -> Saving | None:
+def section_saving(application: Application, section: Section) -> Saving | None:
     """Return when a section was last saved, and by whom."""
     keys = [question.key for question in section.questions]
     row = db.session.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.accounts.models import User
+from portal.accounts.queries import Saving
+from portal.applications.engine import fingerprint
 from portal.applications.models import Application, CheckItem, CheckOutcome
 from portal.audit import AuditEntry
 from portal.calls.engine import checklist_of
@@ -99,6 +102,21 @@ class CheckLine:
     def reason(self) -> str:
         """Return the reason that was given, blank without one."""
         return "" if self.item is None else self.item.reason
+
+
+def mark_of_check(lines: Sequence[CheckLine]) -> str:
+    """Return a mark of how the check stands: two pages that saw the same carry the same."""
+    return fingerprint({line.key: [line.outcome or "", line.reason] for line in lines})
+
+
+def check_saving(lines: Sequence[CheckLine]) -> Saving | None:
+    """Return when an item was last judged, and by whom."""
+    items = [line.item for line in lines if line.item is not None]
+    if not items:
+        return None
+    last = max(items, key=lambda item: item.checked_at)
+    who = db.session.scalar(select(User.name).where(User.id == last.checked_by_id))
+    return Saving(last.checked_at, who or "")
 
 
 def check_of(application: Application) -> list[CheckLine]:

@@ -10,12 +10,13 @@ from portal.applications.models import Application, CheckItem, CheckOutcome
 from portal.applications.queries import (
     check_of,
     get_submission,
+    mark_of_check,
     submitter_of,
 )
 from portal.applications.states import APPLICATION, ApplicationState
 from portal.calls.engine import checklist_of, office_of
 from portal.db import db, lock, transaction
-from portal.errors import Invalid, InvalidMany, WrongState
+from portal.errors import Invalid, InvalidMany, Stale, WrongState
 from portal.i18n import in_language, pick
 
 LONGEST_REASON = 2_000
@@ -30,18 +31,25 @@ def start_check(application: Application, actor: Any) -> None:
 
 @transaction()
 def record_check(
-    application: Application, actor: Any, items: Mapping[str, tuple[str, str]]
+    application: Application,
+    actor: Any,
+    items: Mapping[str, tuple[str, str]],
+    seen: str | None = None,
 ) -> None:
     """Keep outcome and reason of the items named; the others stay as they are.
 
-    Raises InvalidMany, and keeps nothing, when an item not met has no reason (`reason_<key>`).
+    Raises InvalidMany, and keeps nothing, when an item not met has no reason (`reason_<key>`);
+    Stale when the check no longer stands as the page saw it (`seen`, its mark).
     """
     permissions.require(actor, "application.start_check", application)
     lock(application)
     if application.state is not ApplicationState.FORMAL_CHECK:
         raise WrongState("check_not_open")
+    lines = check_of(application)
+    if seen not in (None, mark_of_check(lines)):
+        raise Stale
     read = read_items(application, items)
-    standing = {line.key: line.item for line in check_of(application)}
+    standing = {line.key: line.item for line in lines}
     for key, (outcome, reason) in read.items():
         item = standing[key]
         if item is None:

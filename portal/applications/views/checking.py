@@ -11,9 +11,11 @@ from portal.applications import forms, queries, services
 from portal.applications.states import APPLICATION
 from portal.applications.views.blueprint import blueprint
 from portal.applications.views.shown import check_rows, file_lines
-from portal.errors import Invalid
+from portal.errors import Invalid, Stale
 from portal.i18n import _
 from portal.web import access, actor, form_page, go, put_errors, say
+
+CONFLICT = 409
 
 
 @blueprint.route("/pratiche/<practice_code>/istruttoria", methods=["GET", "POST"])
@@ -22,10 +24,12 @@ def check_application(practice_code: str) -> ResponseReturnValue:
     """Judge the items of the checklist, then admit or declare not admissible."""
     application = queries.get_application(practice_code, actor())
     lines = queries.check_of(application)
-    form = forms.check_form(lines)
+    form = forms.check_form(lines, queries.mark_of_check(lines))
     if form.validate_on_submit():
         try:
             done = do_check(application, form, lines)
+        except Stale:
+            return show_conflict(application, form)
         except Invalid as refusal:
             put_errors(form, refusal)
         else:
@@ -42,7 +46,17 @@ def go_on(application: Any) -> ResponseReturnValue:
     return go("desk.show_dossier", practice_code=code)
 
 
-def show_check(application: Any, form: Any, lines: Any) -> ResponseReturnValue:
+def show_conflict(application: Any, form: Any) -> ResponseReturnValue:
+    """Show what was typed beside what a colleague saved meanwhile; saving again decides."""
+    lines = queries.check_of(application)
+    form.version.data = queries.mark_of_check(lines)
+    changes = forms.check_differences(form, lines)
+    saving = queries.check_saving(lines)
+    drawn = show_check(application, form, lines, changes=changes, saving=saving, is_stale=True)
+    return drawn[0], CONFLICT
+
+
+def show_check(application: Any, form: Any, lines: Any, **facts: Any) -> Any:
     """Draw the checklist, to be judged or as it was, with what was sent beside it."""
     submission = queries.get_submission(application)
     return form_page(
@@ -57,6 +71,7 @@ def show_check(application: Any, form: Any, lines: Any) -> ResponseReturnValue:
         lines=lines,
         judged=check_rows(lines),
         moves=APPLICATION.choices(application, actor()),
+        **facts,
     )
 
 
@@ -66,7 +81,9 @@ def do_check(application: Any, form: Any, lines: Any) -> str:
     if action == "start_check":
         services.start_check(application, actor())
         return _("The formal check has started.")
-    services.record_check(application, actor(), forms.checked_items(form, lines))
+    items = forms.checked_items(form, lines)
+    services.record_check(application, actor(), items, form.version.data or "")
+    form.version.data = queries.mark_of_check(queries.check_of(application))
     if action == "admit":
         services.admit_application(application, actor())
         return _("The application is admitted. We have written to the applicant.")

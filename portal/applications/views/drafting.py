@@ -20,7 +20,7 @@ from portal.files import DEFAULT
 from portal.i18n import _
 from portal.questionnaires.forms import section_form
 from portal.registry.engine import ORGANISATION_LABELS
-from portal.web import access, actor, form_page, go, page, put_errors, say
+from portal.web import access, actor, form_page, go, page, put_errors, say, typed_before
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -69,7 +69,10 @@ def go_to(application: Any) -> ResponseReturnValue:
 )
 @access("application.edit")
 def edit_section(practice_code: str, section_key: str) -> ResponseReturnValue:
-    """Fill in a section; everything typed is kept, right or wrong."""
+    """Fill in a section; everything typed is kept, right or wrong.
+
+    After the closing it is only read, but what was typed on a page opened before is still kept.
+    """
     application = queries.get_own_application(practice_code, actor())
     if application.submission is not None:
         return go_to(application)
@@ -77,7 +80,16 @@ def edit_section(practice_code: str, section_key: str) -> ResponseReturnValue:
     section = draft.section(section_key)
     if request.method == "POST":
         return save_section(draft, section)
-    return show_section(draft, section, section_form(draft.form, section, draft.answers))
+    before = typed_before()
+    if before is None and draft.is_over:
+        return go_to(application)
+    form = section_form(draft.form, section, draft.answers, before)
+    return show_section(draft, section, form, mark=mark_of(before))
+
+
+def mark_of(before: Any) -> str:
+    """Return the mark that came with an interrupted form: a saving since then is a conflict."""
+    return "" if before is None else before.get("version", "")
 
 
 def save_section(draft: Any, section: Any) -> ResponseReturnValue:
@@ -93,12 +105,20 @@ def save_section(draft: Any, section: Any) -> ResponseReturnValue:
     except Stale:
         return show_conflict(application, section, form)
     errors |= save_files(application, form)
+    if draft.is_over:
+        return kept_too_late(application)
     if errors and request.form.get("action") != "back":
         draft = queries.draft_of(application)
         form = section_form(draft.form, section, draft.answers)
         form.show_errors({**draft.answers.errors, **errors})
         return show_section(draft, section, form, UNPROCESSABLE)
     return onward(draft, section)
+
+
+def kept_too_late(application: Any) -> ResponseReturnValue:
+    """Say that what was typed is in the draft, which can't be sent any more."""
+    say(_("What you typed is saved in the draft, but the call has closed."), "warning")
+    return go_to(application)
 
 
 def save_files(application: Any, form: Any) -> dict[str, Invalid]:
@@ -129,9 +149,9 @@ def onward(draft: Any, section: Any) -> ResponseReturnValue:
 
 
 def show_section(
-    draft: Any, section: Any, form: Any, status: int = 200, changes: Any = ()
+    draft: Any, section: Any, form: Any, status: int = 200, mark: str = "", **facts: Any
 ) -> ResponseReturnValue:
-    """Draw the page of a section."""
+    """Draw the page of a section; `mark` is that of an older page whose form is back."""
     return (
         page(
             "applications/edit_section.html",
@@ -141,9 +161,10 @@ def show_section(
             index=side_index(draft, section),
             form=form,
             kept=kept_by_question(draft.application),
-            changes=changes,
+            mark=mark or draft.mark(section),
             status=status,
             largest=DEFAULT.size,
+            **facts,
         ),
         status,
     )
@@ -153,7 +174,8 @@ def show_conflict(application: Any, section: Any, form: Any) -> ResponseReturnVa
     """Show what was typed beside what somebody else saved meanwhile; nothing is written over."""
     draft = queries.draft_of(application)
     changes = draft.differences(section, form.typed())
-    return show_section(draft, section, form, CONFLICT, changes)
+    saving = queries.section_saving(application, section)
+    return show_section(draft, section, form, CONFLICT, changes=changes, saving=saving)
 
 
 def kept_by_question(application: Any) -> dict[str, list[dict[str, str]]]:

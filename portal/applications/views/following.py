@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
 from flask.typing import ResponseReturnValue
 
+from portal import clock
 from portal.applications import queries
 from portal.applications.views.blueprint import blueprint
 from portal.applications.views.shown import file_lines, moments, tasks
@@ -26,8 +28,16 @@ def show_application(practice_code: str) -> ResponseReturnValue:
 
 
 def show_draft(application: Any) -> str:
-    """Draw what is to be filled in."""
+    """Draw what is to be filled in; after the closing, all that was."""
     draft = queries.draft_of(application)
+    if draft.is_over:
+        return page(
+            "applications/show_closed_draft.html",
+            application=application,
+            profile=queries.profile_rows(application),
+            sections=queries.typed_sections(application),
+            files=file_lines(application, queries.kept_files(application)),
+        )
     return page(
         "applications/show_draft.html",
         application=application,
@@ -35,6 +45,22 @@ def show_draft(application: Any) -> str:
         tasks=tasks(draft),
         takes_applications=is_open(application.call),
     )
+
+
+@blueprint.get("/domande/<practice_code>/bozza.txt")
+@access("application.edit", logged="download")
+def download_draft(practice_code: str) -> ResponseReturnValue:
+    """Hand out all that was typed as a text, to be kept or used elsewhere."""
+    application = queries.get_own_application(practice_code, actor())
+    text = page(
+        "applications/draft.txt",
+        application=application,
+        sections=queries.typed_sections(application),
+        now=clock.now(),
+    )
+    name = f"{application.practice_code}.txt"
+    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response(text, mimetype="text/plain", headers=headers)
 
 
 def show_status(application: Any) -> str:
