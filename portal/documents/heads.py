@@ -12,6 +12,7 @@ import io
 import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,8 @@ Draw = Callable[[str], bytes]
 
 OPENING, CLOSING = '<table class="long">', "</table>"
 PART_OPENING = '<table class="part">'
-PART = '<div class="sheet %s"><div class="unsplit">%s</div></div>'
+PART = '<div class="sheet"><div class="unsplit">%s</div></div>'
+NEXT_SHEET = '<div class="next">%s</div>'
 CELL = re.compile(r"<t[hd](?: [^>]*)?>|</t[hd]>")
 RED = 254
 MARK = (
@@ -35,6 +37,7 @@ MOST_TABLES = 10  # that are cut; the heads of further ones stand on their first
 POINT = 72 / 25.4  # points in a millimetre
 FIRST_POINT, LAST_POINT = 16 * POINT, (297 - 20) * POINT  # what the margins leave of a sheet
 EDGES = 2.6 * POINT  # marks stand inside their cells: what the edges of a row add at most
+HEADING = 14 * POINT  # what a heading takes that goes with its table
 HEIGHT = LAST_POINT - FIRST_POINT
 
 Place = tuple[int, float]  # a sheet, and how many points below its upper edge
@@ -81,7 +84,7 @@ class Table:
 def repeat(html: str, draw: Draw) -> bytes:
     """Return the PDF of the page, with the heads of its long tables on every sheet."""
     content = draw(html)
-    if OPENING not in html or len(_sheets(content)) == 1:
+    if OPENING not in html or count_sheets(content) == 1:
         return content
     cut = html
     for _ in range(MOST_TABLES):
@@ -109,8 +112,28 @@ def cut_first(html: str, draw: Draw) -> str:
         if len(rows) == len(found) and not rows[-1].is_on(rows[0].start[0]):
             done = OPENING.join([before, *texts[:number]])
             rest = "".join(OPENING + text for text in texts[number + 1 :])
-            return done + "".join(_parts(table, rows)) + table.after + rest
+            return write_parts(done, table, split_rows(table, rows)) + table.after + rest
     return html
+
+
+def write_parts(before: str, table: Table, parts: Sequence[Sequence[str]]) -> str:
+    """Return the table cut into parts, after what stands before it.
+
+    A heading goes with its table where not even the first row has room below it.
+    """
+    first, *others = parts
+    moved = len(before) if first else _heading_before(before)
+    sheets = [before[moved:] + PART % table.write(others[0], PART_OPENING)] if not first else []
+    sheets += [PART % table.write(part, PART_OPENING) for part in others[len(sheets) :]]
+    start = PART % table.write(first, PART_OPENING) if first else ""
+    return before[:moved] + start + "".join(NEXT_SHEET % sheet for sheet in sheets)
+
+
+def _heading_before(text: str) -> int:
+    """Return where the heading begins with which the text ends, or else the text's end."""
+    start = text.rfind("<h2")
+    is_last = start >= 0 and text[start:].rstrip().endswith("</h2>")
+    return start if is_last and text.count("</h2>", start) == 1 else len(text)
 
 
 def _marked(tables: Sequence[Table]) -> Iterator[str]:
@@ -127,28 +150,26 @@ def _mark(row: str, number: int) -> str:
     return CELL.sub(lambda tag: mark + tag[0] if tag[0][1] == "/" else tag[0] + mark, row)
 
 
-def _parts(table: Table, spots: Sequence[Spot]) -> Iterator[str]:
-    """The table as one part for each sheet: head and rows that fit."""
+def split_rows(table: Table, spots: Sequence[Spot]) -> list[list[str]]:
+    """Return the rows sheet by sheet: those that fit below the first head, maybe none, go first."""
     head, *places = spots
     sheet, room = head.start[0], HEIGHT - head.height
     parts: list[list[str]] = [[]]
     left = 0.0
     for row, spot in zip(table.rows, places, strict=True):
-        if len(parts) > 1 or not spot.is_on(sheet):  # what fits under the first head stays there
+        if len(parts) > 1 or not spot.is_on(sheet):
             if left < spot.height:
+                left = room if len(parts) > 1 or parts[0] else room - HEADING
                 parts.append([])
-                left = room
             left -= spot.height
         parts[-1].append(row)
-    for number, part in enumerate(parts):
-        if part:
-            yield PART % ("next" if number else "", table.write(part, PART_OPENING))
+    return parts
 
 
 def find_marks(content: bytes) -> Mapping[int, Spot]:
     """Return where each marked row of a drawing stands, by its number."""
     spots: dict[int, Spot] = {}
-    with pikepdf.open(io.BytesIO(content)) as pdf:
+    with whole(content) as pdf:
         for number, page in enumerate(pdf.pages):
             height = float(page.mediabox[3])
             for mark, y in _marks_of(page):
@@ -168,7 +189,7 @@ def _marks_of(page: pikepdf.Page) -> Iterator[tuple[int, float]]:
             case "q":
                 kept.append((scale, move))
             case "Q":
-                scale, move = kept.pop()
+                scale, move = kept.pop() if kept else (1.0, 0.0)
             case "cm":
                 scale, move = scale * float(operands[3]), scale * float(operands[5]) + move
             case "scn":
@@ -184,9 +205,17 @@ def _number_of(colour: Sequence[Any]) -> int | None:
     return green * 256 + blue if red == RED else None
 
 
-def _sheets(content: bytes) -> Sequence[Any]:
+def count_sheets(content: bytes) -> int:
+    """Return how many sheets a drawing has."""
+    with whole(content) as pdf:
+        return len(pdf.pages)
+
+
+@contextmanager
+def whole(content: bytes) -> Iterator[pikepdf.Pdf]:
+    """Open a drawing for reading; raise DrawingFailed where it isn't whole."""
     try:
         with pikepdf.open(io.BytesIO(content), attempt_recovery=False) as pdf:
-            return range(len(pdf.pages))
+            yield pdf
     except pikepdf.PdfError as error:
         raise DrawingFailed("the PDF is not whole") from error

@@ -88,7 +88,7 @@ def draw_document(document_id: int) -> None:
         if hash_of(html) != sha256:
             raise DrawingFailed("the text is not the one that was issued")
         content, pages = stamp(draw(html), title, language, issued_at)
-    except DrawingFailed as failure:
+    except Exception as failure:
         _note_failure(document, failure)
         raise
     received = files.receive_made(content, file_name(title), "application/pdf")
@@ -104,9 +104,11 @@ def _note_try(document: Document) -> None:
 
 
 @transaction()
-def _note_failure(document: Document, failure: DrawingFailed) -> None:
+def _note_failure(document: Document, failure: Exception) -> None:
+    """Note why; anything but DrawingFailed by its kind alone: its words may be the document's."""
     lock(document)
-    document.error = str(failure)
+    told = isinstance(failure, DrawingFailed)
+    document.error = str(failure) if told else type(failure).__name__
 
 
 @transaction()

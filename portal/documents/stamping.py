@@ -12,6 +12,7 @@ from pikepdf import Dictionary, Name
 
 from portal import i18n
 from portal.documents.boxing import DrawingFailed
+from portal.documents.heads import whole
 from portal.i18n import _
 
 MOST_PAGES = 300
@@ -30,19 +31,16 @@ def stamp(content: bytes, title: str, language: str, issued_at: datetime) -> tup
     The same drawing gives the same octets whenever it is stamped. Raises DrawingFailed for a PDF
     that is not whole, or has more than `MOST_PAGES`.
     """
-    try:
-        with pikepdf.open(io.BytesIO(content), attempt_recovery=False) as pdf:
-            pages = len(pdf.pages)
-            if pages > MOST_PAGES:
-                raise DrawingFailed(f"the PDF has {pages} pages")
-            if pages == 0 or pdf.check_pdf_syntax() or pdf.get_warnings():
-                raise DrawingFailed("the PDF is not whole")
-            _number_pages(pdf, language)
-            _describe(pdf, title, language, issued_at)
-            target = io.BytesIO()
-            pdf.save(target, deterministic_id=True)
-    except pikepdf.PdfError as error:
-        raise DrawingFailed("the PDF is not whole") from error
+    with whole(content) as pdf:
+        pages = len(pdf.pages)
+        if pages > MOST_PAGES:
+            raise DrawingFailed(f"the PDF has {pages} pages")
+        if pages == 0 or pdf.check_pdf_syntax() or pdf.get_warnings():
+            raise DrawingFailed("the PDF is not whole")
+        _number_pages(pdf, language)
+        _describe(pdf, title, language, issued_at)
+        target = io.BytesIO()
+        pdf.save(target, deterministic_id=True)
     return target.getvalue(), pages
 
 

@@ -29,8 +29,8 @@ OPTIONS = {
 STYLE = """<style>
 html { zoom: 1.302 }
 .sheet { line-height: 0 }
-.sheet.next { page-break-before: always }
-.unsplit { display: inline-block; width: 100%; line-height: 1.45; vertical-align: top }
+.next { page-break-before: always }
+.unsplit { display: inline-block; width: 100%; line-height: 1.4; vertical-align: top }
 </style></head>"""
 
 

@@ -121,7 +121,7 @@ def test_command_sees_an_empty_environment(
     draw("x")
 
     names = set((tmp_path / "names").read_text().split()) - {"PWD", "OLDPWD", "SHLVL", "_"}
-    assert names == {"HOME", "LANG", "PATH", "QT_QPA_PLATFORM", "XDG_RUNTIME_DIR"}
+    assert names == {"HOME", "LANG", "PATH", "QT_HASH_SEED", "QT_QPA_PLATFORM", "XDG_RUNTIME_DIR"}
 
 
 def is_running(process: int) -> bool:
