@@ -217,9 +217,13 @@ def calls() -> Shown:
 
 
 def write() -> ResponseReturnValue:
-    """Write as many rows as queries are asked, in one transaction, and send the browser on."""
-    left = int(request.args["queries"])
+    """Read and write as many rows as are asked, in one transaction, and send the browser on."""
+    assert current_user.is_authenticated
+    reads, writes = int(request.args["reads"]), int(request.args["writes"])
+    calls = Call.__table__
     with transaction():
-        for number in range(left):
-            db.session.execute(Call.__table__.update().where(Call.id == 0).values(version=number))
+        for number in range(reads):
+            db.session.execute(select(calls).where(Call.id == number)).all()
+        for number in range(writes):
+            db.session.execute(calls.update().where(Call.id == 0).values(version=number))
     return redirect(url_for("public.home"), 303)

@@ -21,15 +21,28 @@ Request = Callable[[], None]
 
 
 @dataclass(frozen=True)
+class Asked:
+    """How many statements a request asks of the database: reading, and writing."""
+
+    reads: int
+    writes: int
+
+    @property
+    def together(self) -> int:
+        """Return how many statements there are."""
+        return self.reads + self.writes
+
+
+@dataclass(frozen=True)
 class Operation:
     """What is measured: a request to the portal, and the same made bare.
 
-    `bare` is made when the number of queries is known that it has to ask too.
+    `bare` is made when it is known what the portal asks, and has to ask as much of each kind.
     """
 
     name: str
     request: Request
-    bare: Callable[[int], Request]
+    bare: Callable[[Asked], Request]
     limit: float | None = None
 
 
@@ -49,15 +62,12 @@ def measure(operation: Operation, scene: Scene) -> Result:
     """Warm up, count the queries of both, then time them in turns."""
     for _ in range(WARM_UP):
         operation.request()
-    with counting(scene.portal_engine) as asked:
-        operation.request()
-    queries = len(asked)
-    bare = operation.bare(queries)
+    asked = counted(scene.portal_engine, operation.request)
+    bare = operation.bare(asked)
     for _ in range(WARM_UP):
         bare()
-    with counting(scene.bare_engine) as asked_bare:
-        bare()
-    assert len(asked_bare) == queries, f"{operation.name}: {len(asked_bare)} bare, {queries} here"
+    asked_bare = counted(scene.bare_engine, bare)
+    assert asked_bare == asked, f"{operation.name}: {asked_bare} bare, {asked} here"
     rounds = [one_round(operation.request, bare) for _ in range(ROUNDS)]
     return Result(
         operation=operation.name,
@@ -65,7 +75,7 @@ def measure(operation: Operation, scene: Scene) -> Result:
         bare_ms=round(statistics.median(other for _, other in rounds), 3),
         ratio=round(statistics.median(own / other for own, other in rounds), 3),
         limit=operation.limit,
-        queries=queries,
+        queries=asked.together,
     )
 
 
@@ -82,6 +92,14 @@ def timed(request: Request) -> float:
     start = perf_counter_ns()
     request()
     return (perf_counter_ns() - start) / 1e6
+
+
+def counted(engine: Engine, request: Request) -> Asked:
+    """Return what a request asks of the database."""
+    with counting(engine) as statements:
+        request()
+    reads = sum(statement.startswith("SELECT") for statement in statements)
+    return Asked(reads, len(statements) - reads)
 
 
 @contextmanager

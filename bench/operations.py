@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import secrets
 from collections.abc import Callable, Iterator
 
 from flask.testing import FlaskClient
 
-from bench.measure import REQUESTS, ROUNDS, WARM_UP, Operation, Request
-from bench.scene import OPEN_CALL, Scene, complete_drafts
+from bench.measure import REQUESTS, ROUNDS, WARM_UP, Asked, Operation, Request
+from bench.scene import OPEN_CALL, Scene, complete_drafts, evaluator_at_work
 
 LIMIT = 2.0
+OF_PERSON = 2  # queries about who asks: the session with its person, and the roles
+MARK = re.compile(r'name="(mark_\w+)"')
+VERSION = re.compile(r'name="version"[^>]* value="(\d+)"')
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 
 def operations(scene: Scene) -> Iterator[Operation]:
-    """Yield each operation; the first two have a limit."""
+    """Yield each operation; the pages of lists have a limit."""
     results = f"/gestione/avvisi/{scene.scale_call}/risultati"
     yield page(scene, "staff list", "/pratiche", "applications", LIMIT)
     yield page(scene, "results", results, "results", LIMIT)
     yield page(scene, "home", "/", "calls")
     yield page(scene, "service sheet", f"/avvisi/{OPEN_CALL}", "calls")
     yield submission(scene)
+    yield scoring(scene)
 
 
 def page(
@@ -31,10 +36,10 @@ def page(
     """Reading a page; those with a limit are read by the staff, the others by a visitor."""
     is_staff = limit is not None
     own, other = scene.client(scene.portal, is_staff), scene.client(scene.bare, is_staff)
-    asked = 2 if is_staff else 0  # the session with its person, and the roles
 
-    def bare(queries: int) -> Request:
-        return reading(other, f"/bare/{bare_name}?queries={queries - asked}")
+    def bare(asked: Asked) -> Request:
+        rest = asked.reads - (OF_PERSON if is_staff else 0)
+        return reading(other, f"/bare/{bare_name}?queries={rest}")
 
     return Operation(name, reading(own, address), bare, limit)
 
@@ -51,7 +56,7 @@ def reading(client: FlaskClient, address: str) -> Request:
 
 def submission(scene: Scene) -> Operation:
     """Sending a complete application, beside a transaction of as many statements."""
-    own, other = scene.client(scene.portal), scene.client(scene.bare)
+    own = scene.client(scene.portal)
     drafts = complete_drafts(scene, own, WARM_UP + 1 + ROUNDS * REQUESTS)
     own_token = read_token(own, f"/domande/{drafts[0]}/riepilogo")
 
@@ -61,11 +66,33 @@ def submission(scene: Scene) -> Operation:
         answer = own.post(f"/domande/{code}/invia", data=form)
         assert answer.status_code == 303, f"{code}: {answer.status}"
 
-    def bare(queries: int) -> Request:
-        token = read_token(other, "/bare/calls?queries=1")
-        return writing(other, f"/bare/write?queries={queries}", {"csrf_token": token})
+    return Operation("submission", request, lambda asked: bare_writing(scene, asked))
 
-    return Operation("submission", request, bare)
+
+def scoring(scene: Scene) -> Operation:
+    """Saving a score sheet: an evaluator changes every mark of it."""
+    own, code = evaluator_at_work(scene)
+    address = f"/valutazioni/{code}"
+    page = own.get(address).text
+    token, marks = read_token(own, address), sorted(set(MARK.findall(page)))
+    version = itertools.count(int(VERSION.findall(page)[0]))
+
+    def request() -> None:
+        number = next(version)
+        form = {"csrf_token": token, "version": str(number)}
+        form |= dict.fromkeys(marks, str(number % 2 + 1))
+        answer = own.post(address, data=form)
+        assert answer.status_code == 303, f"{code}: {answer.status}"
+
+    return Operation("scoring", request, lambda asked: bare_writing(scene, asked))
+
+
+def bare_writing(scene: Scene, asked: Asked) -> Request:
+    """Return a request of somebody signed in that reads and writes as much, and no more."""
+    other = scene.client(scene.bare, is_staff=True)
+    token = read_token(other, f"/bare/calls?queries={OF_PERSON}")
+    address = f"/bare/write?reads={asked.reads - OF_PERSON}&writes={asked.writes}"
+    return writing(other, address, {"csrf_token": token})
 
 
 def writing(client: FlaskClient, address: str, form: dict[str, str]) -> Callable[[], None]:

@@ -23,7 +23,7 @@ from sqlalchemy import Engine, text
 from bench.bare import bare_app
 from portal import clock, create_app
 from portal.accounts.models import User
-from portal.accounts.services import add_user, grant_role, hash_password, open_session
+from portal.accounts.services import add_user, grant_role, hash_password
 from portal.applications.services import start_application
 from portal.calls.engine import load_blueprint, privacy_notice_of
 from portal.calls.queries import get_call
@@ -33,7 +33,9 @@ from portal.demo.engine import PASSWORD, programme
 from portal.demo.services import add_scale
 from portal.demo.services.programme import Cast, add_body, add_person, fill_in
 from portal.permissions import Role
+from tests import make
 from tests.databases import open_databases
+from tests.evaluation import stories
 
 APPLICATIONS = 10_000
 OPEN_CALL = "bench-open"
@@ -47,22 +49,23 @@ class Scene:
     bare: Flask
     portal_engine: Engine
     bare_engine: Engine
-    staff_token: str
+    staff_visit: dict[str, Any]
+    evaluator_id: int
     scale_call: str
 
-    def client(self, app: Flask, signed_in: bool = False) -> FlaskClient:
+    def client(self, app: Flask, is_staff: bool = False) -> FlaskClient:
         """A browser, signed in as staff where asked."""
         client = app.test_client()
-        if signed_in:
-            sign_in(client, self.staff_token)
+        if is_staff:
+            with client.session_transaction() as session:
+                session.update(self.staff_visit)
         return client
 
 
-def sign_in(client: FlaskClient, token: str) -> None:
-    """Put the token of an open session into the browser's cookie."""
-    with client.session_transaction() as session:
-        session["_user_id"] = token
-        session["_fresh"] = True
+def visit_of(app: Flask, user: User) -> dict[str, Any]:
+    """Return what the cookie of somebody holds who has signed in."""
+    with make.sign_in(app.test_client(), user).session_transaction() as session:
+        return dict(session)
 
 
 @contextmanager
@@ -106,7 +109,18 @@ def set_up(portal: Flask, bare: Flask) -> Scene:
         if db.engine.dialect.name == "postgresql":
             with transaction():  # as the server does by itself, somewhat later
                 db.session.execute(text("ANALYZE"))
-        return Scene(portal, bare, db.engine, bare_engine, open_session(staff), call.code)
+        visit = visit_of(portal, staff)
+        return Scene(portal, bare, db.engine, bare_engine, visit, evaluators[0].id, call.code)
+
+
+def evaluator_at_work(scene: Scene) -> tuple[FlaskClient, str]:
+    """Give an evaluator a dossier that is not judged yet; return browser and practice code."""
+    with scene.portal.app_context():
+        evaluator = db.session.get_one(User, scene.evaluator_id)
+        application = stories.admitted(stories.closed_call())
+        stories.assigned(application, evaluator)
+        client = make.sign_in(scene.portal.test_client(), evaluator)
+        return client, application.practice_code
 
 
 def people() -> list[User]:
@@ -148,5 +162,5 @@ def complete_drafts(scene: Scene, client: FlaskClient, count: int) -> list[str]:
             application = start_application(call, body, owner, privacy_notice_of(call).version)
             fill_in(application, item, owner)
             codes.append(application.practice_code)
-        sign_in(client, open_session(owner))
+        make.sign_in(client, owner)
     return codes

@@ -1,0 +1,97 @@
+"""F3: the database is stopped at once, or locked by another process, while people send."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from signal import SIGQUIT
+
+import pytest
+
+from tests.databases import Databases, PostgresServer
+from tests.faults.clients import Answer, Sender
+from tests.faults.conftest import Senders, Story
+from tests.faults.pages import form_in
+from tests.faults.served import BrokenPortal, wait_until
+
+pytestmark = pytest.mark.faults
+
+MANY, CLIENTS, PATIENCE_S = 60, 12, 90
+AWAY = 503
+LOCK = """
+import sqlite3, sys, time
+connection = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
+connection.execute("BEGIN EXCLUSIVE")
+print("held", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+WORDS = "Un forno di quartiere aperto la notte."
+
+
+@contextmanager
+def away(place: Databases, portal: BrokenPortal, seconds: float) -> Iterator[None]:
+    """Take the database away for a while; it is back when the block has ended."""
+    if isinstance(place, PostgresServer):
+        place.stop(SIGQUIT)
+        began = time.monotonic()
+        yield
+        time.sleep(max(0, began + seconds - time.monotonic()))
+        place.start()
+        return
+    file = portal.environment["DATABASE_URL"].removeprefix("sqlite:///")
+    words = [sys.executable, "-c", LOCK, file, str(seconds)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as locker:
+        assert locker.stdout is not None
+        assert locker.stdout.readline() == "held\n"
+        yield
+
+
+def type_text(portal: BrokenPortal, sender: Sender) -> Answer:
+    """Save a section while the database is away."""
+    form = {
+        "csrf_token": sender.token,
+        "version": "1.x",
+        "project_title": "Forno di notte",
+        "description": WORDS,
+    }
+    path = f"{sender.address}/sezioni/project"
+    return portal.browser.post(path, form, sender.cookie)
+
+
+@pytest.mark.check(69)
+@pytest.mark.parametrize("seconds", [2, 20])
+def test_database_away(
+    place: Databases, portal: BrokenPortal, story: Story, senders: Senders, seconds: int
+) -> None:
+    story.fault = f"F3 database away for {seconds} s"
+    people, (writer,) = senders(MANY), senders(1)
+    before, browser, statuses = portal.web_workers(), portal.browser, set()
+
+    def apply(sender: Sender) -> None:
+        answers = browser.send_until_received(sender, PATIENCE_S)
+        statuses.update(answer.status for answer in answers)
+        story.note(sender, *answers)
+
+    with ThreadPoolExecutor(CLIENTS + 1) as threads:
+        with away(place, portal, seconds):
+            typed = threads.submit(type_text, portal, writer)
+            sent = [threads.submit(apply, sender) for sender in people]
+            if seconds > 15:
+                answer = typed.result()
+                assert (answer.status, WORDS in answer.text) == (AWAY, True)
+        for deed in sent:
+            deed.result()
+    assert statuses <= {303, AWAY}
+    assert len(story.accepted) == MANY
+    assert portal.web_workers() == before
+    if seconds > 15:
+        path, form = form_in(answer.text, writer.address)
+        wait_until(lambda: browser.get("/readyz").status != AWAY, "the database is still away")
+        again = browser.post(path, form, writer.cookie)
+        assert again.status in {200, 303, 409, 422}
+        assert WORDS in browser.get(f"{writer.address}/sezioni/project", writer.cookie).text
+    story.settle()
