@@ -22,7 +22,7 @@ from portal.questionnaires.forms import section_form
 from portal.registry.engine import ORGANISATION_LABELS
 from portal.web import access, actor, form_page, go, page, put_errors, say, typed_before
 
-CONFLICT, UNPROCESSABLE = 409, 422
+CONFLICT, UNPROCESSABLE, INSUFFICIENT_STORAGE = 409, 422, 507
 
 
 @blueprint.route("/avvisi/<code>/candidatura", methods=["GET", "POST"])
@@ -111,8 +111,14 @@ def save_section(draft: Any, section: Any) -> ResponseReturnValue:
         draft = queries.draft_of(application)
         form = section_form(draft.form, section, draft.answers)
         form.show_errors({**draft.answers.errors, **errors})
-        return show_section(draft, section, form, UNPROCESSABLE)
+        return show_section(draft, section, form, refused_with(errors))
     return onward(draft, section)
+
+
+def refused_with(errors: dict[str, Invalid]) -> int:
+    """Return the status of a page with errors: 507 where there is no room for a file."""
+    is_full = any(error.code == "disk_full" for error in errors.values())
+    return INSUFFICIENT_STORAGE if is_full else UNPROCESSABLE
 
 
 def kept_too_late(application: Any) -> ResponseReturnValue:
