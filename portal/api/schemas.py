@@ -12,9 +12,9 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, fields
 
-from portal import parse, tables
+from portal import tables
 from portal.definitions import Problem
-from portal.errors import Invalid, declare, mark
+from portal.errors import declare, mark
 
 MOST_ON_A_PAGE = 100
 ON_A_PAGE = 25
@@ -74,18 +74,17 @@ class Word(fields.String):
         return str(value)
 
 
-class Line(fields.String):
-    """One line of text; a blank one is none."""
+class Sought(fields.String):
+    """A text to look for: whatever stands in it is only compared."""
 
     def __init__(self, most: int = tables.LONGEST_SEARCH, **kwargs: Any) -> None:
         super().__init__(metadata={"maxLength": most}, **kwargs)
         self.most = most
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        try:
-            return parse.line(value, self.most) if value.strip() else ""
-        except Invalid as refusal:
-            raise Problem(refusal.code, **refusal.facts) from None
+        if len(value) > self.most:
+            raise Problem("too_long", length=len(value), maximum=self.most)
+        return str(value)
 
 
 class PageArgs(Args):
@@ -144,7 +143,7 @@ def list_args(
 ) -> type[PageArgs]:
     """Return the parameters of a list that is searched, filtered and sorted as on its page."""
     more = {
-        "q": Line(),
+        "q": Sought(),
         "sort": Word(table.sorts),
         "dir": Word(("asc", "desc")),
         **{each: filters[each] for each in table.filters},

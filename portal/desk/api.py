@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from portal.api.operations import Listed, asked, listed, operation
-from portal.api.schemas import Line, Word, list_args
+from portal.api.schemas import Sought, Word, list_args
 from portal.applications import queries as applications
 from portal.applications.api import shown
 from portal.applications.states import LABELS, ApplicationState
@@ -22,7 +22,9 @@ blueprint = Blueprint("desk_api", __name__)
 SCOPE = "dossiers:read"
 SENT = [state for state in ApplicationState if state is not ApplicationState.DRAFT]
 
-DossierArgs = list_args("DossierArgs", queries.APPLICATIONS, {"call": Line(), "state": Word(SENT)})
+DossierArgs = list_args(
+    "DossierArgs", queries.APPLICATIONS, {"call": Sought(), "state": Word(SENT)}
+)
 
 
 @blueprint.get("/api/v1/dossiers")
