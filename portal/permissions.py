@@ -88,7 +88,7 @@ def _row(record: Any, user: Any, effect: Effect) -> bool:
 anyone = Rule("anyone", lambda user, record: True)
 signed_in = Rule("signed_in", lambda user, record: user.id is not None)
 # Signed in, or standing at the door with the right password and no second factor yet.
-known = Rule("known", lambda user, record: user.person is not None)
+known = Rule("known", lambda user, record: getattr(user, "person", None) is not None)
 owner = Rule("owner", lambda user, record: user.id in getattr(record, "owner_ids", ()))
 granted = Rule("granted", lambda user, record: _row(record, user, Effect.GRANT))
 not_barred = Rule("not_barred", lambda user, record: not _row(record, user, Effect.BAR))

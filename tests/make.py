@@ -18,7 +18,7 @@ from portal.accounts import engine
 from portal.accounts.engine import hash_password
 from portal.accounts.models import Promoter, RoleGrant, SecondFactor, User
 from portal.accounts.queries import session_by_token
-from portal.accounts.services import open_session
+from portal.accounts.services import open_session, set_factor
 from portal.applications.models import AccessRow, Application
 from portal.calls.models import Call, Strand
 from portal.calls.states import CallState
@@ -128,6 +128,9 @@ def sign_in(client: FlaskClient, who: User, passed: bool = True, fresh: bool = T
 
 def session_of(who: User, passed: bool = True, fresh: bool = True) -> str:
     """The token of a session, as `sign_in` opens it."""
+    if passed and who.roles and who.factor is None:
+        with transaction():
+            set_factor(who, SECRET, last_step=0)
     token = open_session(who, has_passed=passed)
     if not fresh:
         row = session_by_token(token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ from flask.cli import AppGroup
 
 from portal import i18n, parse
 from portal.accounts import queries, services
-from portal.accounts.models import Promoter
+from portal.accounts.models import Promoter, User
 from portal.errors import NotFound, PortalError
 from portal.permissions import Role
 
@@ -57,13 +58,35 @@ def invite(
 @click.argument("email")
 def disable(email: str) -> None:
     """Close the account of EMAIL: its sessions and links end at once."""
+    user = do_to(email, services.disable_user)
+    click.echo(f"The account of {user.email} is closed.")
+
+
+@user_commands.command("enable")
+@click.argument("email")
+def enable(email: str) -> None:
+    """Open the closed account of EMAIL again, with the password and the roles it had."""
+    user = do_to(email, services.enable_user)
+    click.echo(f"The account of {user.email} is open.")
+
+
+@user_commands.command("reset-factor")
+@click.argument("email")
+def reset_factor(email: str) -> None:
+    """Forget the app of EMAIL, who has lost it: at the next sign-in another one is set up."""
+    user = do_to(email, services.reset_factor)
+    click.echo(f"{user.email} sets up a new app at the next sign-in.")
+
+
+def do_to(email: str, deed: Callable[[User, None], None]) -> User:
+    """Do something to the account of an address, as the person at the command line."""
     try:
         user = queries.user_by_email(parse.email(email))
         if user is None:
             raise NotFound
-        services.disable_user(user, None)
+        deed(user, None)
     except NotFound:
         raise click.ClickException("no account has this address") from None
     except PortalError as error:
         raise click.ClickException(i18n.message(error)) from error
-    click.echo(f"The account of {user.email} is closed.")
+    return user

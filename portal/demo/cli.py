@@ -88,14 +88,21 @@ def list_accounts(style: str) -> None:
     """List every way in: role, address, password, first page."""
     refuse_production()
     rows = [
-        {"role": item.role, "email": item.email, "password": engine.PASSWORD, "start": item.start}
+        {
+            "role": item.role,
+            "email": item.email,
+            "password": engine.PASSWORD,
+            "totp_secret": item.totp_secret,
+            "start": item.start,
+        }
         for item in engine.accounts()
     ]
     if style == "json":
         click.echo(json.dumps(rows, indent=2))
         return
     for row in rows:
-        click.echo(f"{row['role']:<18}{row['email']:<48}{row['password']}")
+        secret = row["totp_secret"] or "-"
+        click.echo(f"{row['role']:<18}{row['email']:<48}{row['password']:<24}{secret}")
 
 
 @demo_commands.command("status")

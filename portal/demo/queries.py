@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from portal import clock
+from portal.accounts.engine import code_at, step_of
 from portal.accounts.models import User
 from portal.accounts.queries import user_by_email
 from portal.calls.models import Call
@@ -35,6 +36,13 @@ def is_empty() -> bool:
 def is_loaded() -> bool:
     """Tell whether the demo's accounts stand."""
     return user_by_email(engine.accounts()[0].email) is not None
+
+
+def code_of(account: engine.Account) -> str:
+    """Return what the app of an account shows now; nothing where there is none."""
+    if account.totp_secret is None:
+        return ""
+    return code_at(account.totp_secret, step_of(clock.now()))
 
 
 def demo_user(key: str) -> User:

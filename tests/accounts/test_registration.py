@@ -186,8 +186,9 @@ def test_reset_link_is_void_after_a_change_of_password(db: SQLAlchemy) -> None:
 def test_reset_link_is_void_once_the_account_is_closed(db: SQLAlchemy) -> None:
     user = make.user(email=ANNA)
     services.request_reset(ANNA)
+    token = last_token()
     services.disable_user(user, None)
-    assert refusal_of(last_token()) == "link_spent"
+    assert refusal_of(token) == "link_spent"
 
 
 def test_reset_link_that_nobody_sent_is_refused(db: SQLAlchemy) -> None:

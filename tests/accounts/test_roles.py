@@ -29,16 +29,17 @@ def roles_of(email: str) -> list[tuple[str, str | None, str | None, str | None]]
 
 
 def test_invite_user_mails_a_link_that_sets_the_password(db: SQLAlchemy) -> None:
+    call = make.call()
     user = services.invite_user(
         ANNA,
         Role.EVALUATOR,
         make.user(Role.ADMIN),
         name="Anna Bianchi",
-        call_code="prova-1",
+        call_code=call.code,
         promoter=Promoter.REGIONE,
     )
     assert (user.name, user.is_active) == ("Anna Bianchi", False)
-    assert roles_of(ANNA) == [("evaluator", None, "prova-1", "regione")]
+    assert roles_of(ANNA) == [("evaluator", None, call.code, "regione")]
     mail = mails_to(ANNA)[0]
     assert mail.template == "user_invited"
     assert "ti invitiamo a lavorare nel portale con questo ruolo: Comitato di valutazione." in (
@@ -128,6 +129,7 @@ def test_invite_command_prints_the_first_administrators_link(app: Flask, db: SQL
 
 def test_invite_command_limits_the_role(app: Flask, db: SQLAlchemy) -> None:
     make.user(email=ANNA)
+    make.call(code="c1")
     options = ["--strand", "social", "--call", "c1", "--promoter", "arcidiocesi"]
     run = app.test_cli_runner().invoke(
         args=["user", "invite", ANNA, "--role", "evaluator", *options]

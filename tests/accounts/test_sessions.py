@@ -200,14 +200,14 @@ def test_session_idle_for_30_minutes_ends_for_who_holds_a_role(
     db: SQLAlchemy, role: Role | None, holds: bool
 ) -> None:
     with clock.at(START):
-        token = services.open_session(make.user(*([role] if role else [])))
+        token = make.session_of(make.user(*([role] if role else [])))
     with clock.at(START + timedelta(minutes=30)):
         assert is_signed_in(token) is holds
 
 
 def test_session_in_use_goes_on_to_12_hours_and_no_longer(db: SQLAlchemy) -> None:
     with clock.at(START):
-        token = services.open_session(make.user(Role.STAFF))
+        token = make.session_of(make.user(Role.STAFF))
     for minutes in range(20, 12 * 60, 20):
         with clock.at(START + timedelta(minutes=minutes)):
             user = queries.user_by_session(token)

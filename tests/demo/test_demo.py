@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
-from portal import audit, clock, create_app, parse
+from portal import audit, clock, create_app, parse, vault
 from portal.applications.models import Application, Submission
 from portal.applications.states import ApplicationState
 from portal.calls.models import Call
@@ -185,7 +185,9 @@ def test_commands_load_list_and_tell(
     loaded = runner.invoke(args=["demo", "load", "--today", TODAY.isoformat()])
     assert (loaded.exit_code, loaded.output) == (0, "demo of 2026-11-22 loaded\n")
     listed = json.loads(runner.invoke(args=["demo", "accounts", "--format", "json"]).output)
-    assert [sorted(row) for row in listed] == [["email", "password", "role", "start"]] * 8
+    assert [sorted(row) for row in listed] == [
+        ["email", "password", "role", "start", "totp_secret"]
+    ] * 8
     assert Counter(row["role"] for row in listed) == {
         "admin": 1,
         "staff": 1,
@@ -219,6 +221,7 @@ def test_production_refuses_the_demo(
         template_url,
         tmp_path,
         PORTAL_ENV="production",
+        VAULT_KEYS=vault.key_from("a test"),
         PUBLIC_URL="https://portale.esempio.example.org",
         MAIL_URL="smtp://127.0.0.1:25",
         MAIL_SENDER="Portale <portale@comune.bologna.it>",

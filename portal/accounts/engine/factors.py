@@ -33,7 +33,6 @@ declare(
             "This is none of your recovery codes, or it has been used already. Try another one."
         ),
         "identity_missing": mark("Type your password or the code of your app."),
-        "factor_enrolled": mark("An app is set up already. Remove it first."),
         "factor_needed": mark("Who holds a role can't do without the second step."),
     }
 )

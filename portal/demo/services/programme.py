@@ -11,7 +11,7 @@ from typing import Any
 from portal import chance, clock, parse
 from portal.accounts.engine import hash_password
 from portal.accounts.models import Promoter, User
-from portal.accounts.services import add_user, grant_role
+from portal.accounts.services import add_user, grant_role, set_factor
 from portal.applications.models import Application
 from portal.applications.services import (
     admit_application,
@@ -80,9 +80,11 @@ def add_people(cast: Cast) -> None:
     """Add the accounts of the demo page, confirmed and with their roles."""
     for item in engine.accounts():
         user = cast.people[item.key] = add_person(cast, item.name, item.email)
-        if not item.role.startswith("applicant_"):
+        if item.totp_secret is not None:
             promoter = Promoter(item.promoter) if item.promoter else None
-            grant_role(user, Role(item.role), None, promoter=promoter)
+            with transaction():
+                grant_role(user, Role(item.role), None, promoter=promoter)
+                set_factor(user, item.totp_secret, last_step=0)
 
 
 def add_person(cast: Cast, name: str, email: str) -> User:
