@@ -19,6 +19,7 @@ from portal.errors import declare, mark
 MOST_ON_A_PAGE = 100
 ON_A_PAGE = 25
 LONGEST_NUMBER = 6
+WITHOUT_NUL = r"^[^\x00]*$"
 
 declare(
     {
@@ -78,7 +79,7 @@ class Sought(fields.String):
     """A text to look for: whatever stands in it is only compared."""
 
     def __init__(self, most: int = tables.LONGEST_SEARCH, **kwargs: Any) -> None:
-        super().__init__(metadata={"maxLength": most}, **kwargs)
+        super().__init__(metadata={"maxLength": most, "pattern": WITHOUT_NUL}, **kwargs)
         self.most = most
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:

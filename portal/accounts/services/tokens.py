@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, update
 
-from portal import audit, clock
+from portal import audit, clock, jobs
 from portal.accounts import engine, queries
 from portal.accounts.engine.tokens import (
     MOST_TOKENS,
@@ -80,11 +80,10 @@ def count_call(user: User) -> None:
         raise TooMany(wait=int(wait.total_seconds()) + 1)
 
 
-def forget_tokens() -> int:
+@jobs.handles("accounts.forget_tokens", daily=True)
+def forget_tokens() -> None:
     """Delete the keys that have opened nothing for a while; the trail keeps what was done."""
     limit = clock.now() - engine.KEPT_AFTER
     with transaction():
         gone = or_(ApiToken.ended_at < limit, ApiToken.expires_at < limit)
-        count = db.session.scalar(select(func.count()).select_from(ApiToken).where(gone)) or 0
         db.session.execute(delete(ApiToken).where(gone))
-    return count
