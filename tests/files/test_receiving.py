@@ -12,10 +12,9 @@ from portal import files
 from portal.errors import Invalid
 from tests.files import makers
 from tests.files.conftest import Store
+from tests.files.vectors import EICAR
 
 WITH_ZIP = replace(files.DEFAULT, extensions=files.DEFAULT.extensions | {"zip"})
-# In two pieces, so that a scanner of this machine leaves the test alone.
-EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 PDF = makers.pdf()[1]
 Make = Callable[[], makers.Made]
 
@@ -50,32 +49,19 @@ def test_sound_file_is_kept_byte_for_byte(store: Store, make: Make) -> None:
 
 
 REFUSED: dict[str, tuple[str, Make]] = {
-    "empty": ("file_empty", lambda: ("vuoto.pdf", b"")),
-    "21 MB": ("file_too_large", lambda: ("enorme.pdf", b"%PDF-1.4\n" + bytes(21 * 1024 * 1024))),
-    "locked": ("file_password", lambda: makers.locked_pdf(user="x")),
-    "first line only": ("file_damaged", lambda: ("finto.pdf", b"%PDF-1.7\n")),
     "cut in half": ("file_damaged", makers.cut_pdf),
     "no pages": ("file_damaged", lambda: makers.pdf(pages=0)),
-    "launches": ("file_active_content", lambda: makers.pdf_that_opens("/Launch", F="calc.exe")),
     "script": ("file_active_content", lambda: makers.pdf_that_opens("/JavaScript", JS="1")),
     "script in a link": ("file_active_content", makers.pdf_with_nested_script),
     "form that computes": ("file_active_content", makers.pdf_with_form_script),
-    "carries a program": ("file_active_content", makers.pdf_with_attachment),
-    "200 MB unpacked": ("file_too_complex", makers.pdf_bomb),
     "packed twice": ("file_too_complex", lambda: makers.pdf_bomb(twice=True)),
     "bomb in its tables": ("file_too_complex", lambda: makers.pdf_table_bomb(200_000_000)),
     "301 pages": ("file_too_complex", lambda: makers.pdf(pages=301)),
     "200,000 parts": ("file_too_complex", lambda: makers.pdf_of_many_objects(200_000)),
-    "HTML as PDF": ("file_type_mismatch", lambda: ("p.pdf", b"<html><script>1</script></html>")),
     "program as PDF": ("file_type_mismatch", lambda: ("p.pdf", b"MZ\x90\0" + bytes(500))),
     "picture as PDF": ("file_type_mismatch", lambda: ("p.pdf", makers.picture()[1])),
     "PDF as picture": ("file_type_mismatch", lambda: ("p.png", PDF)),
-    "SVG": ("file_type_not_allowed", lambda: ("l.svg", b"<svg><script>alert(1)</script></svg>")),
-    "GIF": ("file_type_not_allowed", lambda: ("x.gif", b"GIF89a=1;alert(1)//")),
-    "program": ("file_type_not_allowed", lambda: ("setup.exe", b"MZ" + bytes(100))),
     "archive unasked": ("file_type_not_allowed", lambda: makers.packed("a.zip", {"a.pdf": PDF})),
-    # No scanner here: it is refused because it begins like no kind of file that is taken.
-    "EICAR": ("file_damaged", lambda: ("eicar.pdf", EICAR)),
     "EICAR in an envelope": ("file_damaged", lambda: ("e.pdf.p7m", makers.envelope(EICAR))),
     "program in an envelope": (
         "file_type_mismatch",
@@ -106,7 +92,6 @@ def test_upload_is_refused_with_its_reason_and_leaves_nothing(
 
 
 PACKED: dict[str, tuple[str, Make]] = {
-    "docx of 300 MB": ("file_too_complex", lambda: makers.docx({"word/a": bytes(300_000_000)})),
     "docx with macros": ("file_active_content", lambda: makers.docx({"word/vbaProject.bin": b"x"})),
     "docx with an object": (
         "file_active_content",
@@ -126,7 +111,6 @@ PACKED: dict[str, tuple[str, Make]] = {
     "old office as docx": ("file_type_mismatch", lambda: ("x.docx", makers.old_office("Word"))),
     "docx cut in half": ("file_damaged", lambda: ("x.docx", makers.docx()[1][:60])),
     "docx with a wrong checksum": ("file_damaged", makers.flipped_docx),
-    "20000 entries": ("file_too_complex", lambda: makers.many_entries(20_000)),
     "path with ..": (
         "file_type_not_allowed",
         lambda: makers.packed("slip.zip", {"../../tmp/pwned.txt": b"x"}),
@@ -168,35 +152,30 @@ def test_too_large_a_file_is_told_how_large_it_may_be(store: Store) -> None:
     assert refused.value.facts == {"maximum": "20 MB"}
 
 
-NAMES = {
-    "../../../etc/cron.d/x.pdf": "x.pdf",
-    "C:\\Users\\Mario\\Desktop\\visura.pdf": "visura.pdf",
-    "<img src=x onerror=alert(1)>.pdf": "<img src=x onerror=alert(1)>.pdf",
-    "con.pdf": "con.pdf",
-}
-
-
-@pytest.mark.parametrize(("typed", "kept"), NAMES.items())
-def test_name_is_kept_without_folders_and_is_no_path(store: Store, typed: str, kept: str) -> None:
-    received = store.receive(typed, PDF)
-
-    assert received.name == kept
-    assert [path.name for path in store.all_files()] == [received.storage_key]
-
-
 BAD_NAMES = {
-    "doc\u202efdp.exe": "file_type_not_allowed",
     "doc\u202egnp.pdf": "file_name",
-    "visura.pdf\0.exe": "file_name",
-    "": "file_name",
-    ".pdf": "file_name",
-    "visura": "file_type_not_allowed",
-    "visura.pdf.": "file_type_not_allowed",
+    "visura\r\nX-Evil: 1.pdf": "file_name",
+    "visura\u2028.pdf": "file_name",
+    "visura\u200b.pdf": "file_name",
+    "a" * 300 + ".pdf": "file_name",
+    "..": "file_name",
+    "/": "file_name",
+    "visura.pdf.exe": "file_type_not_allowed",
+    "visura.pdf ": None,
+    "macro.docm": "file_type_not_allowed",
+    "perché €.pdf": None,
+    ".htaccess": "file_name",
 }
 
 
+@pytest.mark.check(29, 32)
 @pytest.mark.parametrize(("name", "code"), BAD_NAMES.items())
-def test_bad_name_is_refused_before_anything_is_written(store: Store, name: str, code: str) -> None:
+def test_bad_name_is_refused_before_anything_is_written(
+    store: Store, name: str, code: str | None
+) -> None:
+    if code is None:
+        assert store.receive(name, PDF).name == name.strip()
+        return
     with pytest.raises(Invalid) as refused:
         store.receive(name, PDF)
 
