@@ -13,7 +13,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
@@ -24,7 +24,7 @@ Draw = Callable[[str], bytes]
 
 OPENING, CLOSING = '<table class="long">', "</table>"
 PART_OPENING = '<table class="part">'
-PART = '<div class="sheet"><div class="unsplit">%s</div></div>'
+UNSPLIT = '<div class="sheet"><div class="unsplit">%s</div></div>'
 NEXT_SHEET = '<div class="next">%s</div>'
 CELL = re.compile(r"<t[hd](?: [^>]*)?>|</t[hd]>")
 RED = 254
@@ -80,6 +80,19 @@ class Table:
         """Return a table of these rows, with the head."""
         return f"{opening}{self.head}<tbody>{''.join(rows)}</tbody>{CLOSING}"
 
+    def write_part(self, part: Part) -> str:
+        """Return a part as a table that can't be split, unless it must be."""
+        text = self.write(part.rows, PART_OPENING)
+        return UNSPLIT % text if part.fits else text
+
+
+@dataclass
+class Part:
+    """Rows for one sheet; a single row may not fit on any."""
+
+    rows: list[str] = field(default_factory=list)
+    fits: bool = True
+
 
 def repeat(html: str, draw: Draw) -> bytes:
     """Return the PDF of the page, with the heads of its long tables on every sheet."""
@@ -116,17 +129,17 @@ def cut_first(html: str, draw: Draw) -> str:
     return html
 
 
-def write_parts(before: str, table: Table, parts: Sequence[Sequence[str]]) -> str:
+def write_parts(before: str, table: Table, parts: Sequence[Part]) -> str:
     """Return the table cut into parts, after what stands before it.
 
     A heading goes with its table where not even the first row has room below it.
     """
-    first, *others = parts
-    moved = len(before) if first else _heading_before(before)
-    sheets = [before[moved:] + PART % table.write(others[0], PART_OPENING)] if not first else []
-    sheets += [PART % table.write(part, PART_OPENING) for part in others[len(sheets) :]]
-    start = PART % table.write(first, PART_OPENING) if first else ""
-    return before[:moved] + start + "".join(NEXT_SHEET % sheet for sheet in sheets)
+    first, *others = [table.write_part(part) for part in parts]
+    moved = len(before)
+    if not parts[0].rows:
+        moved, first = _heading_before(before), ""
+        others[0] = before[moved:] + others[0]
+    return before[:moved] + first + "".join(NEXT_SHEET % sheet for sheet in others)
 
 
 def _heading_before(text: str) -> int:
@@ -150,19 +163,19 @@ def _mark(row: str, number: int) -> str:
     return CELL.sub(lambda tag: mark + tag[0] if tag[0][1] == "/" else tag[0] + mark, row)
 
 
-def split_rows(table: Table, spots: Sequence[Spot]) -> list[list[str]]:
+def split_rows(table: Table, spots: Sequence[Spot]) -> list[Part]:
     """Return the rows sheet by sheet: those that fit below the first head, maybe none, go first."""
     head, *places = spots
     sheet, room = head.start[0], HEIGHT - head.height
-    parts: list[list[str]] = [[]]
+    parts = [Part()]
     left = 0.0
     for row, spot in zip(table.rows, places, strict=True):
         if len(parts) > 1 or not spot.is_on(sheet):
             if left < spot.height:
-                left = room if len(parts) > 1 or parts[0] else room - HEADING
-                parts.append([])
+                left = room if len(parts) > 1 or parts[0].rows else room - HEADING
+                parts.append(Part(fits=left >= spot.height))
             left -= spot.height
-        parts[-1].append(row)
+        parts[-1].rows.append(row)
     return parts
 
 
