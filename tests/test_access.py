@@ -84,12 +84,16 @@ def signed_token(app: Flask) -> str:
     return str(URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(RAW_TOKEN))
 
 
-def send(app: Flask, scene: Scene, role: str, row: Row, with_token: bool = True) -> TestResponse:
+def send(
+    app: Flask, scene: Scene, role: str, row: Row, with_token: bool = True, **asked: str
+) -> TestResponse:
     """Send the request of a row of the table."""
     endpoint, method = row
-    form = {"csrf_token": signed_token(app)} if method == "POST" and with_token else None
+    token = {"csrf_token": signed_token(app)} if with_token else {}
+    form = {**token, **asked} if method == "POST" else None
     client = browser(app, scene, role)
-    return client.open(address(app, scene, endpoint), method=method, data=form)
+    path = address(app, scene, endpoint)
+    return client.open(path, method=method, data=form, query_string=asked)
 
 
 Answers = Callable[[Row], dict[str, TestResponse]]
@@ -154,16 +158,15 @@ def test_answer_is_what_the_table_says_of_each_role(answers: Answers, row: Row) 
 def test_answer_carries_the_headers_and_is_stored_nowhere(answers: Answers, row: Row) -> None:
     for role, answer in answers(row).items():
         found = {name: answer.headers.get(name) for name in ALWAYS}
-        assert (role, found) == (role, ALWAYS | stricter(answer))
+        assert (role, found) == (role, ALWAYS | stricter(row, answer))
         caching = answer.headers["Cache-Control"]
         assert (role, caching) in {(role, "no-store"), ("anonymous", "private, no-cache")}
 
 
-def stricter(answer: TestResponse) -> dict[str, str]:
-    """Return the policy of a file handed out, which lets nothing at all run."""
-    if "attachment" not in answer.headers.get("Content-Disposition", ""):
-        return {}
-    return {"Content-Security-Policy": "default-src 'none'; sandbox"}
+def stricter(row: Row, answer: TestResponse) -> dict[str, str]:
+    """Return the policy of a file that people sent, which lets nothing at all run."""
+    handed_out = row[0] in FILES and answer.status_code == 200
+    return {"Content-Security-Policy": "default-src 'none'; sandbox"} if handed_out else {}
 
 
 @pytest.mark.check(13)
@@ -184,6 +187,31 @@ def test_form_without_its_token_is_refused(app: Flask, scene: Scene, row: Row) -
         with as_it_was():
             answer = send(app, scene, role, row, with_token=False)
             assert (role, answer.status_code, count_rows()) == (role, 400, before)
+
+
+ELSEWHERE = ("//evil.example", "https://evil.example", "\\\\evil.example", "/\\evil.example")
+ELSEWHERE += (
+    "javascript:alert(1)",
+    "/\t/evil.example",
+    "/%0d%0aSet-Cookie: a=b",
+    " //evil.example",
+)
+LEADING_ON = sorted(row for row, statuses in EXPECTED.items() if 303 in statuses.values())
+
+
+@pytest.mark.check(14)
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_no_answer_leads_to_another_site(app: Flask, scene: Scene, target: str) -> None:
+    for row in LEADING_ON:
+        roles = sorted(role for role, status in EXPECTED[row].items() if status == 303)
+        with as_it_was():
+            answer = send(app, scene, roles[-1], row, next=target)
+        led = answer.location or "/"
+        assert (row, led.partition("?")[0]) == (row, led.partition("?")[0].lstrip("\\"))
+        assert (row, led[0], led[1:2] in {"/", "\\"}) == (row, "/", False)
+        assert "a" not in {
+            cookie.partition("=")[0] for cookie in answer.headers.getlist("Set-Cookie")
+        }
 
 
 FILES = ("applications.show_attachment", "applications.download_receipt")
