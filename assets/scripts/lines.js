@@ -25,7 +25,6 @@ async function reaches() {
 
 function addPlace(form) {
   const place = document.createElement("p");
-  place.className = "form-text line-state";
   place.setAttribute("role", "status");
   form.append(place);
   return place;
@@ -36,6 +35,7 @@ function watch(form) {
   const words = document.body.dataset;
   const say = (isOff) => {
     place.textContent = isOff ? words.lineOff : place.textContent && words.lineOn;
+    place.className = place.textContent && (isOff ? "notice tone-warning" : "notice tone-ok");
   };
   let unsaved = "unsaved" in form.dataset;
   let reached = false;
@@ -68,6 +68,6 @@ function watch(form) {
 
 export function startLines() {
   document.querySelectorAll("main form[method='post']").forEach((form) => {
-    if (isLong(form)) watch(form);
+    if (isLong(form) || "unsaved" in form.dataset) watch(form);
   });
 }

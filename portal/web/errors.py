@@ -23,7 +23,7 @@ from portal.errors import Forbidden, Invalid, NotFound, PortalError, Stale, TooM
 from portal.files import StoreAway
 from portal.web.json_errors import json_error, wants_json
 from portal.web.labels import rows_of, typed_rows
-from portal.web.typed import form_page_path, to_send_again
+from portal.web.typed import form_page_path, is_form, to_send_again
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ def stale(_: StaleDataError) -> ResponseReturnValue:
 
 def csrf_error(_: CSRFError) -> ResponseReturnValue:
     """Answer a form that doesn't come from a page of this visit."""
-    return error_page(400, i18n.message(Invalid("csrf")))
+    return error_page(400, "" if is_form() else i18n.message(Invalid("csrf")))
 
 
 def unreadable(_: DataError) -> ResponseReturnValue:
