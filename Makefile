@@ -1,6 +1,6 @@
 # Each target is one script: read scripts/ for what it does.
 .DEFAULT_GOAL := help
-.PHONY: run test check bench pictures fmt clean help
+.PHONY: run test check faults bench pictures fmt clean help
 
 run: ## start the portal with its demo on 127.0.0.1:$PORT (8000)
 	@scripts/run.sh
@@ -10,6 +10,9 @@ test: ## all checks and tests, on SQLite, PostgreSQL and in a browser
 
 check: ## format, lint, types, import contracts, translations
 	@scripts/check.sh
+
+faults: ## break the portal on purpose, and prove that nothing is lost
+	@scripts/faults.sh
 
 bench: ## each measured operation beside its bare limit
 	@scripts/bench.sh

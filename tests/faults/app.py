@@ -61,7 +61,7 @@ def hold_around(module: Any, name: str, before: str = "", after: str = "") -> No
 
 def hold_sending() -> None:
     """Let a submission be held where it is half done."""
-    take_number = protocol.register
+    take_number, append = protocol.register, audit.append_entries
 
     def register(*args: Any) -> Any:
         pause("before_number")
@@ -70,32 +70,27 @@ def hold_sending() -> None:
         pause("after_number")
         return entry
 
-    protocol.register = register
-    hold_around(storage.Storage, "keep", after="after_upload")
-
-    append = audit.append_entries
-
     def append_entries(*args: Any) -> None:
         append(*args)
-        if getattr(sending, "is_so", False):
-            pause("after_audit")
+        pause_sending("after_audit")
 
-    audit.append_entries = append_entries
+    protocol.register, audit.append_entries = register, append_entries
+    hold_around(storage.Storage, "keep", after="after_upload")
+    sa.event.listen(sa.Engine, "commit", lambda _connection: pause_sending("before_commit"))
+    sa.event.listen(Session, "after_commit", lambda _session: pause_sending("after_commit"))
+    sa.event.listen(Session, "after_commit", forget_sending)
+    sa.event.listen(Session, "after_rollback", forget_sending)
 
-    @sa.event.listens_for(sa.Engine, "commit")
-    def before_commit(_connection: object) -> None:
-        if getattr(sending, "is_so", False):
-            pause("before_commit")
 
-    @sa.event.listens_for(Session, "after_commit")
-    def after_commit(_session: object) -> None:
-        if getattr(sending, "is_so", False):
-            sending.is_so = False
-            pause("after_commit")
+def pause_sending(point: str) -> None:
+    """Stay here if this thread is sending an application and a test wants it."""
+    if getattr(sending, "is_so", False):
+        pause(point)
 
-    @sa.event.listens_for(Session, "after_rollback")
-    def after_rollback(_session: object) -> None:
-        sending.is_so = False
+
+def forget_sending(_session: Session) -> None:
+    """Note that the transaction is over."""
+    sending.is_so = False
 
 
 def hold_work() -> None:

@@ -16,9 +16,8 @@ from tests.faults.invariants import examine
 from tests.faults.scene import ready_senders
 from tests.faults.served import BrokenPortal, broken_portal
 
-HEAD = (
-    f"{'fault':<44}{'database':<12}{'requests':>9}{'accepted':>9}{'lost':>6}{'doubled':>8}{'s':>7}"
-)
+WIDTHS = "{:<44}{:<12}{:>9}{:>9}{:>6}{:>8}{:>7}"
+HEAD = WIDTHS.format("fault", "database", "requests", "accepted", "lost", "doubled", "s")
 Senders = Callable[..., list[Sender]]
 
 lines: list[str] = []
@@ -45,10 +44,9 @@ class Story:
         """Let the workers end what waits, look at everything, and write the line of the table."""
         self.portal.drain()
         outcome = examine(self.portal, self.accepted.values())
-        lines.append(
-            f"{self.fault:<44}{self.database:<12}{self.requests:>9}{len(self.accepted):>9}"
-            f"{outcome.lost:>6}{outcome.doubled:>8}{time.monotonic() - self.began:>7.1f}"
-        )
+        seconds = f"{time.monotonic() - self.began:.1f}"
+        counts = (self.requests, len(self.accepted), outcome.lost, outcome.doubled)
+        lines.append(WIDTHS.format(self.fault, self.database, *counts, seconds))
         assert outcome.wrong == []
 
 

@@ -96,7 +96,17 @@ def test_make_lists_its_targets() -> None:
         ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     targets = re.findall(r"^  make (\w+) ", text, re.MULTILINE)
-    assert targets == ["run", "test", "check", "bench", "pictures", "fmt", "clean", "help"]
+    assert targets == [
+        "run",
+        "test",
+        "check",
+        "faults",
+        "bench",
+        "pictures",
+        "fmt",
+        "clean",
+        "help",
+    ]
 
 
 @pytest.mark.parametrize("name", ["run", "test"])
