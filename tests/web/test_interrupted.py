@@ -279,3 +279,37 @@ def test_program_is_told_without_a_page_to_go_on(client: FlaskClient) -> None:
     headers = {"X-CSRFToken": token[1]}
     answer = client.post("/account", data=io.BytesIO(b"{}"), headers=headers)
     assert answer.status_code == 401
+
+
+@pytest.mark.check(8)
+def test_who_must_say_again_who_he_is_finds_the_form_again(client: FlaskClient) -> None:
+    admin = make.user(Role.ADMIN)
+    make.sign_in(client, admin)
+    typed = typed_on(client, "/persone/invita", name="Anna Neri", email="anna@example.org")
+    make.sign_in(client, admin, fresh=False)
+    token = TOKEN.search(client.get("/account").text)
+    assert token is not None
+    answer = client.post("/persone/invita", data={**typed, "csrf_token": token[1]})
+    assert (answer.status_code, "Prima serve un passaggio" in words(answer)) == (401, True)
+    assert urlsplit(way_on(answer)).path == "/account/conferma"
+    make.sign_in(client, admin)
+    page = client.get(next_of(way_on(answer)))
+    assert 'value="Anna Neri"' in page.text
+    assert 'value="anna@example.org"' in page.text
+
+
+def test_button_without_a_page_of_its_own_leads_back_to_where_it_was(client: FlaskClient) -> None:
+    with clock.at(make.NOON):
+        application = stories.filled()
+        make.sign_in(client, stories.owner_of(application))
+        page = f"/domande/{application.practice_code}/riepilogo"
+        typed = typed_on(client, page, confirmed="y")
+    with clock.at(EVENING):
+        came = {"Referer": f"http://localhost{page}"}
+        answer = client.post(page.replace("riepilogo", "invia"), data=typed, headers=came)
+        back = sign_in_by_form(client, stories.owner_of(application), way_on(answer)).location
+        shown = client.get(back)
+    assert urlsplit(back).path == page
+    assert ticked(shown) == {("confirmed", "y")}
+    assert typed["request_key"] in shown.text
+    assert application.state == "draft"
