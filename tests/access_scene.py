@@ -182,37 +182,51 @@ def send_scores(application: Application, people: dict[str, User]) -> None:
         send_sheet(sheet, people[role])
 
 
-def arguments_of(
-    draft: Application, checking: Application, judged: Application, owner: User
-) -> dict[str, dict[str, str]]:
-    """Return what stands in the addresses, by endpoint; the owner's records throughout."""
+def arguments_of_work() -> dict[str, dict[str, str]]:
+    """Return what stands in the addresses of work that was given up."""
+    return {
+        "operations.retry_job": {"job_id": str(make.given_up_job().id)},
+        "operations.retry_mail": {"mail_id": str(make.given_up_mail().id)},
+    }
+
+
+def arguments_of_accounts(owner: User) -> dict[str, dict[str, str]]:
+    """Return what stands in the addresses of accounts: the owner's own, and somebody's."""
     with transaction():
         confirm = issue_link(make.user(confirmed_at=None), Purpose.CONFIRM)
         reset = issue_link(owner, Purpose.RESET)
         email = issue_link(make.user(), Purpose.EMAIL, "nuovo@esempio.example.org")
-    somebody = make.user(Role.TUTOR)
-    session_id = str(sessions_of(owner)[0].id)
     create_token(owner, "Prova", ["calls:read"], 30)
-    token_id = tokens_of(owner)[0].id
-    codes = {"draft": draft.practice_code, "judged": judged.practice_code}
-    return arguments_of_programs(codes["judged"], judged.attachments[0].file.public_id) | {
+    somebody = make.user(Role.TUTOR)
+    about = {"user_id": str(somebody.id)}
+    return {
         "accounts.confirm_email": {"token": confirm},
         "accounts.change_email": {"token": email},
-        **dict.fromkeys(ABOUT_SOMEBODY, {"user_id": str(somebody.id)}),
-        "accounts.end_role": {
-            "user_id": str(somebody.id),
-            "grant_id": str(somebody.grants[0].id),
-        },
+        **dict.fromkeys(ABOUT_SOMEBODY, about),
+        "accounts.end_role": {**about, "grant_id": str(somebody.grants[0].id)},
         "accounts.reset_password": {"token": reset},
-        "accounts.end_session": {"session_id": session_id},
-        "accounts.end_token": {"token_id": str(token_id)},
+        "accounts.end_session": {"session_id": str(sessions_of(owner)[0].id)},
+        "accounts.end_token": {"token_id": str(tokens_of(owner)[0].id)},
+    }
+
+
+def arguments_of(
+    draft: Application, checking: Application, judged: Application, owner: User
+) -> dict[str, dict[str, str]]:
+    """Return what stands in the addresses, by endpoint; the owner's records throughout."""
+    codes = {"draft": draft.practice_code, "judged": judged.practice_code}
+    file_id = judged.attachments[0].file.public_id
+    return {
+        **arguments_of_accounts(owner),
+        **arguments_of_programs(codes["judged"], file_id),
+        **arguments_of_work(),
         "registry.edit_profile": {"public_id": draft.applicant.public_id},
         "applications.show_application": {"practice_code": codes["draft"]},
         "applications.download_draft": {"practice_code": codes["draft"]},
         "applications.edit_section": {"practice_code": codes["draft"], "section_key": "money"},
         "applications.show_attachment": {
             "practice_code": codes["judged"],
-            "file_public_id": judged.attachments[0].file.public_id,
+            "file_public_id": file_id,
         },
         "applications.redraw_document": {
             "practice_code": codes["judged"],

@@ -63,7 +63,7 @@ def operation(
             given = read_args(args)
             found = view(given, **path) if is_list else view(**path)
             if written is None:
-                return found  # type: ignore[no-any-return]
+                return found
             response = jsonify(written().dump(found))
             response.headers["Cache-Control"] = "no-store"
             if is_list:
@@ -80,8 +80,9 @@ def read_args(args: type[Args]) -> dict[str, Any]:
     """Return the parameters as their schema reads them; Invalid names each that is wrong."""
     given = request.args.to_dict(flat=False)
     refused = {name: Invalid("parameter_repeated") for name, all_ in given.items() if len(all_) > 1}
+    found: dict[str, Any] = {}
     try:
-        found: dict[str, Any] = args().load({name: all_[0] for name, all_ in given.items()})
+        found = args().load({name: all_[0] for name, all_ in given.items()})
     except ValidationError as error:
         refused |= {name: refusal(said[0]) for name, said in error.messages_dict.items()}
     if refused:
@@ -92,7 +93,7 @@ def read_args(args: type[Args]) -> dict[str, Any]:
 def refusal(problem: Any) -> Invalid:
     """Return what a schema refused, in the portal's codes."""
     if isinstance(problem, Problem):
-        return Invalid(problem.code, **problem.facts)
+        return Invalid(problem.code, None, **problem.facts)
     return Invalid(str(problem))
 
 

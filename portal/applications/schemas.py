@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import fields
 
 from portal.api.schemas import Amount, Answer, Instant
 
-TEXT_OR_NOTHING = {"required": True, "allow_none": True}
+TEXT_OR_NOTHING: dict[str, Any] = {"required": True, "allow_none": True}
 
 
 class ApplicationLine(Answer):

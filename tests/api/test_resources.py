@@ -84,7 +84,7 @@ def test_draft_says_what_is_missing(client: FlaskClient) -> None:
     told = found.get_json()
     assert (told["state"], told["submission"], told["can_send"]) == ("draft", None, True)
     assert told["profile"]["tax_code"] == "97103880585"
-    assert {gap["code"] for gap in told["missing"]} == {"required"}
+    assert {gap["code"] for gap in told["missing"]} == {"required", "choice_required"}
     assert [section["key"] for section in told["sections"]] == list(COMPLETE)
 
 

@@ -35,7 +35,7 @@ def create_token() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             token = services.create_token(
-                actor(), form.name.value, form.scopes.value, int(form.days.value)
+                actor(), form.name.value or "", form.scopes.value, int(form.days.value)
             )
         except Invalid as refusal:
             put_errors(form, refusal)
