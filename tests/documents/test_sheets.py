@@ -71,8 +71,9 @@ def test_receipt_embeds_its_fonts_and_says_what_it_is(db: SQLAlchemy, engine: En
     with pikepdf.open(io.BytesIO(pdf)) as read:
         assert str(read.docinfo["/CreationDate"]) == "D:20261122091532Z"
         assert str(read.Root.Lang) == "it"
+        makers = read.Root.Metadata.read_bytes()
+    assert re.search(rb"(?i)(qt|weasyprint|wkhtmltopdf|pikepdf)[ /]*\d", makers) is None
     assert facts["Tagged"] == {"wkhtmltopdf": "no", "weasyprint": "yes"}[engine]
-    assert re.search(rb"(?i)qt|weasyprint|wkhtml|pikepdf", pdf) is None
 
 
 def test_same_receipt_gives_the_same_octets(db: SQLAlchemy, engine: Engine) -> None:
