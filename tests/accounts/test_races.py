@@ -13,11 +13,12 @@ from flask_sqlalchemy import SQLAlchemy
 
 from portal.accounts import services
 from portal.accounts.models import Purpose, User
-from portal.accounts.queries import get_user
+from portal.accounts.queries import get_user, visitor_by_session
 from portal.accounts.services.links import issue_link
 from portal.db import db as portal_db
 from portal.db import transaction
-from portal.errors import Invalid
+from portal.errors import PortalError
+from portal.permissions import Role
 from tests import make
 from tests.browse import link_in, mails_to
 
@@ -36,7 +37,7 @@ def all_at_once(app: Flask, count: int, deed: Callable[[int], object]) -> list[s
             try:
                 start.wait(timeout=20)
                 deed(number)
-            except Invalid as refusal:
+            except PortalError as refusal:
                 return refusal.code
             finally:
                 portal_db.session.remove()
@@ -92,3 +93,56 @@ def test_links_and_passwords_of_one_person_never_wait_for_each_other(
         ]
         outcomes += all_at_once(app, len(deeds), lambda number, deeds=deeds: deeds[number]())
     assert set(outcomes) <= {"done", "link_spent", "password_wrong"}
+
+
+@pytest.mark.check(9)
+def test_code_of_the_app_sent_by_eight_at_once_is_good_once(
+    app: Flask, committed: SQLAlchemy
+) -> None:
+    user = make.user(Role.STAFF)
+    tokens = [services.open_session(user) for _ in range(8)]
+    code = make.code()
+    portal_db.session.remove()
+    outcomes = all_at_once(app, 8, lambda n: services.pass_factor(person_of(tokens[n]), code))
+    assert outcomes == ["code_wrong"] * 7 + ["done"]
+
+
+def test_recovery_code_sent_by_eight_at_once_is_good_once(
+    app: Flask, committed: SQLAlchemy
+) -> None:
+    user = make.user(Role.STAFF)
+    codes = services.renew_recovery_codes(user)
+    tokens = [services.open_session(user) for _ in range(8)]
+    portal_db.session.remove()
+    outcomes = all_at_once(
+        app, 8, lambda n: services.use_recovery_code(person_of(tokens[n]), codes[0])
+    )
+    assert outcomes == ["done"] + ["recovery_wrong"] * 7
+
+
+def test_two_administrators_never_send_each_other_away_at_once(
+    app: Flask, committed: SQLAlchemy
+) -> None:
+    keys = [make.user(Role.ADMIN).id for _ in range(2)]
+    portal_db.session.remove()
+    outcomes = all_at_once(
+        app, 2, lambda n: services.disable_user(get_user(keys[n]), get_user(keys[1 - n]))
+    )
+    assert outcomes == ["done", "last_admin"]
+
+
+def test_address_wanted_by_two_at_once_goes_to_one(app: Flask, committed: SQLAlchemy) -> None:
+    people = [make.user(), make.user()]
+    with transaction():
+        tokens = [issue_link(person, Purpose.EMAIL, ANNA) for person in people]
+    portal_db.session.remove()
+    outcomes = all_at_once(app, 2, lambda n: services.change_email(tokens[n]))
+    assert outcomes == ["done", "link_spent"]
+
+
+def person_of(token: str) -> User:
+    """Return whose session this is, at the door."""
+    visitor = visitor_by_session(token)
+    assert visitor is not None
+    assert visitor.person is not None
+    return visitor.person

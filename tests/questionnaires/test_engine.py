@@ -221,7 +221,7 @@ def test_nothing_answered_is_all_missing_but_what_may_wait() -> None:
     assert gaps(answers) == [
         ("project", "project_title", "required"),
         ("project", "description", "required"),
-        ("project", "sector", "required"),
+        ("project", "sector", "choice_required"),
         ("project", "impact_place", "required"),
         ("money", "amount", "required"),
         ("declarations", "truthful", "required"),

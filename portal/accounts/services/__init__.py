@@ -40,6 +40,7 @@ from portal.accounts.services.sessions import (
     open_session,
     touch_session,
 )
+from portal.accounts.services.sweeping import forget_past
 from portal.accounts.services.throttle import count_request
 from portal.accounts.services.tokens import count_call, create_token, end_token, forget_tokens
 
@@ -64,6 +65,7 @@ __all__ = [
     "end_token",
     "enrol_factor",
     "give_role",
+    "forget_past",
     "forget_tokens",
     "grant_role",
     "hash_password",

@@ -33,6 +33,10 @@ def clean(texts: Sequence[str]) -> list[str]:
     return [_UNKEEPABLE.sub(REPLACEMENT, text) for text in texts]
 
 
+# Answered by picking, not by typing.
+CHOSEN = frozenset({QuestionType.CHOICE, QuestionType.CHOICES, QuestionType.YES_NO})
+
+
 def is_blank(typed: Sequence[str]) -> bool:
     """Whether nothing was typed, chosen or ticked."""
     return not any(parse.texts.trim(text) for text in typed)
@@ -238,7 +242,8 @@ class Answers:
 
     def _reason(self, question: Question) -> Invalid | None:
         if question.required and self._is_blank(question):
-            return Invalid("required", question.key)
+            is_chosen = question.type in CHOSEN
+            return Invalid("choice_required" if is_chosen else "required", question.key)
         return self.error(question)
 
     def _is_blank(self, question: Question) -> bool:
