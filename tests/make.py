@@ -24,6 +24,8 @@ from portal.calls.models import Call, Strand
 from portal.calls.states import CallState
 from portal.db import db, transaction
 from portal.grids.services import save_grid_definition
+from portal.jobs import Job, WorkState
+from portal.outbox import Mail
 from portal.permissions import Effect, Role
 from portal.questionnaires.services import open_answers, save_form_definition
 from portal.registry.models import (
@@ -73,6 +75,12 @@ def user(*roles: Role | RoleGrant, name: str = "", email: str = "", **facts: Any
             **facts,
         )
     )
+
+
+def close(who: User) -> None:
+    """Close an account behind the portal's back."""
+    with transaction():
+        who.disabled_at = clock.now()
 
 
 def second_factor() -> SecondFactor:
@@ -251,3 +259,23 @@ def access(to: Application, who: User, effect: Effect = Effect.GRANT) -> AccessR
             since=clock.now(),
         )
     )
+
+
+def given_up_job(kind: str = "documents.draw", **facts: Any) -> Job:
+    """Background work that was tried too often."""
+    return add(Job(kind=kind, payload={}, **given_up(facts)))
+
+
+def given_up_mail(recipient: str = "anna@esempio.example.org", **facts: Any) -> Mail:
+    """A mail that nobody took."""
+    key = f"mail{next(_numbers)}"
+    words = {"template": "role_granted", "subject": "Prova", "body": "Prova\n", "language": "it"}
+    own = {"recipient": recipient, "message_id": f"<{key}@localhost>", **words}
+    return add(Mail(**own, **given_up({"error": "recipient refused", **facts})))
+
+
+def given_up(facts: dict[str, Any]) -> dict[str, Any]:
+    """What a row of the queue holds once its tries are used up."""
+    now = clock.now()
+    known = {"key": f"work{next(_numbers)}", "created_at": now, "next_at": now, "tries": 5}
+    return {**known, "state": WorkState.FAILED, "error": "OSError: no", **facts}
