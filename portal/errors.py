@@ -268,7 +268,8 @@ MESSAGES: dict[str, str] = {
         "The file is larger than %(maximum)s. Make it smaller, then upload it again."
     ),
     "file_type_not_allowed": mark(
-        "Files of this type cannot be uploaded here. Save it as a PDF, then upload it again."
+        "Files of this type cannot be uploaded here. Save it as a PDF, or a photo of an iPhone "
+        "(HEIC) as JPEG, then upload it again."
     ),
     "file_type_mismatch": mark(
         "What is in the file is not what its name says. Save it again in the right format."

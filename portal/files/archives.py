@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,9 +17,14 @@ from portal.parse.texts import UPLOAD_EXTENSIONS
 IN_ARCHIVES = UPLOAD_EXTENSIONS | {"txt", "csv"}
 LEFT_BY_SYSTEMS = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 PROGRAM = re.compile(r"(^|/)(vba(Project|Data)[^/]*|activeX\d*\.\w+|oleObject[^/]*\.bin)$", re.I)
-REMOTE_TEMPLATE = re.compile(
-    rb"<Relationship\b(?=[^>]*/attachedTemplate\")(?=[^>]*\bTarget=\"https?:)", re.I
+REMOTE_PART = re.compile(
+    rb"<Relationship\b(?=[^>]*/(attachedTemplate|oleObject|frame|subDocument)\")"
+    rb"(?=[^>]*\bTarget=\"(https?|mhtml|ftp|ms-[a-z]+):)",
+    re.I,
 )
+# What an office file calls a program by when it is opened, and what no office file is written with.
+PROGRAM_LINK, DECLARATION = b"<ddeLink", b"<!DOCTYPE"
+HEAD = 4096
 ENCRYPTED = 0x1
 STEP = 1024 * 1024
 
@@ -36,11 +42,15 @@ def check_xlsx(path: Path, limits: Limits) -> None:
 def check_zip(path: Path, limits: Limits) -> None:
     """Raise Invalid unless every entry is a document of a kind that may be uploaded."""
     with _opened(path, limits) as archive:
-        for name in archive.namelist():
-            if name.endswith("/") or any(part in name for part in LEFT_BY_SYSTEMS):
-                continue
-            if name.rpartition(".")[2].casefold() not in IN_ARCHIVES:
-                raise Invalid("file_type_not_allowed")
+        documents = [
+            name
+            for name in archive.namelist()
+            if not name.endswith("/") and not any(part in name for part in LEFT_BY_SYSTEMS)
+        ]
+        if not documents:
+            raise Invalid("file_empty")
+        if any(name.rpartition(".")[2].casefold() not in IN_ARCHIVES for name in documents):
+            raise Invalid("file_type_not_allowed")
 
 
 def _check_office(path: Path, main_part: str, limits: Limits) -> None:
@@ -52,9 +62,18 @@ def _check_office(path: Path, main_part: str, limits: Limits) -> None:
             raise Invalid("file_type_mismatch")
         if b"macroEnabled" in archive.read("[Content_Types].xml"):
             raise Invalid("file_active_content")
-        links = (archive.read(name) for name in names if name.endswith(".rels"))
-        if any(REMOTE_TEMPLATE.search(link) for link in links):
+        if any(_acts(archive, name) for name in names):
             raise Invalid("file_active_content")
+
+
+def _acts(archive: zipfile.ZipFile, name: str) -> bool:
+    """Tell whether a part fetches something, calls a program, or declares what to put in it."""
+    if name.endswith(".rels"):
+        return REMOTE_PART.search(archive.read(name)) is not None
+    if "/externalLinks/" in name and PROGRAM_LINK in archive.read(name):
+        return True
+    with archive.open(name) as part:
+        return name.endswith(".xml") and DECLARATION in part.read(HEAD)
 
 
 @contextmanager
@@ -74,7 +93,11 @@ def _opened(path: Path, limits: Limits) -> Iterator[zipfile.ZipFile]:
 def _check_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
     if len(entries) > limits.entries or sum(each.file_size for each in entries) > limits.unpacked:
         raise Invalid("file_too_complex")
+    if len({each.filename for each in entries}) < len(entries):
+        raise Invalid("file_damaged")  # readers differ in which of two they show
     for each in entries:
+        if stat.S_ISLNK(each.external_attr >> 16):
+            raise Invalid("file_type_not_allowed")
         parts = each.filename.replace("\\", "/").split("/")
         if ".." in parts or parts[0] == "" or ":" in parts[0]:
             raise Invalid("file_type_not_allowed")

@@ -21,7 +21,7 @@ pikepdf.settings.set_qpdf_limits(
     dct_max_memory=DEFAULT.unpacked,
 )
 
-ACTIONS = {"/Launch", "/JavaScript", "/ImportData", "/GoToE"}
+ACTIONS = {"/Launch", "/JavaScript", "/ImportData", "/GoToE", "/Rendition", "/Movie", "/Sound"}
 ANNOTATIONS = {"/FileAttachment", "/RichMedia", "/Movie", "/3D"}
 FLATE = {"/FlateDecode", "/Fl"}
 CHEAP = {"/ASCII85Decode", "/A85", "/ASCIIHexDecode", "/AHx", "/RunLengthDecode", "/RL", *FLATE}

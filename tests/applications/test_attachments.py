@@ -75,6 +75,7 @@ def test_file_taken_away_is_no_answer_and_is_handed_to_nobody() -> None:
         queries.get_attachment(application, attachment.file.public_id)
 
 
+@pytest.mark.check(37)
 def test_files_of_what_was_sent_stay_as_they_are() -> None:
     application = stories.filled()
     owner = stories.owner_of(application)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -92,9 +93,42 @@ def pdf_of_many_objects(count: int) -> Made:
     return "oggetti.pdf", saved(document)
 
 
-def cut_pdf() -> Made:
+def cut_pdf(part: float = 0.5) -> Made:
     name, content = pdf(pages=20)
-    return name, content[: len(content) // 2]
+    return name, content[: int(len(content) * part)]
+
+
+def pdf_for_the_web(pages: int) -> Made:
+    """A PDF whose first page comes first: its table of objects stands at the beginning."""
+    document = pikepdf.open(io.BytesIO(pdf(pages=pages)[1]))
+    return "web.pdf", saved(document, linearize=True)
+
+
+def pdf_with_escaped_name() -> Made:
+    """A script whose name is written another way, as readers allow."""
+    name, content = pdf_that_opens("/JavaScriptXX", JS="1")
+    return name, content.replace(b"/JavaScriptXX", b"/J#61vaScript")
+
+
+def signed_pdf() -> Made:
+    """A PDF to which a signature was added behind its end, as signing tools do."""
+    content = pdf()[1]
+    before = content.rindex(b"startxref")
+    start = content[before:].split()[1]
+    size = int(re.findall(rb"/Size (\d+)", content)[0])
+    place = len(content)
+    signature = b"%d 0 obj\n<< /Type /Sig /Filter /Adobe.PPKLite /Contents <%s> >>\nendobj\n" % (
+        size,
+        b"30" * 64,
+    )
+    table = b"xref\n%d 1\n%010d 00000 n \ntrailer\n<< /Size %d /Root 1 0 R /Prev %s >>\n" % (
+        size,
+        place,
+        size + 1,
+        start,
+    )
+    end = b"startxref\n%d\n%%%%EOF\n" % (place + len(signature))
+    return "firmato.pdf", content + signature + table + end
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (60, 40), **options: Any) -> Made:
@@ -139,15 +173,36 @@ def docx(more: dict[str, bytes] | None = None) -> Made:
 
 def docx_with_template(address: str) -> Made:
     """A text that takes its template, and the macros of it, from elsewhere."""
+    return docx_with_link("attachedTemplate", address)
+
+
+def docx_with_link(kind: str, address: str) -> Made:
+    """A text one of whose parts is elsewhere."""
     link = (
         '<Relationship Id="1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
-        f'relationships/attachedTemplate" Target="{address}" TargetMode="External"/>'
+        f'relationships/{kind}" Target="{address}" TargetMode="External"/>'
     )
     return docx({"word/_rels/settings.xml.rels": link.encode()})
 
 
-def xlsx() -> Made:
-    return packed("conti.xlsx", {TYPES: b"<Types/>", "xl/workbook.xml": b"<workbook/>"})
+def docx_with_two_texts() -> Made:
+    """An archive with two entries of one name: each reader shows another."""
+    name, content = docx({"word/documenu.xml": b"<w:other/>"})
+    return name, content.replace(b"word/documenu.xml", b"word/document.xml")
+
+
+def zip_with_link() -> Made:
+    """An archive whose entry is a symbolic link."""
+    target, entry = io.BytesIO(), zipfile.ZipInfo("visura.pdf")
+    entry.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(target, "w") as file:
+        file.writestr(entry, "/etc/passwd")
+    return "link.zip", target.getvalue()
+
+
+def xlsx(more: dict[str, bytes] | None = None) -> Made:
+    parts = {TYPES: b"<Types/>", "xl/workbook.xml": b"<workbook/>"}
+    return packed("conti.xlsx", parts | (more or {}))
 
 
 def element(tag: int, *parts: bytes) -> bytes:

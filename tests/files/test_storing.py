@@ -15,7 +15,8 @@ from flask_sqlalchemy import SQLAlchemy
 from portal import files
 from portal.db import transaction
 from portal.errors import Invalid, NotFound
-from portal.files import storage
+from portal.files import Limits, storage
+from portal.files.kinds import KINDS
 from tests import make
 from tests.files import makers
 from tests.files.conftest import Store
@@ -55,6 +56,7 @@ def test_file_row_joins_the_deed_it_belongs_to(db: SQLAlchemy, store: Store) -> 
     assert store.content(received) == PDF  # an orphan, never a row without its file
 
 
+@pytest.mark.check(32)
 def test_only_the_portal_may_read_the_store(store: Store) -> None:
     received = store.receive(NAME, PDF)
 
@@ -83,6 +85,7 @@ def test_lost_file_is_not_found(db: SQLAlchemy, store: Store) -> None:
         files.open_file(file)
 
 
+@pytest.mark.check(34)
 def test_upload_is_refused_when_the_disk_is_at_its_reserve(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +122,7 @@ def test_upload_that_breaks_off_leaves_nothing(store: Store) -> None:
     assert store.all_files() == []
 
 
+@pytest.mark.check(33)
 @pytest.mark.parametrize(
     ("sent", "media_type"),
     [
@@ -128,14 +132,16 @@ def test_upload_that_breaks_off_leaves_nothing(store: Store) -> None:
         (makers.docx(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         (makers.xlsx(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (("d.pdf.p7m", makers.envelope(PDF)), "application/pkcs7-mime"),
+        (makers.packed("tavole.zip", {"a.pdf": PDF}), "application/zip"),
     ],
-    ids=["pdf", "png", "jpg", "docx", "xlsx", "p7m"],
+    ids=["pdf", "png", "jpg", "docx", "xlsx", "p7m", "zip"],
 )
 def test_download_is_saved_and_never_run(
     db: SQLAlchemy, store: Store, sent: makers.Made, media_type: str
 ) -> None:
     name, content = sent
-    file = files.store_upload(io.BytesIO(content), name, None)
+    limits = Limits(extensions=frozenset(KINDS))
+    file = files.store_upload(io.BytesIO(content), name, None, limits)
 
     assert files.download_headers(file) == {
         "Content-Type": media_type,
@@ -146,6 +152,7 @@ def test_download_is_saved_and_never_run(
     }
 
 
+@pytest.mark.check(29)
 @pytest.mark.parametrize(
     ("name", "plain", "coded"),
     [

@@ -23,8 +23,10 @@ from tests.applications import stories
 from tests.browse import TOKEN
 from tests.files import makers
 from tests.files.conftest import Store
+from tests.files.test_objects import use
 from tests.files.vectors import EICAR
 from tests.network import free_port
+from tests.stores import Bucket
 
 pytestmark = pytest.mark.usefixtures("db")
 PDF = makers.pdf()[1]
@@ -74,10 +76,8 @@ def refusal(answer: TestResponse) -> str:
 REFUSED: dict[str, tuple[Callable[[], makers.Made], str]] = {
     "file_empty": (lambda: ("vuoto.pdf", b""), "Il file è vuoto"),
     "file_name": (lambda: (".pdf", makers.pdf()[1]), "Il nome del file non va bene"),
-    "file_type_not_allowed": (
-        lambda: ("l.svg", b"<svg/>"),
-        "file di questo tipo",
-    ),
+    "file_type_not_allowed": (lambda: ("l.svg", b"<svg/>"), "file di questo tipo"),
+    "HEIC": (lambda: ("IMG.HEIC", b"x"), "in JPEG se è una foto dell'iPhone (HEIC)"),
     "file_type_mismatch": (lambda: ("p.pdf", b"<html></html>"), "non corrisponde al suo nome"),
     "file_damaged": (makers.cut_pdf, "non si apre"),
     "file_password": (lambda: makers.locked_pdf("x"), "password"),
@@ -169,6 +169,26 @@ def test_disk_at_its_reserve_refuses_the_file_and_nothing_else(
     stories.fill(application, owner)
     services.submit_application(application, owner, stories.KEY, application.started_at)
     assert application.submission is not None
+
+
+def test_file_kept_in_s3_comes_back_by_the_page(
+    client: FlaskClient, application: Application, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(bucket, monkeypatch)
+    photo = makers.picture(size=(1200, 900))[1]
+
+    assert send(client, application, ("conti.pdf", PDF)).status_code == 303
+    refused = send(client, application, ("carta.png", photo))
+    assert (refused.status_code, len(bucket.keys())) == (422, 1)
+
+    kept = queries.kept_files(application)[0].file
+    download = client.get(f"/domande/{application.practice_code}/allegati/{kept.public_id}")
+    assert (download.status_code, download.data) == (200, PDF)
+    assert download.headers["Content-Length"] == str(len(PDF))
+
+    bucket.delete(bucket.keys()[0])
+    gone = client.get(f"/domande/{application.practice_code}/allegati/{kept.public_id}")
+    assert gone.status_code == 404
 
 
 def test_store_that_is_away_refuses_the_file_beside_its_field(
