@@ -169,7 +169,7 @@ def token_form(scopes: Iterable[str]) -> TokenForm:
     """Return the form that offers these scopes; the shortest term is chosen already."""
     form = TokenForm()
     form.scopes.choices = [(name, str(SCOPES[name].label)) for name in scopes]
-    if not form.is_submitted():
+    if not form.is_typed:
         form.days.data = str(TERMS[0])
     return form
 
