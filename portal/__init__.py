@@ -88,6 +88,7 @@ def set_up_ground(app: Flask) -> None:
             url=app.config["MAIL_URL"],
             sender=app.config["MAIL_SENDER"],
             domain=urlsplit(app.config["PUBLIC_URL"]).hostname or "localhost",
+            office=app.config["OFFICE_EMAIL"],
         )
     )
     if app.config["PROXY_HOPS"]:

@@ -207,3 +207,8 @@ def follow(chain: Iterable[Mapping[str, Any]]) -> Verdict:
             return Verdict(count, last, count, "an entry was changed")
         last = entry["hash"]
     return Verdict(count, last)
+
+
+def number_of(entry_hash: str) -> int | None:
+    """Return the number of the entry with this hash; None when the trail doesn't hold it."""
+    return db.session.scalar(select(AuditEntry.number).where(AuditEntry.hash == entry_hash))

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from portal import clock
 from portal.db import Base, db, in_transaction, insert_unless_there, transaction
+from portal.errors import WrongState
 
 log = logging.getLogger(__name__)
 
@@ -155,6 +156,15 @@ def postpone(row: Leased, owner: str, error: str, most_tries: int = MOST_TRIES) 
         if row.tries >= most_tries:
             row.state = WorkState.FAILED
         row.next_at = clock.now() + FIRST_WAIT * 4 ** min(row.tries - 1, 6)
+
+
+def begin_again(row: Leased) -> None:
+    """Put a row that was given up, or waits for its next try, back as if it was never tried."""
+    is_tried = row.state == WorkState.WAITING and row.error is not None
+    if row.state != WorkState.FAILED and not is_tried:
+        raise WrongState
+    row.state, row.tries, row.next_at = WorkState.WAITING, 0, clock.now()
+    row.leased_until, row.owner, row.error = None, None, None
 
 
 def work_once(owner: str) -> bool:

@@ -52,6 +52,7 @@ class Settings:
     url: str = ""
     sender: str = ""
     domain: str = "localhost"
+    office: str = ""  # who is told when something needs looking at
 
 
 _settings: Settings | None = None

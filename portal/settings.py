@@ -129,6 +129,13 @@ event.listen(Session, "after_rollback", forget)
 
 
 @transaction()
+def change_settings(typed: Mapping[str, str], actor: Any) -> None:
+    """Put several values in force, all of them or none."""
+    for name, words in typed.items():
+        change_setting(name, words, actor)
+
+
+@transaction()
 def change_setting(name: str, typed: str, actor: Any) -> None:
     """Put another value in force; the trail tells numbers before and after, of texts the name."""
     permissions.require(actor, "settings.change")

@@ -108,7 +108,13 @@ evaluation.show_results            GET  303 404 404 404 404 404 200 404 200 404
 evaluation_api.download_file       GET  401
 evaluation_api.list_assignments    GET  401
 evaluation_api.show_assignment     GET  401
+operations.edit_settings           GET  303 404 404 404 404 404 404 404 404 200
+operations.edit_settings           POST 401 404 404 404 404 404 404 404 404 303
+operations.list_looks              GET  303 404 404 404 404 404 404 404 200 200
+operations.retry_job               POST 401 404 404 404 404 404 303 303 404 303
+operations.retry_mail              POST 401 404 404 404 404 404 303 303 404 303
 operations.show_health             GET  200
+operations.show_operations         GET  303 404 404 404 404 404 200 200 200 200
 operations.show_readiness          GET  200
 public.accessibility_feedback      GET  200
 public.accessibility_feedback      POST 422

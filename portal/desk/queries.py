@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 
 from portal import permissions, tables
+from portal.access_log import AccessLogEntry
+from portal.accounts.models import User
 from portal.applications.models import Application, Submission
 from portal.applications.queries import own_applications, visible_applications
 from portal.applications.states import ApplicationState
@@ -223,3 +225,16 @@ def _count_sheets(user: Any) -> int:
         ScoreSheet.evaluator_id == user.id, ScoreSheet.state != SheetState.SENT
     )
     return db.session.scalar(statement) or 0
+
+
+def looks_at(application: Application, most: int = 50) -> list[tuple[AccessLogEntry, str | None]]:
+    """Return who looked at an application or tried to, the latest first, with their names."""
+    entry = AccessLogEntry
+    statement = (
+        select(entry, User.name)
+        .outerjoin(User, User.id == entry.user_id)
+        .where(entry.record_key == application.practice_code)
+        .order_by(entry.at.desc(), entry.id.desc())
+        .limit(most)
+    )
+    return [(look, name) for look, name in db.session.execute(statement)]

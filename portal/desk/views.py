@@ -23,6 +23,7 @@ from portal.applications.views.papers import document_lines
 from portal.applications.views.shown import check_rows, file_lines, moments
 from portal.desk import forms, queries
 from portal.i18n import _
+from portal.permissions import could
 from portal.web import SIGNED_IN, access, actor, page
 
 blueprint = Blueprint("desk", __name__)
@@ -110,4 +111,5 @@ def show_dossier(practice_code: str) -> ResponseReturnValue:
         sheets=queries.sheets_of([application.id]).get(application.id, (0, 0)),
         check_moves=[move for move in choices if move.verb in CHECK_MOVES],
         can_assign=any(move.verb == "start_evaluation" for move in choices),
+        looks=queries.looks_at(application) if could(actor(), "access_log.read") else None,
     )

@@ -38,13 +38,20 @@ OTHER_KEYS = "These VAULT_KEYS do not open what is sealed in it: second factors,
 
 
 @audit_commands.command("verify")
-def verify_audit() -> None:
+@click.option("--until", default="", help="A last hash noted before: it must still be there.")
+def verify_audit(until: str) -> None:
     """Read the whole chain; exit 1 and the first bad entry when it is broken."""
     verdict = audit.verify()
     if verdict.bad_number is not None:
         click.echo(f"entry {verdict.bad_number}: {verdict.reason}")
         sys.exit(1)
     click.echo(f"{verdict.entries} entries, chain whole, last hash {verdict.last_hash}")
+    if until:
+        number = audit.number_of(until)
+        if number is None:
+            click.echo("the noted hash is not in it: the chain was cut or written anew")
+            sys.exit(1)
+        click.echo(f"the noted hash is that of entry {number}: all before it is as it was then")
 
 
 @outbox_commands.command("send")

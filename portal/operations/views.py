@@ -1,14 +1,54 @@
-"""Health for the machines that watch: nothing personal, no versions."""
+"""Health for the machines that watch, and the pages of who looks after the portal."""
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify
+from typing import Any
+
+from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.operations.queries import readiness
-from portal.web import PUBLIC, access
+from portal import documents
+from portal.access_log import LABELS
+from portal.errors import Invalid
+from portal.i18n import _, lazy
+from portal.operations import forms, queries, services
+from portal.permissions import could
+from portal.settings import change_settings
+from portal.web import PUBLIC, access, actor, form_page, go, page, put_errors, say
 
 blueprint = Blueprint("operations", __name__)
+
+KINDS = {
+    "accounts.forget": lazy("Forget what accounts no longer need"),
+    "application.release_files": lazy("Release the files of old drafts"),
+    "documents.draw": lazy("Draw a document"),
+    "files.check": lazy("Check the files"),
+    "files.check_on": lazy("Go on checking the files"),
+    "files.erase": lazy("Erase files that are no longer needed"),
+    "kept.sweep": lazy("Forget kept forms"),
+    "operations.compare_clocks": lazy("Compare the clocks"),
+    "operations.forget": lazy("Delete what was kept long enough"),
+    "operations.verify_audit": lazy("Verify the audit trail"),
+}
+STATES = {"waiting": lazy("Waiting"), "done": lazy("Done"), "failed": lazy("Given up")}
+
+
+@blueprint.app_template_filter("job_kind")
+def job_kind(kind: str) -> str:
+    """What a kind of job does, in words."""
+    return str(KINDS.get(kind, kind))
+
+
+@blueprint.app_template_filter("work_state")
+def work_state(state: str) -> str:
+    """Where a piece of work stands, in words."""
+    return str(STATES[state])
+
+
+@blueprint.app_template_filter("look_outcome")
+def look_outcome(outcome: Any) -> str:
+    """What became of a look, in words."""
+    return str(LABELS[outcome])
 
 
 @blueprint.get("/healthz")
@@ -21,7 +61,73 @@ def show_health() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 @access(PUBLIC)
 def show_readiness() -> ResponseReturnValue:
-    """Say whether database and disk are well, how PDFs are fenced in, and what waits."""
-    state = readiness()
+    """Say how each part is, in coarse words, and what waits."""
+    state = queries.readiness()
     status = 200 if state.is_ready else 503
     return jsonify(status="ok" if state.is_ready else "degraded", **state.parts), status
+
+
+@blueprint.get("/funzionamento")
+@access("operations.read")
+def show_operations() -> ResponseReturnValue:
+    """How each part of the portal is, what waits, and what was given up."""
+    return page(
+        "operations/show_operations.html",
+        signs=queries.signs(),
+        lines=queries.queue_lines(),
+        jobs=queries.failed_jobs(),
+        mails=queries.troubled_mails(),
+        failed_documents=documents.failed_documents(),
+        revision=queries.revision(),
+        may_repair=could(actor(), "operations.repair"),
+        may_watch=could(actor(), "access_log.read"),
+        may_set=could(actor(), "settings.change"),
+    )
+
+
+@blueprint.post("/funzionamento/lavori/<int:job_id>/riprova")
+@access("operations.repair")
+def retry_job(job_id: int) -> ResponseReturnValue:
+    """Have a job done again."""
+    services.retry_job(queries.get_job(job_id), actor())
+    say(_("It is tried again now. Reload the page in a minute to see how it went."))
+    return go("operations.show_operations")
+
+
+@blueprint.post("/funzionamento/posta/<int:mail_id>/riprova")
+@access("operations.repair")
+def retry_mail(mail_id: int) -> ResponseReturnValue:
+    """Have a mail sent again."""
+    services.retry_mail(queries.get_mail(mail_id), actor())
+    say(_("It is tried again now. Reload the page in a minute to see how it went."))
+    return go("operations.show_operations")
+
+
+@blueprint.get("/registro-accessi")
+@access("access_log.read")
+def list_looks() -> ResponseReturnValue:
+    """Who read, took along or was refused what."""
+    listing = queries.read_looks_listing(request.args)
+    return page(
+        "operations/list_looks.html",
+        looks=queries.looks_page(listing),
+        listing=listing,
+        form=forms.FilterLooksForm(request.args),
+        page_url=lambda number: url_for(".list_looks", **listing.values(page=number)),
+    )
+
+
+@blueprint.route("/impostazioni", methods=["GET", "POST"])
+@access("settings.change", fresh=True)
+def edit_settings() -> ResponseReturnValue:
+    """What the administrator may change while the portal runs."""
+    form = forms.settings_form()
+    if form.validate_on_submit():
+        try:
+            change_settings({one.name: one.data or "" for one in form.texts()}, actor())
+        except Invalid as refusal:
+            put_errors(form, refusal)
+        else:
+            say(_("The settings are in force."))
+            return go("operations.edit_settings")
+    return form_page("operations/edit_settings.html", form)

@@ -16,6 +16,7 @@ from flask import Flask, Response, current_app, g, has_app_context, request
 
 from portal import access_log
 from portal.access_log import Look, Outcome
+from portal.i18n import lazy
 from portal.web.access import PUBLIC, declared_access
 
 log = logging.getLogger(__name__)
@@ -26,9 +27,27 @@ TO_SIGN_IN = 303
 NEVER_KEPT = {"token"}  # a link that opens something
 
 
+PAGES = {
+    "accounts.show_person": lazy("Account of a person"),
+    "applications.check_application": lazy("Formal check"),
+    "applications.download_receipt": lazy("Receipt (PDF)"),
+    "applications.show_attachment": lazy("Attachment"),
+    "applications.show_receipt": lazy("Receipt"),
+    "desk.show_dossier": lazy("Dossier"),
+    "evaluation.edit_sheet": lazy("Score sheet"),
+    "evaluation.send_sheet": lazy("Score sheet"),
+}
+
+
 def register_looks(app: Flask) -> None:
     """Look at every answer."""
     app.after_request(watch)
+    app.add_template_filter(page_name)
+
+
+def page_name(endpoint: str) -> str:
+    """Return what people call a page."""
+    return str(PAGES.get(endpoint, endpoint))
 
 
 def watch(response: Response) -> Response:

@@ -48,13 +48,13 @@ def facts_of(read: Read, tables: list[str]) -> Facts:
     """Ask a database what a back-up must hold."""
     number, last = read("SELECT number, hash FROM audit_head")[0]
     removed = "removed_at IS NOT NULL"
-    rows = read(f"SELECT storage_key, sha256, size, {removed} FROM stored_file ORDER BY id")  # noqa: S608
+    files = f"SELECT storage_key, sha256, size, {removed} FROM stored_file ORDER BY id"  # noqa: S608 our own
     return Facts(
         revision=read("SELECT version_num FROM alembic_version")[0][0],
-        counts={name: read(f'SELECT count(*) FROM "{name}"')[0][0] for name in sorted(tables)},  # noqa: S608
+        counts={name: read(f'SELECT count(*) FROM "{name}"')[0][0] for name in sorted(tables)},  # noqa: S608 our own
         audit_number=number,
         audit_hash=last,
-        files=[(key, sha256, size, bool(is_out)) for key, sha256, size, is_out in rows],
+        files=[(key, sha256, size, bool(is_out)) for key, sha256, size, is_out in read(files)],
     )
 
 
@@ -133,8 +133,7 @@ def put_back_postgresql(path: Path) -> None:
     """Drop what stands and restore the dump, each as a whole."""
     others = "datname = current_database() AND pid <> pg_backend_pid()"
     with db.engine.begin() as connection:
-        found = connection.execute(text(f"SELECT count(*) FROM pg_stat_activity WHERE {others}"))  # noqa: S608
-        if found.scalar_one():
+        if connection.execute(text(f"SELECT 1 FROM pg_stat_activity WHERE {others}")).first():  # noqa: S608 our own
             raise BackupError("the database is in use: stop the portal first")
         for name in inspect(connection).get_table_names():
             connection.execute(text(f'DROP TABLE "{name}" CASCADE'))
