@@ -210,7 +210,7 @@ def come_too_late(portal: ServedPortal, visitor: Visitor) -> None:
     visitor.sees("la tua bozza resta salvata")
     visitor.go("/area-personale")
     visitor.follow(BODIES[BRUNO].project)
-    visitor.sees("Puoi ancora leggere la bozza, ma non inviarla")
+    visitor.sees("La bozza non si può più modificare né inviare")
     state = portal.value("SELECT state FROM application WHERE practice_code = :code", code=code)
     assert state == "draft"
 
