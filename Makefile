@@ -1,6 +1,6 @@
 # Each target is one script: read scripts/ for what it does.
 .DEFAULT_GOAL := help
-.PHONY: run test check faults bench pictures fmt clean help
+.PHONY: run test check audit scan faults bench pictures fmt clean help
 
 run: ## start the portal with its demo on 127.0.0.1:$PORT (8000)
 	@scripts/run.sh
@@ -16,6 +16,12 @@ faults: ## break the portal on purpose, and prove that nothing is lost
 
 bench: ## each measured operation beside its bare limit
 	@scripts/bench.sh
+
+audit: ## known weaknesses of code and libraries, list of all parts into .cache/sbom.json
+	@scripts/audit.sh
+
+scan: ## scan the served demo and its API as each role; some 20 minutes
+	@scripts/scan.sh
 
 pictures: ## every page at 360 and 1280 px, into docs/pictures/build
 	@scripts/pictures.sh

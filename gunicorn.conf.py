@@ -32,7 +32,7 @@ keepalive = 5
 max_requests = 5_000
 max_requests_jitter = 500
 # A heartbeat on a disk that stalls would end a healthy worker.
-worker_tmp_dir = "/dev/shm"  # noqa: S108  memory, and gunicorn makes the file itself
+worker_tmp_dir = "/dev/shm"  # noqa: S108  memory; gunicorn makes the file  # nosec B108
 # The portal writes its own log line for each request, without personal data.
 accesslog = None
 errorlog = "-"

@@ -72,7 +72,7 @@ def ngettext(singular: str, plural: str, num: int, **facts: object) -> str:
 def template_gettext(context: EvalContext, message_id: str, **facts: object) -> str:
     """What templates call ``_``: the sentence is markup, its facts are escaped."""
     sentence = spoken()[1].gettext(message_id)
-    written = Markup(sentence) if context.autoescape else sentence  # noqa: S704 - our own words
+    written = as_written(context, sentence)
     return written % facts if facts else written
 
 
@@ -82,8 +82,14 @@ def template_ngettext(
 ) -> str:
     """The same for sentences that depend on a number."""
     sentence = spoken()[1].ngettext(singular, plural, num)
-    written = Markup(sentence) if context.autoescape else sentence  # noqa: S704 - our own words
-    return written % {"num": num, **facts}
+    return as_written(context, sentence) % {"num": num, **facts}
+
+
+def as_written(context: EvalContext, sentence: str) -> str:
+    """A sentence of ours as markup, where what is put into it is escaped."""
+    if not context.autoescape:
+        return sentence
+    return Markup(sentence)  # noqa: S704 - our own words  # nosec B704
 
 
 def lazy(message_id: str, **facts: object) -> LazyString:

@@ -191,6 +191,53 @@ def test_nothing_skips_escaping_or_quoting(danger: str) -> None:
     assert lines_matching(others, danger) == []
 
 
+# Where a sentence of ours becomes markup; where a database is set up, examined, copied whole.
+MARKUP = {"portal/i18n.py"}
+RAW_SQL = {
+    "portal/db.py",
+    "portal/operations/queries/self_check.py",
+    "portal/operations/queries/signs.py",
+    "portal/operations/services/dumps.py",
+}
+
+
+def calls_of(path: Path) -> Iterator[tuple[str, ast.Call]]:
+    """Yield each call of a file with the name it is called by."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func).rpartition(".")[2], node
+
+
+def is_written_sql(name: str, call: ast.Call) -> bool:
+    """Tell a statement that is a text: not one of SQLAlchemy's, whose values are bound."""
+    if name in {"exec_driver_sql", "literal_column", "TextClause"}:
+        return True
+    statements = {"execute", "scalar", "scalars", "text"}
+    texts = (ast.JoinedStr, ast.Constant, ast.BinOp)
+    return name in statements and bool(call.args) and isinstance(call.args[0], texts)
+
+
+@pytest.mark.check(78)
+def test_statements_and_markup_are_never_put_together_from_texts() -> None:
+    found = {
+        name_of(path)
+        for path in PYTHON
+        if PORTAL in path.parents and name_of(path) not in RAW_SQL
+        for name, call in calls_of(path)
+        if is_written_sql(name, call) or (name == "Markup" and name_of(path) not in MARKUP)
+    }
+    assert found == set()
+
+
+@pytest.mark.check(78)
+@pytest.mark.parametrize("name", ["run", "test", "audit"])
+def test_every_requirement_is_pinned_and_hashed(name: str) -> None:
+    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    entries = [entry for entry in re.split(r"\n(?=\S)", text) if not entry.startswith("#")]
+    loose = [entry for entry in entries if "==" not in entry or "--hash=sha256:" not in entry]
+    assert (loose, len(entries) > 20) == ([], True)
+
+
 @pytest.mark.check(71)
 @pytest.mark.parametrize(
     "inline",

@@ -135,7 +135,7 @@ def read_yaml(text: str) -> dict[str, Any]:
     if len(text) > LARGEST_FILE:
         raise DefinitionError("call", "definition_size")
     try:
-        found = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader, narrowed
+        found = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader, narrowed  # nosec B506
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
         line = place.line + 1 if place else 1
