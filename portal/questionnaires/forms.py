@@ -15,7 +15,7 @@ from wtforms.fields import EmailField, TelField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.form import BaseForm
 
-from portal import i18n
+from portal import i18n, parse
 from portal.errors import Invalid
 from portal.i18n import _
 from portal.questionnaires.engine import Answers, Form, Question, QuestionType, Section
@@ -24,6 +24,7 @@ from portal.web import PortalForm
 
 # From so many options on, a list to open takes less room than all of them in sight.
 MANY_OPTIONS = 7
+LONGEST_NAME = 80
 
 # How a control is drawn: what stands behind it, which keyboard it opens, how wide it is.
 HINTS: dict[QuestionType, dict[str, str]] = {
@@ -70,6 +71,20 @@ class SectionForm(PortalForm):
         for name, field in self._fields.items():
             if hasattr(field, "question"):
                 field.errors = [i18n.message(errors[name])] if name in errors else []
+
+    def show_refused(self, refused: Mapping[str, Sequence[tuple[str, Invalid]]]) -> None:
+        """Put the files that were refused beside their questions, each with its reason."""
+        for key, files in refused.items():
+            self._fields[key].errors = [told(name, refusal) for name, refusal in files]
+
+
+def told(name: str, refusal: Invalid) -> str:
+    """Return what is wrong with a file, by its name where that can be read safely."""
+    try:
+        shown = parse.line(name, LONGEST_NAME)
+    except Invalid:
+        return i18n.message(refusal)
+    return f"{shown}: {i18n.message(refusal)}"
 
 
 def is_typed(field: Field) -> bool:

@@ -211,6 +211,21 @@ def test_store_that_is_away_refuses_the_file_beside_its_field(
 
 
 @pytest.mark.check(30)
+def test_of_several_files_each_refused_one_is_named(
+    client: FlaskClient, application: Application
+) -> None:
+    sent = [("vuoto.pdf", b""), ("conti.pdf", PDF), ("doc\u202efdp.exe", b"MZ")]
+
+    answer = send(client, application, *sent)
+
+    assert names(application) == ["conti.pdf"]
+    said = refusal(answer)
+    assert "vuoto.pdf: Il file è vuoto" in said
+    assert "Qui non si possono caricare file di questo tipo" in said
+    assert "\u202e" not in answer.text
+
+
+@pytest.mark.check(30)
 def test_good_file_beside_a_wrong_answer_is_there_on_the_next_page(
     client: FlaskClient, application: Application
 ) -> None:

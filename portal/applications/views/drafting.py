@@ -104,13 +104,15 @@ def save_section(draft: Any, section: Any) -> ResponseReturnValue:
         )
     except Stale:
         return show_conflict(application, section, form)
-    errors |= save_files(application, form)
+    refused = save_files(application, form)
+    errors |= {key: refusals[0][1] for key, refusals in refused.items()}
     if draft.is_over:
         return kept_too_late(application)
     if errors and request.form.get("action") != "back":
         draft = queries.draft_of(application)
         form = section_form(draft.form, section, draft.answers)
         form.show_errors({**draft.answers.errors, **errors})
+        form.show_refused(refused)
         return show_section(draft, section, form, refused_with(errors))
     return onward(draft, section)
 
@@ -127,9 +129,9 @@ def kept_too_late(application: Any) -> ResponseReturnValue:
     return go_to(application)
 
 
-def save_files(application: Any, form: Any) -> dict[str, Invalid]:
-    """Take away and add the files the page says; return what is wrong by question."""
-    errors: dict[str, Invalid] = {}
+def save_files(application: Any, form: Any) -> dict[str, list[tuple[str, Invalid]]]:
+    """Take away and add the files the page says; return which were refused by question, and why."""
+    refused: dict[str, list[tuple[str, Invalid]]] = {}
     if removed := request.form.get("remove"):
         services.remove_attachment(application, removed, actor())
     for key, uploads in form.uploads().items():
@@ -137,8 +139,8 @@ def save_files(application: Any, form: Any) -> dict[str, Invalid]:
             try:
                 services.attach_file(application, key, upload.stream, upload.filename, actor())
             except Invalid as refusal:
-                errors[key] = refusal
-    return errors
+                refused.setdefault(key, []).append((upload.filename, refusal))
+    return refused
 
 
 def onward(draft: Any, section: Any) -> ResponseReturnValue:
