@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -61,10 +62,14 @@ def keep_form(user_id: int, path: str, typed: Typed) -> str | None:
 
     None when it is too large to be kept. Of one person the latest few are kept.
     """
-    content = {"fields": [list(field) for field in typed.fields], "files": dict(typed.files)}
+    token, now = secrets.token_urlsafe(32), clock.now()
+    content = {
+        "token": token,  # so that its person, and nobody else, can be led back to it
+        "fields": [list(field) for field in typed.fields],
+        "files": dict(typed.files),
+    }
     if len(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")) > MOST_OCTETS:
         return None
-    token, now = secrets.token_urlsafe(32), clock.now()
     with transaction():
         older = select(KeptForm.id).where(KeptForm.user_id == user_id)
         latest = db.session.scalars(older.order_by(KeptForm.id.desc()).limit(MOST_KEPT - 1)).all()
@@ -95,12 +100,42 @@ def find_form(token: str, user_id: int) -> Found | None:
     )
     if row is None:
         return None
-    try:
-        content = vault.unseal(row.sealed)
-    except vault.Unsealable:  # its key was taken away within the day
+    content = opened(row)
+    if content is None:
         return None
     fields = [(name, text) for name, text in content["fields"]]
     return Found(row.path, Typed(fields, content["files"]), row.created_at)
+
+
+def opened(row: KeptForm) -> dict[str, Any] | None:
+    """Return what a row holds; None when its key was taken away within the day."""
+    try:
+        content: dict[str, Any] = vault.unseal(row.sealed)
+    except vault.Unsealable:
+        return None
+    return content
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A form that waits for its person: where it was typed, when, and what brings it back."""
+
+    path: str
+    kept_at: datetime
+    token: str
+
+
+def waiting_forms(user_id: int) -> list[Waiting]:
+    """Return the forms of a person that wait to be sent, the latest first."""
+    rows = db.session.scalars(
+        select(KeptForm)
+        .where(KeptForm.user_id == user_id, KeptForm.expires_at > clock.now())
+        .order_by(KeptForm.id.desc())
+    )
+    found = [(row, opened(row)) for row in rows]
+    return [
+        Waiting(row.path, row.created_at, content["token"]) for row, content in found if content
+    ]
 
 
 def discard_form(token: str, user_id: int) -> None:

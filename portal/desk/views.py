@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal import kept
 from portal.applications.queries import (
     check_of,
     events_for_office,
@@ -55,6 +56,7 @@ def show_personal_area() -> ResponseReturnValue:
         group=group,
         form=forms.FilterOwnForm(request.args),
         work=queries.work_of(actor()),
+        waiting=kept.waiting_forms(actor().id),
     )
 
 

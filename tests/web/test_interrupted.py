@@ -117,6 +117,19 @@ def test_page_opened_twice_still_has_what_was_typed(interrupted: Interrupted) ->
 
 
 @pytest.mark.check(8)
+def test_who_comes_back_another_way_is_led_to_it(interrupted: Interrupted) -> None:
+    client, application, _answer = interrupted
+    other = make.sign_in(client.application.test_client(), make.user())
+    with clock.at(EVENING):
+        make.sign_in(client, stories.owner_of(application))
+        page = client.get("/area-personale")
+        way = re.search(r'href="([^"]*)">Riprendi quello che hai scritto', page.text)
+        assert way is not None
+        assert STORY in unescape(client.get(unescape(way[1])).text)
+    assert "Riprendi quello che hai scritto" not in other.get("/area-personale").text
+
+
+@pytest.mark.check(8)
 def test_nobody_else_who_signs_in_there_sees_it(interrupted: Interrupted) -> None:
     client, application, answer = interrupted
     colleague = make.user()
