@@ -59,29 +59,14 @@ def make_settings(given: Mapping[str, str]) -> dict[str, object]:
         "PUBLIC_URL": public_url,
         # sqlite:////absolute/file.db or postgresql+psycopg://user:password@host/name
         "SQLALCHEMY_DATABASE_URI": given.get("DATABASE_URL", ""),
-        # The file store: a folder as file:///srv/portal/files, or s3://bucket/prefix.
-        "FILES_URL": given.get("FILES_URL", (ROOT / "instance" / "files").as_uri()),
-        # Of a store on s3://: where it answers, when that is not Amazon; its keys and region. What
-        # is empty is found as Amazon's tools find it (AWS_ACCESS_KEY_ID and so on).
-        "FILES_ENDPOINT_URL": given.get("FILES_ENDPOINT_URL", ""),
-        "FILES_ACCESS_KEY": given.get("FILES_ACCESS_KEY", ""),
-        "FILES_SECRET_KEY": given.get("FILES_SECRET_KEY", ""),
-        "FILES_REGION": given.get("FILES_REGION", ""),
-        # Megabytes of the disk that uploads leave free, for the database, the logs and the mails.
-        "FILES_RESERVE_MB": read_number("FILES_RESERVE_MB", given.get("FILES_RESERVE_MB", "200")),
-        # smtp://user:password@host:port, or smtps:// for TLS from the first word; off this machine
-        # smtp:// turns to TLS where the server offers it, and needs it for a password. Empty
-        # keeps mails in the portal's own mailbox, which only the demo shows.
-        "MAIL_URL": given.get("MAIL_URL", ""),
-        "MAIL_SENDER": given.get("MAIL_SENDER", EXAMPLE_SENDER),
+        **store_settings(given),
+        **mail_settings(given),
         # File with an ISO instant or an offset that moves the clock; refused in production.
         "PORTAL_CLOCK": given.get("PORTAL_CLOCK", ""),
         # Proxies in front that set X-Forwarded-*; 0 trusts none.
         "PROXY_HOPS": read_number("PROXY_HOPS", given.get("PROXY_HOPS", "0")),
         # The official accessibility statement on form.agid.gov.it, once it is published.
         "ACCESSIBILITY_STATEMENT_URL": given.get("ACCESSIBILITY_STATEMENT_URL", ""),
-        # The office's own address: accessibility and service reports are mailed here.
-        "OFFICE_EMAIL": given.get("OFFICE_EMAIL", EXAMPLE_OFFICE),
         # Largest request body in bytes. Above the limit of one file (20 MB), so that a file that
         # is too large is refused beside its field and what was typed with it stays.
         "MAX_CONTENT_LENGTH": read_number(
@@ -93,6 +78,35 @@ def make_settings(given: Mapping[str, str]) -> dict[str, object]:
     }
     check_settings(settings)
     return {**settings, **fixed_settings(public_url)}
+
+
+def store_settings(given: Mapping[str, str]) -> dict[str, object]:
+    """Return where files are kept."""
+    return {
+        # The file store: a folder as file:///srv/portal/files, or s3://bucket/prefix.
+        "FILES_URL": given.get("FILES_URL", (ROOT / "instance" / "files").as_uri()),
+        # Of a store on s3://: where it answers, when that is not Amazon; its keys and region. What
+        # is empty is found as Amazon's tools find it (AWS_ACCESS_KEY_ID and so on).
+        "FILES_ENDPOINT_URL": given.get("FILES_ENDPOINT_URL", ""),
+        "FILES_ACCESS_KEY": given.get("FILES_ACCESS_KEY", ""),
+        "FILES_SECRET_KEY": given.get("FILES_SECRET_KEY", ""),
+        "FILES_REGION": given.get("FILES_REGION", ""),
+        # Megabytes of the disk that uploads leave free, for the database, the logs and the mails.
+        "FILES_RESERVE_MB": read_number("FILES_RESERVE_MB", given.get("FILES_RESERVE_MB", "200")),
+    }
+
+
+def mail_settings(given: Mapping[str, str]) -> dict[str, object]:
+    """Return how mails leave, and in whose name."""
+    return {
+        # smtp://user:password@host:port, or smtps:// for TLS from the first word; off this machine
+        # smtp:// turns to TLS where the server offers it, and needs it for a password. Empty
+        # keeps mails in the portal's own mailbox, which only the demo shows.
+        "MAIL_URL": given.get("MAIL_URL", ""),
+        "MAIL_SENDER": given.get("MAIL_SENDER", EXAMPLE_SENDER),
+        # The office's own address: accessibility and service reports are mailed here.
+        "OFFICE_EMAIL": given.get("OFFICE_EMAIL", EXAMPLE_OFFICE),
+    }
 
 
 def read_vault_keys(text: str) -> list[str]:
