@@ -27,6 +27,7 @@ def refusal_of(password: str, *own: str) -> str | None:
     return None
 
 
+@pytest.mark.check(11)
 @pytest.mark.parametrize(
     "password",
     [
@@ -45,6 +46,7 @@ def test_password_of_any_characters_is_taken(password: str) -> None:
     assert refusal_of(password, "Anna Bianchi", "anna.bianchi@esempio.example.org") is None
 
 
+@pytest.mark.check(11)
 @pytest.mark.parametrize(
     ("password", "code"),
     [
@@ -75,6 +77,7 @@ def test_password_that_is_easily_guessed_is_refused(password: str, code: str) ->
     assert refusal_of(password) == code
 
 
+@pytest.mark.check(11)
 @pytest.mark.parametrize(
     "password", ["Bertolini88", "nives.bertolini", "pasticceria1!", "BERTOLINI nives"]
 )
@@ -84,16 +87,19 @@ def test_password_made_of_own_name_or_address_is_refused(password: str) -> None:
     assert refusal_of(f"{password} {GOOD}", *own) is None
 
 
+@pytest.mark.check(11)
 def test_password_of_128_characters_is_the_longest() -> None:
     longest = (GOOD * 5)[:128]
     assert refusal_of(longest) is None
     assert refusal_of(f"{longest}x") == "too_long"
 
 
+@pytest.mark.check(11)
 def test_password_is_hashed_with_argon2id_as_measured() -> None:
     assert engine.hash_password(GOOD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
+@pytest.mark.check(11)
 def test_password_counts_to_the_last_blank() -> None:
     password = (GOOD * 3)[:63] + " "
     password_hash = engine.hash_password(password)
@@ -113,6 +119,7 @@ def test_no_password_fits_an_account_without_one_or_with_a_broken_hash() -> None
     assert not verify_password("broken", GOOD)
 
 
+@pytest.mark.check(1)
 def test_refusal_takes_as_long_without_an_account() -> None:
     password_hash = engine.hash_password(GOOD)
     times: dict[str | None, list[float]] = {password_hash: [], None: []}

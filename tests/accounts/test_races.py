@@ -57,6 +57,7 @@ def test_registered_by_eight_at_once_there_is_one_account(
     assert committed.session.scalar(sa.select(sa.func.count(User.id))) == 1
 
 
+@pytest.mark.check(3)
 def test_tried_by_sixteen_at_once_ten_are_let_through(app: Flask, committed: SQLAlchemy) -> None:
     make.user(email=ANNA)
     outcomes = all_at_once(
@@ -65,6 +66,7 @@ def test_tried_by_sixteen_at_once_ten_are_let_through(app: Flask, committed: SQL
     assert outcomes == ["sign_in_failed"] * 10 + ["too_many_tries"] * 6
 
 
+@pytest.mark.check(4)
 def test_link_used_by_eight_at_once_works_once(app: Flask, committed: SQLAlchemy) -> None:
     make.user(email=ANNA)
     services.request_reset(ANNA)

@@ -143,6 +143,7 @@ def test_reset_password_confirms_the_address_and_lets_in(db: SQLAlchemy) -> None
     ]
 
 
+@pytest.mark.check(2)
 def test_request_reset_mails_only_to_an_open_account(db: SQLAlchemy) -> None:
     make.user(email="closed@esempio.example.org", disabled_at=clock.now())
     for address in (ANNA, "closed@esempio.example.org"):
@@ -150,6 +151,7 @@ def test_request_reset_mails_only_to_an_open_account(db: SQLAlchemy) -> None:
         assert mails_to(address) == []
 
 
+@pytest.mark.check(4)
 def test_reset_link_works_once(db: SQLAlchemy) -> None:
     make.user(email=ANNA)
     services.request_reset(ANNA)
@@ -158,6 +160,7 @@ def test_reset_link_works_once(db: SQLAlchemy) -> None:
     assert refusal_of(token) == "link_spent"
 
 
+@pytest.mark.check(4)
 def test_reset_link_ends_after_60_minutes(db: SQLAlchemy) -> None:
     make.user(email=ANNA)
     with clock.at(START):
@@ -166,6 +169,7 @@ def test_reset_link_ends_after_60_minutes(db: SQLAlchemy) -> None:
         assert refusal_of(last_token()) == "link_spent"
 
 
+@pytest.mark.check(4)
 def test_reset_link_is_void_after_a_newer_one(db: SQLAlchemy) -> None:
     make.user(email=ANNA)
     services.request_reset(ANNA)
@@ -175,6 +179,7 @@ def test_reset_link_is_void_after_a_newer_one(db: SQLAlchemy) -> None:
     assert services.reset_password(last_token(), OTHER).email == ANNA
 
 
+@pytest.mark.check(4)
 def test_reset_link_is_void_after_a_change_of_password(db: SQLAlchemy) -> None:
     user = make.user(email=ANNA)
     services.request_reset(ANNA)
@@ -183,6 +188,7 @@ def test_reset_link_is_void_after_a_change_of_password(db: SQLAlchemy) -> None:
         queries.password_link(link_in(mails_to(ANNA)[0], "/password/").rpartition("/")[2])
 
 
+@pytest.mark.check(4)
 def test_reset_link_is_void_once_the_account_is_closed(db: SQLAlchemy) -> None:
     user = make.user(email=ANNA)
     services.request_reset(ANNA)
@@ -191,6 +197,7 @@ def test_reset_link_is_void_once_the_account_is_closed(db: SQLAlchemy) -> None:
     assert refusal_of(token) == "link_spent"
 
 
+@pytest.mark.check(4)
 def test_reset_link_that_nobody_sent_is_refused(db: SQLAlchemy) -> None:
     assert refusal_of("made-up") == "link_spent"
 

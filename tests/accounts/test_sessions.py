@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask_sqlalchemy import SQLAlchemy
 
 from portal import clock
 from portal.accounts import queries, services
-from portal.accounts.models import AttemptCounter, User, UserSession
+from portal.accounts.engine import passwords
+from portal.accounts.models import AttemptCounter, MailedLink, User, UserSession
 from portal.audit import AuditEntry
 from portal.db import lock, transaction
 from portal.errors import Invalid, NotFound
@@ -41,6 +44,7 @@ def test_authenticate_finds_the_person_whatever_the_capitals(db: SQLAlchemy) -> 
     assert services.authenticate("aNNA@esempio.example.org", make.PASSWORD, "203.0.113.1") == user
 
 
+@pytest.mark.check(1)
 def test_authenticate_refuses_everybody_alike(db: SQLAlchemy) -> None:
     make.user(email=ANNA)
     make.user(email="closed@esempio.example.org", disabled_at=clock.now())
@@ -56,6 +60,38 @@ def test_authenticate_refuses_everybody_alike(db: SQLAlchemy) -> None:
     }
 
 
+@pytest.mark.check(1)
+@pytest.mark.parametrize(
+    "email", [ANNA, "closed@esempio.example.org", "new@esempio.example.org", "nobody@x.example.org"]
+)
+def test_refusal_costs_one_hash_whoever_it_is(
+    db: SQLAlchemy, monkeypatch: pytest.MonkeyPatch, email: str
+) -> None:
+    make.user(email=ANNA)
+    make.user(email="closed@esempio.example.org", disabled_at=clock.now())
+    make.user(email="new@esempio.example.org", confirmed_at=None)
+    hasher = CountingHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    monkeypatch.setattr(passwords, "HASHER", hasher)
+    refusal_of(email, "wrong")
+    assert hasher.calls == ["verify $argon2id$v=19$m=19456,t=2,p=1"]
+
+
+class CountingHasher(PasswordHasher):
+    """The real hasher, which also notes what it was asked to do."""
+
+    def __init__(self, **settings: int) -> None:
+        super().__init__(**settings)
+        self.calls: list[str] = []
+
+    def hash(self, password: str | bytes, **options: bytes | None) -> str:
+        self.calls.append("hash")
+        return super().hash(password, **options)
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+        self.calls.append(f"verify {str(hash).rpartition('$')[0].rpartition('$')[0]}")
+        return super().verify(hash, password)
+
+
 def test_failed_sign_in_is_recorded_without_its_address(db: SQLAlchemy) -> None:
     user = make.user(email=ANNA)
     refusal_of(ANNA, "wrong")
@@ -67,6 +103,7 @@ def test_failed_sign_in_is_recorded_without_its_address(db: SQLAlchemy) -> None:
     ]
 
 
+@pytest.mark.check(3)
 def test_account_is_slowed_down_whatever_the_source(db: SQLAlchemy) -> None:
     make.user(email=ANNA)
     with clock.at(START):
@@ -79,6 +116,7 @@ def test_account_is_slowed_down_whatever_the_source(db: SQLAlchemy) -> None:
         assert services.authenticate(ANNA, make.PASSWORD, "203.0.113.1").email == ANNA
 
 
+@pytest.mark.check(3)
 def test_source_is_slowed_down_whatever_the_account(db: SQLAlchemy) -> None:
     make.user(email=ANNA)
     with clock.at(START):
@@ -95,6 +133,7 @@ def test_right_password_never_counts_against_its_source(db: SQLAlchemy) -> None:
     assert {row.count for row in db.session.scalars(sa.select(AttemptCounter))} == {0}
 
 
+@pytest.mark.check(3)
 def test_right_owner_gets_in_by_the_reset_link_while_slowed_down(db: SQLAlchemy) -> None:
     make.user(email=ANNA)
     for _ in range(11):
@@ -140,6 +179,7 @@ def test_counters_hold_neither_addresses_nor_sources(db: SQLAlchemy) -> None:
     assert [len(key) for key in keys] == [64, 64]
 
 
+@pytest.mark.check(6)
 def test_session_keeps_only_the_hash_of_its_token(db: SQLAlchemy) -> None:
     token = services.open_session(make.user())
     row = db.session.scalar(sa.select(UserSession))
@@ -159,6 +199,7 @@ def test_session_ends_for_the_token_that_signs_out_and_no_other(db: SQLAlchemy) 
     assert list(actions) == ["account.sign_in", "account.sign_in", "account.sign_out"]
 
 
+@pytest.mark.check(7)
 def test_change_of_password_ends_every_other_session(db: SQLAlchemy) -> None:
     user = make.user()
     there, here = services.open_session(user), services.open_session(user)
@@ -168,6 +209,7 @@ def test_change_of_password_ends_every_other_session(db: SQLAlchemy) -> None:
     assert (is_signed_in(there), is_signed_in(here)) == (False, True)
 
 
+@pytest.mark.check(7)
 def test_reset_of_password_ends_every_session(db: SQLAlchemy) -> None:
     token = services.open_session(make.user(email=ANNA))
     services.request_reset(ANNA)
@@ -176,6 +218,7 @@ def test_reset_of_password_ends_every_session(db: SQLAlchemy) -> None:
     assert not is_signed_in(token)
 
 
+@pytest.mark.check(7)
 def test_new_role_and_closing_end_every_session(db: SQLAlchemy) -> None:
     user = make.user()
     token = services.open_session(user)
@@ -186,6 +229,7 @@ def test_new_role_and_closing_end_every_session(db: SQLAlchemy) -> None:
     assert not is_signed_in(token)
 
 
+@pytest.mark.check(7)
 def test_account_closed_behind_the_portals_back_acts_no_more(db: SQLAlchemy) -> None:
     user = make.user()
     token = services.open_session(user)
@@ -195,6 +239,7 @@ def test_account_closed_behind_the_portals_back_acts_no_more(db: SQLAlchemy) -> 
     assert not is_signed_in(token)
 
 
+@pytest.mark.check(8)
 @pytest.mark.parametrize(("role", "holds"), [(Role.STAFF, False), (None, True)])
 def test_session_idle_for_30_minutes_ends_for_who_holds_a_role(
     db: SQLAlchemy, role: Role | None, holds: bool
@@ -205,6 +250,7 @@ def test_session_idle_for_30_minutes_ends_for_who_holds_a_role(
         assert is_signed_in(token) is holds
 
 
+@pytest.mark.check(8)
 def test_session_in_use_goes_on_to_12_hours_and_no_longer(db: SQLAlchemy) -> None:
     with clock.at(START):
         token = make.session_of(make.user(Role.STAFF))
@@ -271,3 +317,24 @@ def test_person_is_found_by_id_or_not_at_all(db: SQLAlchemy) -> None:
     with pytest.raises(NotFound):
         queries.get_user(user.id + 1)
     assert isinstance(user, User)
+
+
+def test_what_ended_is_forgotten_after_a_month_and_the_trail_stays(db: SQLAlchemy) -> None:
+    def left() -> list[int]:
+        services.forget_past()
+        counted = (UserSession, MailedLink, AttemptCounter, AuditEntry)
+        return [db.session.scalar(sa.select(sa.func.count()).select_from(x)) or 0 for x in counted]
+
+    with clock.at(START):
+        user = make.user(email=ANNA)
+        services.end_session(services.open_session(user))
+        services.open_session(user)
+        services.request_reset(ANNA)
+    with clock.at(START + timedelta(days=30)):
+        token = services.open_session(user)
+        assert left() == [3, 1, 1, 4]
+    with clock.at(START + timedelta(days=30, hours=11)):
+        assert left() == [2, 0, 0, 4]
+        assert is_signed_in(token)
+    with clock.at(START + timedelta(days=31)):
+        assert left() == [1, 0, 0, 4]

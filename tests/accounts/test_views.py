@@ -58,6 +58,7 @@ def test_visitor_who_registers_on_the_way_is_led_on(client: FlaskClient) -> None
     assert submit(client, link_in(mails_to(ANNA)[0], "/conferma/")).location == target
 
 
+@pytest.mark.check(2)
 def test_registration_answers_alike_for_known_and_unknown_addresses(client: FlaskClient) -> None:
     make.user(email="known@esempio.example.org")
     answers = []
@@ -68,6 +69,7 @@ def test_registration_answers_alike_for_known_and_unknown_addresses(client: Flas
     assert answers[0] == answers[1]
 
 
+@pytest.mark.check(2)
 def test_reset_request_answers_alike_for_known_and_unknown_addresses(client: FlaskClient) -> None:
     make.user(email=ANNA)
     answers = []
@@ -79,6 +81,7 @@ def test_reset_request_answers_alike_for_known_and_unknown_addresses(client: Fla
     assert mails_to("unknown@esempio.example.org") == []
 
 
+@pytest.mark.check(2)
 @pytest.mark.parametrize("address", [ANNA, "nobody@esempio.example.org"])
 @pytest.mark.parametrize("page", ["/registrati", "/password/dimenticata"])
 def test_pace_does_not_tell_a_known_address(client: FlaskClient, page: str, address: str) -> None:
@@ -102,6 +105,13 @@ def test_registration_keeps_what_was_typed_but_the_password(client: FlaskClient)
     assert "<title>Errore: Registrati - Insieme per il lavoro</title>" in " ".join(text.split())
 
 
+def test_registration_says_all_that_is_wrong_at_once(client: FlaskClient) -> None:
+    answer = submit(client, "/registrati", name="", email="anna(at)esempio", password="short")
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert [f'id="{name}-error"' in text for name in ("name", "email", "password")] == [True] * 3
+
+
 def test_registration_says_beside_the_field_that_a_password_is_guessable(
     client: FlaskClient,
 ) -> None:
@@ -110,6 +120,7 @@ def test_registration_says_beside_the_field_that_a_password_is_guessable(
     assert 'id="password-error"' in answer.get_data(as_text=True)
 
 
+@pytest.mark.check(1)
 def test_refused_sign_ins_show_the_same_page(client: FlaskClient) -> None:
     make.user(email=ANNA)
     make.user(email="closed@esempio.example.org", disabled_at=clock.now())
@@ -122,6 +133,7 @@ def test_refused_sign_ins_show_the_same_page(client: FlaskClient) -> None:
     assert pages[0][0] == 422
 
 
+@pytest.mark.check(3)
 def test_too_many_tries_get_a_page_that_says_how_long_to_wait(client: FlaskClient) -> None:
     make.user(email=ANNA)
     with clock.at(START):
@@ -181,6 +193,7 @@ def test_sign_in_never_leads_to_another_site(client: FlaskClient, target: str) -
     assert sign_in(client, next=target).location == "/area-personale"
 
 
+@pytest.mark.check(6)
 def test_sign_in_keeps_nothing_of_the_visit_before(client: FlaskClient) -> None:
     make.user(email=ANNA)
     with client.session_transaction() as session:
@@ -192,6 +205,7 @@ def test_sign_in_keeps_nothing_of_the_visit_before(client: FlaskClient) -> None:
         assert "planted" not in session
 
 
+@pytest.mark.check(6)
 def test_sign_in_anew_ends_the_session_before(client: FlaskClient, db: SQLAlchemy) -> None:
     make.user(email=ANNA)
     sign_in(client)
@@ -204,6 +218,7 @@ def test_sign_in_anew_ends_the_session_before(client: FlaskClient, db: SQLAlchem
     assert is_signed_in(client)
 
 
+@pytest.mark.check(7)
 def test_copied_cookie_is_refused_after_signing_out(client: FlaskClient) -> None:
     make.user(email=ANNA)
     sign_in(client)
@@ -230,6 +245,7 @@ def test_sign_out_and_the_rest_need_a_token(client: FlaskClient, db: SQLAlchemy)
     assert is_signed_in(client)
 
 
+@pytest.mark.check(8)
 def test_session_that_runs_out_leads_to_the_sign_in_page(client: FlaskClient) -> None:
     make.user(Role.STAFF, email=ANNA)
     with clock.at(START):
@@ -254,11 +270,13 @@ def test_reset_link_sets_a_password_and_lets_in(client: FlaskClient) -> None:
     assert (gone.status_code, "/password/dimenticata" in gone.text) == (410, True)
 
 
+@pytest.mark.check(4)
 def test_confirmation_link_that_is_spent_offers_a_new_one(client: FlaskClient) -> None:
     gone = client.get("/conferma/made-up")
     assert (gone.status_code, "/password/dimenticata" in gone.text) == (410, True)
 
 
+@pytest.mark.check(5)
 @pytest.mark.parametrize("header", ["Host", "X-Forwarded-Host"])
 def test_links_never_follow_the_host_of_a_request(client: FlaskClient, header: str) -> None:
     make.user(email=ANNA)

@@ -33,6 +33,7 @@ DEMO = {
 }
 
 
+@pytest.mark.check(12)
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -57,6 +58,7 @@ DEMO = {
         ({"PORTAL_CLOCK": "instance/clock"}, "PORTAL_CLOCK moves the clock: not in production"),
         ({"VAULT_KEYS": ""}, "VAULT_KEYS is missing: draw a key as config.py says"),
         ({"VAULT_KEYS": "key"}, "VAULT_KEYS holds something that is not a key: draw one"),
+        ({"PDF_ENGINE": "word"}, "PDF_ENGINE must be wkhtmltopdf or weasyprint"),
         ({"MAIL_URL": ""}, "MAIL_URL is missing: mails could not leave"),
         (
             {"MAIL_URL": "posta.example.org:25"},
@@ -148,6 +150,7 @@ def test_on_loopback_names_are_plain() -> None:
     assert cookie_in(headers) == ("session", ["HttpOnly", "Path=/", "SameSite=Lax"])
 
 
+@pytest.mark.check(12)
 def test_process_without_settings_ends_with_the_reason(tmp_path: Path) -> None:
     alone = {"PATH": os.environ["PATH"], "PORTAL_SETTINGS": str(tmp_path / "none.env")}
     done = subprocess.run(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -80,7 +79,7 @@ def hash_password(password: str) -> str:
 def verify_password(password_hash: str | None, password: str) -> bool:
     """Tell whether the password is right; without a hash it takes as long to say no."""
     try:
-        HASHER.verify(password_hash or _hash_of_nobody(), _bytes(password))
+        HASHER.verify(password_hash or HASH_OF_NOBODY, _bytes(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
@@ -100,9 +99,8 @@ def _bytes(password: str) -> bytes:
     return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
 
 
-@cache
-def _hash_of_nobody() -> str:
-    return hash_password(new_token())
+# Made when the process starts: made at the first refusal, it would make that one slower.
+HASH_OF_NOBODY = hash_password(new_token())
 
 
 def _is_common(password: str, own: Iterable[str]) -> bool:
