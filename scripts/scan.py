@@ -3,9 +3,9 @@
     python -m scripts.scan              wapiti as every role
     python -m scripts.scan staff body   only these
 
-Each role has a bound in time. Reports go to .cache/scan. What docs/security.md explains, line by line
-in its table of findings, is let pass; anything else of medium weight or more, a crash in the log of
-the portal, or a broken audit trail makes the command exit with 1.
+Each role has a bound in time. Reports go to .cache/scan. What docs/security.md explains in its
+table of findings is let pass; anything else of medium weight or more, a crash in the portal's log,
+or a broken audit trail makes the command exit with 1.
 """
 
 from __future__ import annotations
@@ -164,9 +164,8 @@ def main(words: list[str]) -> int:
     still_open = [each for each in found if each.weight >= MEDIUM and not is_explained(each)]
     for line in broken:
         print(f"  CRASH      {line[:400]}")
-    print(
-        f"scan: {len(found)} findings, {len(still_open)} open of medium or more, {len(broken)} crashes"
-    )
+    told = f"{len(found)} findings, {len(still_open)} of medium or more open"
+    print(f"scan: {told}, {len(broken)} crashes")
     return 1 if still_open or broken else 0
 
 
