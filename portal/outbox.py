@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 SMTP_TIMEOUT = 10
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+REFUSED = "recipient refused"  # for good: the address is wrong
 MOST_TRIES = 13  # growing waits: three days of an unreachable server
 
 
@@ -155,9 +156,11 @@ def send_once(owner: str) -> bool:
         db.session.commit()  # no transaction stays open while the server takes its time
         send(message)
     except smtplib.SMTPRecipientsRefused as refusal:
-        refused_for_good = all(code >= 500 for code, _ in refusal.recipients.values())
-        most = 1 if refused_for_good else MOST_TRIES
-        jobs.postpone(mail, owner, "recipient refused", most)
+        code = min(code for code, _ in refusal.recipients.values())
+        if code >= 500:
+            jobs.postpone(mail, owner, REFUSED, most_tries=1)
+        else:
+            jobs.postpone(mail, owner, f"{REFUSED} for now: {code}", MOST_TRIES)
     except Exception as error:
         db.session.rollback()
         log.warning("mail not sent", extra={"mail": number, "reason": type(error).__name__})

@@ -77,6 +77,7 @@ def test_whole_chain_verifies(db: SQLAlchemy) -> None:
     assert (verdict.entries, verdict.bad_number) == (5, None)
 
 
+@pytest.mark.check(74)
 def test_changed_entry_is_named(committed: SQLAlchemy) -> None:
     write(4)
     without_triggers(committed)
@@ -87,6 +88,7 @@ def test_changed_entry_is_named(committed: SQLAlchemy) -> None:
     assert (verdict.bad_number, verdict.reason) == (2, "an entry was changed")
 
 
+@pytest.mark.check(74)
 def test_removed_entry_is_named(committed: SQLAlchemy) -> None:
     write(4)
     without_triggers(committed)
@@ -97,6 +99,7 @@ def test_removed_entry_is_named(committed: SQLAlchemy) -> None:
     assert (verdict.bad_number, verdict.reason) == (3, "an entry is missing or out of order")
 
 
+@pytest.mark.check(74)
 def test_swapped_entries_are_named(committed: SQLAlchemy) -> None:
     write(4)
     without_triggers(committed)
@@ -107,6 +110,7 @@ def test_swapped_entries_are_named(committed: SQLAlchemy) -> None:
     assert audit.verify().bad_number == 2
 
 
+@pytest.mark.check(74)
 def test_cut_tail_is_named(committed: SQLAlchemy) -> None:
     write(4)
     without_triggers(committed)
@@ -124,6 +128,7 @@ def test_cut_tail_is_named(committed: SQLAlchemy) -> None:
         "DELETE FROM audit_entry",
     ],
 )
+@pytest.mark.check(74)
 def test_database_itself_refuses_change(committed: SQLAlchemy, statement: str) -> None:
     write(1)
     with pytest.raises(sa.exc.DBAPIError, match="append-only"):
@@ -132,6 +137,7 @@ def test_database_itself_refuses_change(committed: SQLAlchemy, statement: str) -
     assert audit.verify().entries == 1
 
 
+@pytest.mark.check(74)
 def test_replacing_insert_is_refused_too(committed: SQLAlchemy) -> None:
     if committed.engine.dialect.name != "sqlite":
         statement = "TRUNCATE audit_entry"

@@ -51,6 +51,7 @@ def test_job_is_done_once(db: SQLAlchemy) -> None:
     assert the_job(db).state == WorkState.DONE
 
 
+@pytest.mark.check(65)
 @pytest.mark.database
 def test_job_of_a_rolled_back_deed_does_not_exist(db: SQLAlchemy) -> None:
     with pytest.raises(ZeroDivisionError), transaction():
@@ -59,6 +60,7 @@ def test_job_of_a_rolled_back_deed_does_not_exist(db: SQLAlchemy) -> None:
     assert not jobs.work_once("one")
 
 
+@pytest.mark.check(64)
 @pytest.mark.database
 def test_dead_workers_job_is_taken_when_its_lease_ends(db: SQLAlchemy) -> None:
     with clock.at(NOW):
@@ -71,6 +73,7 @@ def test_dead_workers_job_is_taken_when_its_lease_ends(db: SQLAlchemy) -> None:
     assert done == ["hello"]
 
 
+@pytest.mark.check(64)
 def test_failing_job_waits_longer_each_time_and_stops(db: SQLAlchemy) -> None:
     with clock.at(NOW), transaction():
         jobs.add_job("tests.note", "key", word="fail")
@@ -143,6 +146,7 @@ def test_mail_reaches_the_server_in_the_readers_language(db: SQLAlchemy, inbox: 
     assert mail.state == WorkState.DONE
 
 
+@pytest.mark.check(63)
 @pytest.mark.database
 def test_same_key_is_one_mail(db: SQLAlchemy) -> None:
     queue()
@@ -150,6 +154,7 @@ def test_same_key_is_one_mail(db: SQLAlchemy) -> None:
     assert db.session.scalar(sa.select(sa.func.count(Mail.id))) == 1
 
 
+@pytest.mark.check(62)
 def test_refused_address_is_shown_and_not_tried_again(db: SQLAlchemy, inbox: Inbox) -> None:
     inbox.refused = "anna@esempio.example.org"
     queue()
@@ -158,6 +163,7 @@ def test_refused_address_is_shown_and_not_tried_again(db: SQLAlchemy, inbox: Inb
     assert (mail.state, mail.error) == (WorkState.FAILED, "recipient refused")
 
 
+@pytest.mark.check(62)
 def test_server_away_keeps_the_mail(db: SQLAlchemy) -> None:
     outbox.current().url = "smtp://127.0.0.1:9"
     try:
@@ -170,6 +176,7 @@ def test_server_away_keeps_the_mail(db: SQLAlchemy) -> None:
     assert mail.next_at > clock.now()
 
 
+@pytest.mark.check(62)
 def test_mail_is_given_up_after_three_days(db: SQLAlchemy) -> None:
     outbox.current().url = "smtp://127.0.0.1:9"
     last = NOW
@@ -186,6 +193,7 @@ def test_mail_is_given_up_after_three_days(db: SQLAlchemy) -> None:
     assert round((last - NOW) / timedelta(days=1), 1) == 3.0
 
 
+@pytest.mark.check(63)
 def test_mail_sent_again_carries_the_same_message_id(db: SQLAlchemy, inbox: Inbox) -> None:
     queue()
     mail = the_mail(db)

@@ -42,6 +42,7 @@ def test_rolled_back_registration_gives_its_number_back(db: SQLAlchemy) -> None:
             assert register().number == 1
 
 
+@pytest.mark.check(74)
 def test_entry_is_never_changed(db: SQLAlchemy) -> None:
     with transaction():
         entry = register()

@@ -68,6 +68,7 @@ def soon(is_so: Callable[[], bool]) -> bool:
     return is_so()
 
 
+@pytest.mark.check(69)
 @pytest.mark.database
 def test_worker_waits_out_a_database_that_is_away(app: Flask, committed: SQLAlchemy) -> None:
     add_jobs("hello")
@@ -105,6 +106,7 @@ def test_told_to_stop_the_worker_ends_what_it_does_and_begins_nothing_else(
     assert states(db, Job) == [WorkState.DONE, WorkState.WAITING]
 
 
+@pytest.mark.check(64)
 @pytest.mark.database
 def test_work_that_kills_every_worker_stops_as_failed(db: SQLAlchemy) -> None:
     with clock.at(NOON):
@@ -123,6 +125,7 @@ def test_work_that_kills_every_worker_stops_as_failed(db: SQLAlchemy) -> None:
     assert (deadly.tries, deadly.error) == (jobs.MOST_TRIES, "the worker died at each try")
 
 
+@pytest.mark.check(65)
 def test_no_transaction_is_open_while_a_job_is_done(db: SQLAlchemy) -> None:
     add_jobs("is one open?")
     work_once("one")
@@ -164,6 +167,7 @@ def queue(*recipients: str) -> None:
             outbox.queue_mail("role_granted", recipient, recipient, name="Anna", role_label="U")
 
 
+@pytest.mark.check(65)
 @pytest.mark.database
 def test_mail_nobody_can_write_stops_no_other(db: SQLAlchemy, inbox: tuple[Inbox, int]) -> None:
     server, port = inbox

@@ -43,6 +43,7 @@ def visits(app: Flask, committed: SQLAlchemy) -> Iterator[dict[str, FlaskClient]
     ("who", "address"),
     [("visitor", "/"), ("office", "/pratiche"), ("office", "/contatti"), ("office", "/nothing")],
 )
+@pytest.mark.check(69)
 def test_page_says_that_the_portal_has_a_break(
     visits: dict[str, FlaskClient], who: str, address: str
 ) -> None:
@@ -63,6 +64,7 @@ def test_what_is_sent_meanwhile_is_refused_alike(visits: dict[str, FlaskClient])
     assert client.post("/accedi", data=typed).status_code == 503
 
 
+@pytest.mark.check(70)
 @pytest.mark.database
 def test_readiness_names_the_database(visits: dict[str, FlaskClient]) -> None:
     answer = visits["visitor"].get("/readyz")

@@ -48,6 +48,7 @@ def read(lines: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines.getvalue().splitlines()]
 
 
+@pytest.mark.check(75)
 def test_journey_leaves_no_personal_data(client: FlaskClient, lines: io.StringIO) -> None:
     account = {"name": CANARY, "email": ADDRESS, "password": PASSWORD}
     submit(client, "/registrati", **account)
@@ -95,6 +96,7 @@ def test_request_is_told_by_its_endpoint_and_the_number_of_the_account(
     }
 
 
+@pytest.mark.check(75)
 def test_crash_is_told_by_its_kind_and_place_without_its_words(
     client: FlaskClient, lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +117,7 @@ def test_crash_is_told_by_its_kind_and_place_without_its_words(
     assert "anarina" not in lines.getvalue()
 
 
+@pytest.mark.check(75)
 def test_error_of_the_database_is_told_without_its_statement(
     client: FlaskClient, lines: io.StringIO
 ) -> None:
