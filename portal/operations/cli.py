@@ -71,7 +71,7 @@ def check_store(repair_orphans: bool) -> None:
     try:
         found = check_files(removes=repair_orphans)
     except StoreAway as error:
-        refuse(error)
+        refuse(RuntimeError(f"the file store does not answer ({error})"))
     for kind, word in (("missing", "missing"), ("changed", "changed"), ("orphans", "orphan")):
         for key in found.named[kind]:
             click.echo(f"{word}: {key}")

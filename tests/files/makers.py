@@ -160,7 +160,7 @@ def enormous_png(side: int) -> Made:
 
 def packed(name: str, entries: dict[str, bytes]) -> Made:
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
         for entry, content in entries.items():
             file.writestr(entry, content)
     return name, target.getvalue()

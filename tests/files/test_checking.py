@@ -145,7 +145,7 @@ def test_content_that_survived_its_erasing_is_swept(
 
 
 def broken(_place: str) -> None:
-    raise StoreAway
+    raise StoreAway("no reason")
 
 
 def test_only_so_many_are_named_and_all_are_counted(
@@ -250,3 +250,13 @@ def test_command_tells_what_is_wrong_and_ends_with_one(
 
     store.folder.joinpath(place_of(lost.storage_key)).write_bytes(PDF)
     assert run(args=["files", "check"]).exit_code == 0
+
+
+def test_command_says_that_the_store_is_away(
+    app: Flask, db: SQLAlchemy, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage.current(), "areas", lambda: broken(""))
+
+    told = app.test_cli_runner().invoke(args=["files", "check"])
+
+    assert (told.exit_code, told.stderr) == (1, "the file store does not answer (no reason)\n")

@@ -16,7 +16,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import func, select
 
-from portal import clock, files
+from portal import clock, files, settings
 from portal.accounts.models import User
 from portal.applications import queries, services
 from portal.applications.models import Application
@@ -26,6 +26,7 @@ from portal.db import db as portal_db
 from portal.db import transaction
 from portal.errors import Invalid
 from portal.files import storage
+from portal.permissions import Role
 from tests import make
 from tests.applications import stories
 from tests.files import makers
@@ -152,6 +153,15 @@ def test_uploads_at_once_never_pass_a_limit(
     total = portal_db.session.scalar(select(func.sum(files.StoredFile.size)))
     assert total == 16 * 1024
     assert len(store.all_files()) == 2
+
+
+def test_limits_are_those_of_the_settings_page(db: SQLAlchemy) -> None:
+    assert attachments.megabytes("application_quota_mb") == 100 * MEGABYTE
+    assert attachments.megabytes("person_quota_mb") == 500 * MEGABYTE
+
+    settings.change_setting("application_quota_mb", "30", make.user(Role.ADMIN))
+
+    assert attachments.megabytes("application_quota_mb") == 30 * MEGABYTE
 
 
 @pytest.mark.check(37)

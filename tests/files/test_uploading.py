@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from portal.applications import queries, services
 from portal.applications.models import Application
+from portal.applications.services import attachments
 from portal.files import storage
 from portal.questionnaires.queries import answers_of
 from tests import make
@@ -169,6 +170,24 @@ def test_disk_at_its_reserve_refuses_the_file_and_nothing_else(
     stories.fill(application, owner)
     services.submit_application(application, owner, stories.KEY, application.started_at)
     assert application.submission is not None
+
+
+@pytest.mark.check(34)
+def test_person_is_told_how_much_room_is_left(
+    client: FlaskClient, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(client, application, ("primo.pdf", PDF))
+    monkeypatch.setattr(attachments, "megabytes", lambda _name: 1024)
+
+    answer = send(client, application, ("altro.pdf", PDF), amount="1.234,56")
+
+    assert answer.status_code == 422
+    assert (
+        "altro.pdf: Questo file occupa 1 kB, ma dei 1 kB di una domanda ne restano 1 kB: "
+        "1 kB sono già usati. Riducilo, oppure togli un altro file."
+    ) in refusal(answer)
+    assert answers_of(application.answer_set).value("amount") == "1234.56"
+    assert names(application) == ["primo.pdf"]
 
 
 def test_file_kept_in_s3_comes_back_by_the_page(
