@@ -15,13 +15,18 @@ from portal.accounts.models import User
 from portal.accounts.queries import Saving
 from portal.applications.engine import fingerprint, write_mark
 from portal.applications.models import Application
-from portal.applications.queries.dossiers import form_of_application, sections_of, typed_in
+from portal.applications.queries.dossiers import (
+    ShownAnswer,
+    form_of_application,
+    sections_of,
+    typed_in,
+)
 from portal.applications.queries.visibility import get_application
 from portal.calls.queries import phase_of
 from portal.calls.states import Phase
 from portal.db import db
 from portal.errors import NotFound
-from portal.i18n import pick
+from portal.i18n import _, pick
 from portal.questionnaires.engine import Answers, Form, Missing, QuestionType, Section, clean
 from portal.questionnaires.models import Answer
 from portal.questionnaires.queries import answers_of
@@ -120,9 +125,7 @@ def typed_sections(application: Application) -> list[tuple[str, list[dict[str, A
         (
             section.title,
             [
-                {**answer.row, "value": wrong, "missing": False}
-                if (wrong := typed_wrong(answers, answer.question.key))
-                else answer.row
+                {**answer.row, "value": typed_text(answers, answer), "missing": False}
                 for answer in section.answers
             ],
         )
@@ -130,9 +133,12 @@ def typed_sections(application: Application) -> list[tuple[str, list[dict[str, A
     ]
 
 
-def typed_wrong(answers: Answers, key: str) -> str:
-    """Return what was typed for a question and is wrong; blank when it is right."""
-    return ", ".join(answers.typed(key)) if key in answers.errors else ""
+def typed_text(answers: Answers, shown: ShownAnswer) -> Any:
+    """Return an answer as it reads, or as it was typed where that is wrong."""
+    key = shown.question.key
+    if key in answers.errors:
+        return ", ".join(answers.typed(key))
+    return shown.row["value"] if shown.lines else _("Not answered")
 
 
 def draft_of(application: Application) -> Draft:

@@ -21,9 +21,9 @@ TOO_LATE = 409
 @blueprint.get("/domande/<practice_code>/riepilogo")
 @access("application.edit")
 def review_application(practice_code: str) -> ResponseReturnValue:
-    """Show all that will be sent on one page."""
+    """Show all that will be sent on one page; after the closing there is nothing to send."""
     application = queries.get_own_application(practice_code, actor())
-    if application.submission is not None:
+    if application.submission is not None or queries.draft_of(application).is_over:
         return go_to(application)
     return show_review(application, forms.SubmitForm())
 
