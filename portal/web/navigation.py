@@ -9,7 +9,8 @@ from flask_login import current_user
 
 from portal import clock, i18n, permissions
 
-# (label, endpoint, action that must be possible for the entry to show; "" shows it to all)
+# (label, endpoint, action that must be possible for the entry to show, or with "not" in front must
+# not be: who runs the portal finds the questions at the foot of the page; "" shows it to all)
 ENTRIES: tuple[tuple[Any, str, str], ...] = (
     (i18n.lazy("Calls"), "calls.list_calls", ""),
     (i18n.lazy("Rankings"), "evaluation.list_rankings", ""),
@@ -19,7 +20,7 @@ ENTRIES: tuple[tuple[Any, str, str], ...] = (
     (i18n.lazy("Manage calls"), "calls.manage_calls", "call.manage"),
     (i18n.lazy("People and roles"), "accounts.list_people", "user.read"),
     (i18n.lazy("Operation"), "operations.show_operations", "operations.read"),
-    (i18n.lazy("Questions and answers"), "public.faq", ""),
+    (i18n.lazy("Questions and answers"), "public.faq", "not operations.read"),
 )
 
 
@@ -28,8 +29,16 @@ def navigation() -> list[tuple[str, str, bool]]:
     return [
         (str(label), url_for(endpoint), request.endpoint == endpoint)
         for label, endpoint, action in ENTRIES
-        if not action or permissions.could(current_user, action)
+        if shows(action)
     ]
+
+
+def shows(action: str) -> bool:
+    """Tell whether who looks finds an entry in the menu."""
+    if not action:
+        return True
+    name = action.removeprefix("not ")
+    return permissions.could(current_user, name) == (name == action)
 
 
 def register_context(app: Flask) -> None:

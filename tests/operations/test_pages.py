@@ -96,7 +96,7 @@ def test_queue_shows_its_oldest_item_while_mail_is_down(
         make.given_up_mail(state=WorkState.WAITING, error="ConnectionRefusedError: [Errno 111]")
     make.sign_in(client, make.user(Role.STAFF))
     text = words(client.get("/funzionamento"))
-    assert "1 non sono partite e si riprova" in text
+    assert "Una non è partita e si riprova." in text
     assert "ConnectionRefusedError" in text
     assert tones() == {"E-mail": "warning"}
 

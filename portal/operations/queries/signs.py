@@ -13,7 +13,7 @@ from portal import clock, documents
 from portal.db import db
 from portal.files import storage
 from portal.files.models import FileCheck
-from portal.i18n import _, format_instant, format_number, format_size
+from portal.i18n import _, format_instant, format_number, format_size, ngettext
 from portal.jobs import Job, WorkState
 from portal.operations.models import Care
 from portal.operations.queries import health
@@ -74,7 +74,7 @@ def failed_sign() -> Sign:
     name, failed = _("Work given up"), health.count_failed(Job)
     if not failed:
         return Sign(name, _("None."))
-    words = _("%(number)s after five tries each.", number=failed)
+    words = ngettext("One, after five tries.", "%(num)s, after five tries each.", failed)
     return Sign(name, words, _("Look at the reason below and try again."), "warning")
 
 
@@ -82,13 +82,17 @@ def mail_sign() -> Sign:
     """Say whether mail leaves."""
     name, failed, due = _("E-mail"), health.count_failed(Mail), health.oldest_due(Mail)
     if refused := count_refused():
-        words = _("%(number)s could not leave and are tried again.", number=refused)
+        words = ngettext(
+            "One could not leave and is tried again.",
+            "%(num)s could not leave and are tried again.",
+            refused,
+        )
         return Sign(name, words, _("Ask who runs the mail server if this goes on."), "warning")
     if health.is_late(due):
         words = _("One has been waiting since %(since)s.", since=said(due))
         return Sign(name, words, _("The worker is not running: have it restarted."), "danger")
     if failed:
-        words = _("%(number)s could not be delivered.", number=failed)
+        words = ngettext("One could not be delivered.", "%(num)s could not be delivered.", failed)
         advice = _("The address may be wrong: reach the person some other way, then try again.")
         return Sign(name, words, advice, "warning")
     return Sign(name, _("All those written have left."))
@@ -109,7 +113,11 @@ def documents_sign() -> Sign:
         return Sign(name, _("Nothing draws them."), _("Have wkhtmltopdf installed."), "danger")
     if not failed:
         return Sign(name, _("All drawn, or about to be."))
-    words = _("%(number)s could not be drawn. The applications are safe.", number=failed)
+    words = ngettext(
+        "One could not be drawn. Its application is safe.",
+        "%(num)s could not be drawn. Their applications are safe.",
+        failed,
+    )
     return Sign(
         name, words, _("Open the application and have the document drawn again."), "warning"
     )
