@@ -1,7 +1,7 @@
 /* A part of the page that waits for something slow comes anew by itself, without the page jumping. */
 
 const EVERY = 3000;
-const LONGEST = 5 * 60 * 1000;
+const LONGEST = 60 * 1000;
 
 async function renew(part) {
   const answer = await fetch(location.href, { credentials: "same-origin", cache: "no-store" });
