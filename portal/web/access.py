@@ -93,7 +93,8 @@ def enforce_access() -> ResponseReturnValue | None:
     if action is None or action == PUBLIC:
         return None
     if scope := getattr(current_app.view_functions[request.endpoint], "scope", ""):
-        return require_scope(action, scope)
+        require_scope(action, scope)
+        return None
     if not permissions.could(current_user, action):
         if current_user.is_authenticated:
             abort(404)
