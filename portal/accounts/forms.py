@@ -211,7 +211,7 @@ class GrantForm(PortalForm):
     def wanted(self) -> dict[str, Any]:
         """Return what the service wants: blanks are no limit at all."""
         values = {name: value or None for name, value in self.values().items()}
-        return {**values, "role": Role(values["role"])}
+        return {**values, "role": Role(str(values["role"]))}
 
 
 class InviteForm(GrantForm):

@@ -60,7 +60,9 @@ LABELS = {
     "applicant_person": lazy("Aspiring entrepreneur"),
 }
 HINTS = {
-    "admin": lazy("Look at the calls, also those not published yet."),
+    "admin": lazy(
+        "Invite somebody, give and end roles; look at the calls, also those not published yet."
+    ),
     "staff": lazy(
         "Open the list of applications, finish a formal check, assign evaluators, see the results "
         "and draw the ranking."

@@ -121,6 +121,7 @@ def pass_factor(user: User, code: str) -> None:
 def use_recovery_code(user: User, code: str) -> int:
     """Pass the door with a code of the sheet, which is then spent; return how many are left."""
     require_tries((engine.CODES, user.email_key))
+    left = 0
     with transaction():
         lock(user)
         row = db.session.scalar(

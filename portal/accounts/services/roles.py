@@ -76,7 +76,7 @@ def grant_role(user: User, role: Role, actor: Any, **limits: Unpack[Limits]) -> 
     with transaction():
         lock(user)
         strand, call_code = limits.get("strand"), limits.get("call_code")
-        promoter = Promoter(limits["promoter"]) if limits.get("promoter") else None
+        promoter = limits.get("promoter")
         queries.require_scope(role, strand, call_code)
         if any((x.role, x.strand, x.call_code) == (role, strand, call_code) for x in user.roles):
             raise Invalid("role_held", "role")
@@ -84,7 +84,7 @@ def grant_role(user: User, role: Role, actor: Any, **limits: Unpack[Limits]) -> 
             role=role,
             strand=strand,
             call_code=call_code,
-            promoter=promoter,
+            promoter=Promoter(promoter) if promoter else None,
             granted_at=clock.now(),
             ended_at=None,
         )

@@ -69,7 +69,7 @@ def request_email_change() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             services.count_request(str(request.remote_addr))
-            services.request_email_change(actor(), form.email.value)
+            services.request_email_change(actor(), **form.values())
         except Invalid as refusal:
             if answer := refused(form, refusal):
                 return answer

@@ -37,7 +37,7 @@ def enter_code() -> ResponseReturnValue:
     form = forms.CodeForm()
     if form.validate_on_submit():
         try:
-            services.pass_factor(person(), form.code.value)
+            services.pass_factor(person(), **form.values())
         except Invalid as refusal:
             if answer := refused(form, refusal):
                 return answer
@@ -56,7 +56,7 @@ def use_recovery_code() -> ResponseReturnValue:
     form = forms.RecoveryCodeForm()
     if form.validate_on_submit():
         try:
-            left = services.use_recovery_code(person(), form.code.value)
+            left = services.use_recovery_code(person(), **form.values())
         except Invalid as refusal:
             if answer := refused(form, refusal):
                 return answer
@@ -87,7 +87,7 @@ def enrol_factor() -> ResponseReturnValue:
     form, secret = forms.CodeForm(), offered_secret()
     if form.validate_on_submit():
         try:
-            codes = services.enrol_factor(person(), secret, form.code.value)
+            codes = services.enrol_factor(person(), secret, **form.values())
         except Invalid as refusal:
             if answer := refused(form, refusal):
                 return answer
