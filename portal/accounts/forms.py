@@ -75,8 +75,8 @@ class ResetPasswordForm(PortalForm):
 def account_differences(form: EditAccountForm, saved: Any) -> list[dict[str, str]]:
     """Return where what was typed is other than what was saved meanwhile."""
     rows = (
-        (form.name, form.name.value, saved.name),
-        (form.language, LANGUAGES[form.language.value], LANGUAGES[saved.language]),
+        (form.name, str(form.name.value), saved.name),
+        (form.language, LANGUAGES[str(form.language.value)], LANGUAGES[saved.language]),
     )
     return [
         {"label": str(field.label.text), "yours": yours, "saved": kept}

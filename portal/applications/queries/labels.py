@@ -14,9 +14,7 @@ def field_labels(names: Collection[str]) -> dict[str, str]:
     """Return the labels of these fields, where a published call knows them."""
     calls = public_calls()
     newest_last = (*reversed(calls.closed), *calls.coming, *calls.open)
-    return {
-        name: label for call in newest_last for name, label in labels_of(call) if name in names
-    }
+    return {name: label for call in newest_last for name, label in labels_of(call) if name in names}
 
 
 def labels_of(call: Call) -> Iterator[tuple[str, str]]:
