@@ -16,7 +16,7 @@ from flask import Flask, Response, current_app, g, has_app_context, request
 
 from portal import access_log
 from portal.access_log import Look, Outcome
-from portal.i18n import lazy
+from portal.i18n import gettext, lazy
 from portal.web.access import PUBLIC, declared_access
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,17 @@ PAGES = {
     "evaluation.edit_sheet": lazy("Score sheet"),
     "evaluation.send_sheet": lazy("Score sheet"),
 }
+# What programs are told, by the page that shows it to people.
+TOLD_TO_PROGRAMS = {
+    "applications_api.download_file": "applications.show_attachment",
+    "applications_api.download_receipt": "applications.download_receipt",
+    "applications_api.show_application": "desk.show_dossier",
+    "desk_api.download_file": "applications.show_attachment",
+    "desk_api.download_receipt": "applications.download_receipt",
+    "desk_api.show_dossier": "desk.show_dossier",
+    "evaluation_api.download_file": "applications.show_attachment",
+    "evaluation_api.show_assignment": "desk.show_dossier",
+}
 
 
 def register_looks(app: Flask) -> None:
@@ -46,7 +57,9 @@ def register_looks(app: Flask) -> None:
 
 
 def page_name(endpoint: str) -> str:
-    """Return what people call a page."""
+    """Return what people call a page, or what a program was told of it."""
+    if endpoint in TOLD_TO_PROGRAMS:
+        return gettext("%(page)s, by a program", page=PAGES[TOLD_TO_PROGRAMS[endpoint]])
     return str(PAGES.get(endpoint, endpoint))
 
 

@@ -21,6 +21,7 @@ from portal.applications.models import Application
 from portal.db import db as portal_db
 from portal.db import transaction
 from portal.evaluation.models import Score, ScoreSheet
+from portal.web.looks import page_name
 from tests import make
 from tests.access_scene import ROLES, Scene, set_scene
 from tests.api.programs import Json, ask, error_of, forget_pace, key_of
@@ -119,6 +120,13 @@ def test_key_without_the_scope_opens_nothing(app: Flask, scene: Scene) -> None:
         for endpoint in TABLE.keys() - {"calls_api.list_calls", "calls_api.show_call"}:
             found.add(error_of(get(app, scene, key, endpoint)))
     assert found == {(403, "scope_missing"), (404, "not_found")}
+
+
+def test_looks_of_programs_have_a_name(app: Flask) -> None:
+    logged = {rule.endpoint for rule, view in operations_of(app) if getattr(view, "logged", None)}
+    with app.test_request_context():
+        named = {endpoint for endpoint in logged if page_name(endpoint).endswith("da un programma")}
+    assert named == logged != set()
 
 
 def all_that(app: Flask, scene: Scene, key: str) -> str:
