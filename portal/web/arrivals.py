@@ -13,6 +13,8 @@ from portal import clock
 NUL = "\0"  # no address holds it, and PostgreSQL takes it in no text
 HIGHEST_KEY = 2**31 - 1
 PLAIN_FORM = "application/x-www-form-urlencoded"
+FORMS = {PLAIN_FORM, "multipart/form-data"}
+PROGRAMS = "/api/"  # these take JSON, by their own rules
 
 
 class KeyConverter(IntegerConverter):
@@ -30,6 +32,7 @@ def register_arrivals(app: Flask) -> None:
     app.url_map.converters["int"] = KeyConverter
     app.before_request(note_arrival)
     app.before_request(refuse_unreadable)
+    app.before_request(refuse_other_bodies)
     app.before_request(limit_plain_form)
 
 
@@ -44,6 +47,17 @@ def refuse_unreadable() -> None:
         abort(404)
     if any(NUL in text for pair in request.args.items(multi=True) for text in pair):
         abort(400)
+
+
+def refuse_other_bodies() -> None:
+    """Turn away a body that is no form: no page of the portal sends one, no form could read it."""
+    if request.mimetype and request.mimetype not in FORMS and has_body():
+        abort(415)
+
+
+def has_body() -> bool:
+    """Tell whether a page, and not a program's address, is sent something."""
+    return request.method == "POST" and not request.path.startswith(PROGRAMS)
 
 
 def limit_plain_form() -> None:

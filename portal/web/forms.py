@@ -12,9 +12,11 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
     BooleanField,
     Field,
+    FileField,
     HiddenField,
     PasswordField,
     RadioField,
@@ -220,7 +222,7 @@ class PortalForm(FlaskForm):
         """Where a form takes what was typed from."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            sent = super().wrap_formdata(form, formdata)
+            sent = without_stray_files(form, super().wrap_formdata(form, formdata))
             return typed_before() if sent is None and formdata is not None else sent
 
     @property
@@ -231,6 +233,15 @@ class PortalForm(FlaskForm):
     def values(self) -> dict[str, Any]:
         """Return the parsed values by field name, without token and buttons."""
         return {name: field.value for name, field in self._fields.items() if has_value(field)}
+
+
+def without_stray_files(form: Any, sent: Any) -> Any:
+    """Return what was sent without files in the place of texts, which no page asks for."""
+    if not isinstance(sent, CombinedMultiDict):
+        return sent
+    asked = {name for name, field in form._fields.items() if isinstance(field, FileField)}
+    pairs = sent.items(multi=True)
+    return MultiDict([pair for pair in pairs if isinstance(pair[1], str) or pair[0] in asked])
 
 
 class VersionedForm(PortalForm):

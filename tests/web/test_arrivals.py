@@ -16,7 +16,7 @@ from portal import clock
 from portal.db import db as portal_db
 from portal.permissions import Role
 from tests import make
-from tests.browse import submit, words
+from tests.browse import TOKEN, submit, words
 
 NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 
@@ -84,6 +84,22 @@ def test_text_over_the_limit_of_a_form_is_refused(
     answer = client.post("/registrati", data=body, content_type=encoding)
     assert answer.status_code == 413
     assert "Hai inviato troppo in una volta" in words(answer)
+
+
+@pytest.mark.parametrize("body", ["[1, 2]", '"x"', "5", '{"name": 5}', "{"])
+@pytest.mark.parametrize("page", ["/registrati", "/accedi", "/segnala-disservizio", "/lingua"])
+def test_body_that_is_no_form_is_refused(client: FlaskClient, page: str, body: str) -> None:
+    token = TOKEN.search(client.get("/contatti").text)
+    assert token is not None
+    headers = {"Content-Type": "application/json", "X-CSRFToken": token[1]}
+    assert client.post(page, data=body, headers=headers).status_code == 415
+
+
+@pytest.mark.parametrize("field", ["name", "email", "password"])
+def test_file_in_the_place_of_a_text_is_no_text(client: FlaskClient, field: str) -> None:
+    typed = {"name": "Anna Bianchi", "email": "anna@esempio.example.org", "password": "x" * 20}
+    typed[field] = (io.BytesIO(b"Anna"), "anna.pdf")  # type: ignore[assignment]
+    assert submit(client, "/registrati", **typed).status_code == 422
 
 
 @pytest.mark.check(26)
