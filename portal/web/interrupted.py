@@ -11,7 +11,14 @@ from flask_login import current_user
 from portal import kept
 from portal.web.headers import SIGNED_IN_KEY
 from portal.web.labels import typed_rows
-from portal.web.typed import RESUMED, form_page_path, is_form, typed_in_request, with_query
+from portal.web.typed import (
+    RESUMED,
+    form_page_path,
+    is_form,
+    is_worth_keeping,
+    typed_in_request,
+    with_query,
+)
 
 UNAUTHORIZED = 401
 
@@ -40,7 +47,7 @@ def interrupt(endpoint: str) -> ResponseReturnValue:
         abort(UNAUTHORIZED)
     typed, owner, address = typed_in_request(), owner_of_request(), form_page_path()
     path = address.partition("?")[0]
-    token = kept.keep_form(owner, path, typed) if owner and (typed.fields or typed.files) else None
+    token = kept.keep_form(owner, path, typed) if owner and is_worth_keeping(typed) else None
     onward = [(name, text) for name, text in typed.fields if name == "next"]
     if token:
         onward.append((RESUMED, token))

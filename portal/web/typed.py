@@ -51,6 +51,11 @@ def sent_token() -> str:
         return ""
 
 
+def is_worth_keeping(typed: Typed) -> bool:
+    """Tell whether somebody typed anything; a button alone is pressed again as easily."""
+    return bool(typed.files) or any(name not in OWN and text.strip() for name, text in typed.fields)
+
+
 def to_send_again() -> dict[str, Any] | None:
     """Return what a page needs to send the same form once more, as the button for it holds it.
 

@@ -286,6 +286,20 @@ def test_form_of_nobody_is_shown_to_be_copied(client: FlaskClient) -> None:
     assert portal_db.session.scalars(select(kept.KeptForm)).all() == []
 
 
+def test_button_alone_is_not_kept(client: FlaskClient) -> None:
+    staff = make.user(Role.STAFF)
+    with clock.at(make.NOON):
+        application = stories.sent()
+        make.sign_in(client, staff)
+        address = f"/pratiche/{application.practice_code}/istruttoria"
+        typed = typed_on(client, address, action="start_check")
+    with clock.at(EVENING):
+        answer = client.post(address, data=typed)
+    assert (answer.status_code, application.state) == (401, "submitted")
+    assert "Accedi, poi ripeti quello che stavi facendo." in words(answer)
+    assert portal_db.session.scalars(select(kept.KeptForm)).all() == []
+
+
 def test_program_is_told_without_a_page_to_go_on(client: FlaskClient) -> None:
     token = TOKEN.search(client.get("/accedi").text)
     assert token is not None
