@@ -57,7 +57,7 @@ def get_check(check_id: int) -> FileCheck:
 
 
 def go_on_checking(check_id: int, seconds: float) -> bool:
-    """Look at the next areas for about so long; True when the check is over.
+    """Look at the next areas, one at least, for about so long; True when the check is over.
 
     Two at once, or one twice, do no harm: only who goes on from where it stands is noted.
     """
@@ -67,9 +67,11 @@ def go_on_checking(check_id: int, seconds: float) -> bool:
         return True
     left = [area for area in all_areas() if start is None or area > start]
     found, limit, done = Findings(), monotonic() + seconds, start
-    while left and monotonic() < limit:
+    while left:
         done = left.pop(0)
         look_at(done, removes, found)
+        if monotonic() >= limit:
+            break
     if not left and removes:
         swept = current().sweep_incoming(current().now() - ORPHAN_AGE)
         found.removed += swept

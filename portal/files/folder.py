@@ -61,8 +61,7 @@ class Folder(Store):
 
     def areas(self) -> list[str]:
         with self.answering():
-            if not self.folder.is_dir():
-                return []
+            self.incoming_folder()  # makes the store, where nothing has been kept yet
             folders = [path.name for path in self.folder.iterdir() if path.is_dir()]
         return [TOP, *sorted(name for name in folders if name != INCOMING)]
 

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import select
 
 from portal import clock, files, jobs
 from portal.files import checking, storage
 from portal.files.checking import ORPHAN_AGE
 from portal.files.stores import StoreAway, place_of
+from portal.operations.services import store_care
 from tests import make
 from tests.files import makers
 from tests.files.conftest import Store
@@ -224,6 +226,36 @@ def test_worker_checks_once_a_day(app: Flask, db: SQLAlchemy, store: Store) -> N
     one = files.last_check()
     assert one is not None
     assert (counts(one), one.removes) == ((1, 0, 0, 0, 0), True)
+
+
+def test_large_store_is_checked_in_many_short_jobs(
+    app: Flask, db: SQLAlchemy, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_care, "SECONDS_A_JOB", 0)
+    monkeypatch.setattr(store_care, "SECONDS_A_STEP", 0)
+    for _ in range(4):
+        keep()
+    store_care.begin_daily_check()
+    while jobs.work_once("worker"):
+        pass
+
+    kinds = db.session.scalars(select(jobs.Job.kind)).all()
+    assert kinds.count("files.check_on") > 2
+    one = files.last_check()
+    assert one is not None
+    assert counts(one) == (4, 0, 0, 0, 0)
+    assert counts(store_care.check_files(removes=False)) == (4, 0, 0, 0, 0)
+
+
+def test_file_that_goes_while_it_is_looked_at_is_no_orphan(
+    db: SQLAlchemy, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep()
+    here = storage.current()
+    listed = here.places
+    monkeypatch.setattr(here, "places", lambda area: [*listed(area), f"{area}/gone"])
+
+    assert check(removes=True).removed == 0
 
 
 def test_command_tells_what_is_wrong_and_ends_with_one(

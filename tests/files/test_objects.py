@@ -163,11 +163,15 @@ def test_time_for_an_answer_is_limited() -> None:
     assert service.config_kwargs["retries"]["total_max_attempts"] * service.retries == 2
 
 
-def test_bucket_that_is_not_there_is_told_at_the_start(bucket: Bucket) -> None:
-    url = bucket.settings["FILES_URL"].replace(bucket.name, "altro")
+def test_bucket_that_is_not_there_is_told_at_the_start_and_takes_nothing(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = use(replace(bucket, name="altro"), monkeypatch)
 
     with pytest.raises(StoreAway, match="no such bucket"):
-        open_store(url, access_of(bucket)).reach()
+        other.reach()
+    with pytest.raises(Invalid, match="store_away"):
+        receive()
 
 
 def test_keys_of_the_store_are_shown_nowhere(bucket: Bucket) -> None:

@@ -155,6 +155,11 @@ def test_uploads_at_once_never_pass_a_limit(
     assert len(store.all_files()) == 2
 
 
+def test_limit_is_judged_in_the_transaction_that_uses_it_up(db: SQLAlchemy) -> None:
+    with pytest.raises(RuntimeError, match="inside the transaction"):
+        files.require_person_room(make.user(), 1, 1)
+
+
 def test_limits_are_those_of_the_settings_page(db: SQLAlchemy) -> None:
     assert attachments.megabytes("application_quota_mb") == 100 * MEGABYTE
     assert attachments.megabytes("person_quota_mb") == 500 * MEGABYTE

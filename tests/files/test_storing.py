@@ -17,6 +17,7 @@ from portal.db import transaction
 from portal.errors import Invalid, NotFound
 from portal.files import Limits, storage
 from portal.files.kinds import KINDS
+from portal.files.stores import StoreAway
 from tests import make
 from tests.files import makers
 from tests.files.conftest import Store
@@ -173,3 +174,41 @@ def test_download_carries_any_name_safely(
     header = files.download_headers(file)["Content-Disposition"]
 
     assert header == f"attachment; filename=\"{plain}\"; filename*=UTF-8''{coded}"
+
+
+def test_folder_that_cannot_be_made_refuses_and_is_told_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file stands where the folder should be."""
+    (tmp_path / "store").touch()
+    here = storage.open_store((tmp_path / "store" / "files").as_uri(), reserve=0)
+    monkeypatch.setattr(storage, "_storage", here)
+
+    with pytest.raises(Invalid) as refused:
+        files.receive_upload(io.BytesIO(PDF), NAME)
+
+    assert refused.value.code == "store_away"
+    with pytest.raises(StoreAway):
+        here.reach()
+    with pytest.raises(StoreAway):
+        files.receive_made(PDF, NAME, "application/pdf")
+
+
+def test_folder_that_takes_nothing_is_told_at_the_start(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage.current().reach(write=True)
+    monkeypatch.setattr("os.access", lambda *_: False)
+
+    with pytest.raises(StoreAway, match="not writable"):
+        storage.current().reach()
+
+
+def test_what_the_portal_makes_may_use_the_reserve(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The receipt of what was sent is drawn though the disk takes no more uploads."""
+    full = storage.open_store(store.folder.as_uri(), reserve=2**62)
+    monkeypatch.setattr(storage, "_storage", full)
+
+    assert store.content(files.receive_made(PDF, NAME, "application/pdf")) == PDF
