@@ -27,15 +27,26 @@ TO_SIGN_IN = 303
 NEVER_KEPT = {"token"}  # a link that opens something
 
 
+DOSSIER, RECEIPT, FILE = lazy("Dossier"), lazy("Receipt (PDF)"), lazy("Attachment")
+BY_PROGRAM = lazy("Dossier (by a program)")
 PAGES = {
     "accounts.show_person": lazy("Account of a person"),
     "applications.check_application": lazy("Formal check"),
-    "applications.download_receipt": lazy("Receipt (PDF)"),
-    "applications.show_attachment": lazy("Attachment"),
+    "applications.download_draft": lazy("Draft as a text"),
+    "applications.download_receipt": RECEIPT,
+    "applications.show_attachment": FILE,
     "applications.show_receipt": lazy("Receipt"),
-    "desk.show_dossier": lazy("Dossier"),
+    "applications_api.download_file": FILE,
+    "applications_api.download_receipt": RECEIPT,
+    "applications_api.show_application": BY_PROGRAM,
+    "desk.show_dossier": DOSSIER,
+    "desk_api.download_file": FILE,
+    "desk_api.download_receipt": RECEIPT,
+    "desk_api.show_dossier": BY_PROGRAM,
     "evaluation.edit_sheet": lazy("Score sheet"),
     "evaluation.send_sheet": lazy("Score sheet"),
+    "evaluation_api.download_file": FILE,
+    "evaluation_api.show_assignment": BY_PROGRAM,
 }
 # What programs are told, by the page that shows it to people.
 TOLD_TO_PROGRAMS = {

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from portal.accounts.services.tokens import create_token
 from portal.calls.models import Call
 from portal.logs import JsonLines, log_request
 from portal.permissions import Role
 from tests import make
+from tests.applications import stories
 from tests.browse import link_in, mails_to, submit
 
 CANARY = "Canarina Delle Prove"
@@ -74,7 +76,9 @@ def test_journey_leaves_no_personal_data(client: FlaskClient, lines: io.StringIO
     client.get(f"/domande/IPL-CANARINA?q={CANARY}")
     told = lines.getvalue()
     secrets = [CANARY, "anarina", ADDRESS, PASSWORD, TAX_CODE, "3331234567"]
-    tokens = [path.rpartition("/")[2] for path in (confirm, reset)]
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    tokens = [path.rpartition("/")[2] for path in (confirm, reset)] + [cookie.value]
     assert [word for word in [*secrets, *tokens] if word in told] == []
     endpoints = [line["endpoint"] for line in read(lines) if line["message"] == "request"]
     assert endpoints[:3] == ["accounts.register"] * 2 + ["accounts.confirm_email"]
@@ -94,6 +98,23 @@ def test_request_is_told_by_its_endpoint_and_the_number_of_the_account(
         "status": 404,
         "user_id": user.id,
     }
+
+
+@pytest.mark.check(75)
+def test_upload_and_key_of_a_program_leave_neither_name_nor_key(
+    client: FlaskClient, lines: io.StringIO
+) -> None:
+    owner = make.user()
+    draft = stories.draft(owner=owner)
+    make.sign_in(client, owner)
+    page = f"/domande/{draft.practice_code}/sezioni/money"
+    submit(client, page, budget=(stories.pdf(), f"{CANARY}.pdf"))
+    key = create_token(owner, CANARY, ["applications:read"], 30)
+    for bearer in (key, f"{key}x"):
+        client.get("/api/v1/applications", headers={"Authorization": f"Bearer {bearer}"})
+    told = lines.getvalue()
+    assert [word for word in (CANARY, "anarina", key) if word in told] == []
+    assert len(read(lines)) >= 3
 
 
 @pytest.mark.check(75)
@@ -145,6 +166,7 @@ def test_error_that_a_library_logs_keeps_its_facts_to_itself(lines: io.StringIO)
     assert (ADDRESS in lines.getvalue(), "/conferma" in lines.getvalue()) == (False, False)
 
 
+@pytest.mark.check(75)
 def test_no_line_can_be_forged(lines: io.StringIO) -> None:
     logging.getLogger("portal.tests").warning("told", extra={"kind": 'a"\n{"level": "ERROR"}'})
     assert [line["kind"] for line in read(lines)] == ['a"\n{"level": "ERROR"}']

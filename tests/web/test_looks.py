@@ -16,6 +16,7 @@ from flask_sqlalchemy import SQLAlchemy
 from portal import access_log, clock
 from portal.access_log import STRANGERS_A_MINUTE, AccessLogEntry, Look, Outcome
 from portal.permissions import Role
+from portal.web.looks import PAGES
 from tests import make
 from tests.applications import stories
 
@@ -111,3 +112,8 @@ def test_old_rows_are_forgotten(db: SQLAlchemy) -> None:
             access_log.note(look)
     access_log.forget_before(make.NOON + timedelta(days=5))
     assert len(rows(db)) == 1
+
+
+def test_every_page_that_is_noted_has_a_name_that_people_read(app: Flask) -> None:
+    noted = {name for name, view in app.view_functions.items() if getattr(view, "logged", None)}
+    assert noted <= set(PAGES)
