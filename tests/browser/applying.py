@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pyotp
+
 from tests.browser.material import BODIES, PASSWORD, Body, Person, document, sections
 from tests.browser.served import ServedPortal
 from tests.browser.visitor import Visitor
@@ -41,10 +43,16 @@ def sign_out(visitor: Visitor) -> None:
 
 
 def open_account(visitor: Visitor, person: Person) -> None:
-    """Choose a password by the link of an invitation."""
+    """Choose a password by the link of an invitation, and set up the app of the second step."""
     visitor.go(visitor.portal.mailed_link(person.email, "user_invited"))
     visitor.type("Nuova password", PASSWORD)
     visitor.press("Salva e accedi")
+    assert visitor.heading == "Imposta l'app"
+    visitor.page.get_by_text("mostrami la chiave da scrivere").click()
+    key = visitor.page.locator("main details code").inner_text().replace(" ", "")
+    visitor.type("Codice di sei cifre", pyotp.TOTP(key).at(visitor.portal.now()))
+    visitor.press("Imposta l'app")
+    visitor.press("Li ho messi al sicuro")
     visitor.sees(person.name, within="header")
 
 

@@ -15,7 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -41,6 +41,15 @@ class ServedPortal:
     def stop_clock(self, instant: datetime) -> None:
         """Let the portal's clock stand still at `instant`."""
         self._write_clock(instant.isoformat())
+
+    def now(self) -> datetime:
+        """Return what the portal's clock says."""
+        path = Path(self.environment["PORTAL_CLOCK"])
+        setting = path.read_text(encoding="utf-8") if path.exists() else "+0s"
+        if setting[0] not in "+-":
+            return datetime.fromisoformat(setting)
+        ahead = timedelta(seconds=int(setting.rstrip("s")))
+        return datetime.now(UTC) + ahead  # noqa: TID251 real time
 
     def _write_clock(self, setting: str) -> None:
         path = Path(self.environment["PORTAL_CLOCK"])

@@ -17,7 +17,7 @@ NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 CODE = re.compile(r"`([^`\n]+)`")
 TARGET = re.compile(r"\bmake ([a-z]+)\b")
-COMMAND = re.compile(r"\bflask ((?:[a-z]+ ?)+)")
+COMMAND = re.compile(r"\bflask ((?:[a-z]+(?:-[a-z]+)* ?)+)")
 # Folders that stand at the top, or among the packages of the portal.
 PLACES = ("", "portal/", "portal/applications/")
 # Made by the set-up, or on the machine that runs the portal.
