@@ -17,13 +17,12 @@ from pathlib import Path
 
 from bench.measure import Result
 from portal import create_app
-from portal.db import db
 from tests.browser.served import environment_of, run
 from tests.databases import Databases, open_databases
 from tests.faults.clients import Answer, Sender
 from tests.faults.invariants import examine
 from tests.faults.scene import pdf_of, ready_senders
-from tests.faults.served import BrokenPortal, broken_portal
+from tests.faults.served import BrokenPortal, broken_portal, let_go
 
 PEOPLE, AT_ONCE, OCTETS, ROUNDS = 500, 100, 1_000_000, 3
 LIMIT = 3.0
@@ -74,9 +73,7 @@ def prepare(databases: Databases, folder: Path) -> tuple[str, list[Sender]]:
     run(environment, "db", "upgrade")
     app = create_app(environment)
     senders = ready_senders(app, PEOPLE)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    let_go(app)
     return url, senders
 
 

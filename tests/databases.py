@@ -45,8 +45,11 @@ class Databases(Protocol):
         """Return the URL of a new, empty database."""
         ...
 
-    def copy(self, url: str) -> str:
-        """Return the URL of a copy of the database at `url`, to which nobody is connected."""
+    def copy(self, url: str, folder: Path | None = None) -> str:
+        """Return the URL of a copy of the database at `url`, to which nobody is connected.
+
+        It lies in `folder`, an empty one, if that is given.
+        """
         ...
 
     def drop(self, url: str) -> None:
@@ -63,8 +66,8 @@ class SqliteFiles:
     def make_empty(self) -> str:
         return f"sqlite:///{self.folder / secrets.token_hex(6)}.db"
 
-    def copy(self, url: str) -> str:
-        target = self.make_empty()
+    def copy(self, url: str, folder: Path | None = None) -> str:
+        target = SqliteFiles(folder or self.folder).make_empty()
         shutil.copyfile(self._file(url), self._file(target))
         return target
 
@@ -83,6 +86,7 @@ class PostgresServer:
     def __init__(self, folder: Path, durable: bool) -> None:
         self.folder = folder
         self.owner = _server_user()
+        self.spaces: dict[str, str] = {}  # the tablespace of a database that has one
         self.settings = SETTINGS | ({} if durable else FAST)
         os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
         _initialise(folder, self.owner)
@@ -106,11 +110,21 @@ class PostgresServer:
     def make_empty(self) -> str:
         return self._create("template0")
 
-    def copy(self, url: str) -> str:
-        return self._create(self._name(url))
+    def copy(self, url: str, folder: Path | None = None) -> str:
+        if folder is None:
+            return self._create(self._name(url))
+        os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
+        name = f"space_{secrets.token_hex(6)}"
+        command = sql.SQL("CREATE TABLESPACE {} LOCATION {}")
+        self._run(command.format(sql.Identifier(name), sql.Literal(str(folder))))
+        copied = self._create(self._name(url), name)
+        self.spaces[copied] = name
+        return copied
 
     def drop(self, url: str) -> None:
         self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self._name(url))))
+        if name := self.spaces.pop(url, ""):
+            self._run(sql.SQL("DROP TABLESPACE {}").format(sql.Identifier(name)))
 
     def is_ready(self) -> bool:
         """Tell whether the server answers yet."""
@@ -120,10 +134,10 @@ class PostgresServer:
             return False
         return True
 
-    def _create(self, template: str) -> str:
+    def _create(self, template: str, space: str = "pg_default") -> str:
         name = f"portal_{secrets.token_hex(6)}"
-        command = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        self._run(command.format(sql.Identifier(name), sql.Identifier(template)))
+        command = sql.SQL("CREATE DATABASE {} TEMPLATE {} TABLESPACE {}")
+        self._run(command.format(*map(sql.Identifier, (name, template, space))))
         return f"postgresql+psycopg://portal@/{name}?host={self.folder}"
 
     def _run(self, command: sql.Composable) -> None:

@@ -22,10 +22,11 @@ from sqlalchemy.orm import Session
 
 from portal import audit, create_app, documents, jobs, outbox, protocol
 from portal.documents import issuing
-from portal.files import storage
+from portal.files import folder, storage
 
 FOLDER = Path(os.environ["FAULTS"])
 WAIT_LIMIT_S = 60
+MOST_PAGES = 2**30
 
 sending = threading.local()  # what this thread is about to commit, if it took a number
 
@@ -75,7 +76,7 @@ def hold_sending() -> None:
         pause_sending("after_audit")
 
     protocol.register, audit.append_entries = register, append_entries
-    hold_around(storage.Storage, "keep", after="after_upload")
+    hold_around(folder.Folder, "keep", after="after_upload")
     sa.event.listen(sa.Engine, "commit", lambda _connection: pause_sending("before_commit"))
     sa.event.listen(Session, "after_commit", lambda _session: pause_sending("after_commit"))
     sa.event.listen(Session, "after_commit", forget_sending)
@@ -111,12 +112,22 @@ def hurry() -> None:
         outbox.SMTP_TIMEOUT = given["smtp_timeout"]
     if "reserve" in given:
         storage.current().reserve = given["reserve"]
+    if given.get("limits_pages"):
+        sa.event.listen(sa.Engine, "begin", limit_pages)
     drawing = {key: given[key] for key in ("program", "seconds") if key in given}
     if drawing:
         documents.configure_drawing(**drawing)
     if "sheet" in given:
         sheet = Path(given["sheet"]).read_bytes()
         issuing.draw = lambda _html: sheet
+
+
+def limit_pages(connection: sa.Connection) -> None:
+    """Let the SQLite file grow no further while a file says so, as on a disk that is full."""
+    if connection.dialect.name == "sqlite":
+        limit = FOLDER / "most_pages"
+        pages = int(limit.read_text()) if limit.exists() else MOST_PAGES
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
 
 app = create_app()

@@ -6,7 +6,7 @@ import http.client
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
@@ -14,6 +14,7 @@ TIMEOUT_S = 60
 MONEY = "sezioni/money"
 LINE = "\r\n"
 VERSION = re.compile(r'name="version" value="([^"]+)"')
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 LOST = 0  # the status of an answer that never came
 
 
@@ -25,6 +26,7 @@ class Answer:
     location: str = ""
     text: str = ""
     seconds: float = 0.0
+    cookie: str = ""
 
     @property
     def is_receipt(self) -> bool:
@@ -53,15 +55,24 @@ class Sender:
 
 
 class Browser:
-    """Asks one portal, each time on a connection of its own."""
+    """Asks one portal, each time on a connection of its own, over a line as slow as is said."""
 
-    def __init__(self, url: str, timeout: float = TIMEOUT_S) -> None:
+    def __init__(self, url: str, octets_per_s: int = 0) -> None:
         parts = urlsplit(url)
-        self.host, self.port, self.timeout = str(parts.hostname), parts.port, timeout
+        self.host, self.port, self.octets_per_s = str(parts.hostname), parts.port, octets_per_s
 
     def get(self, path: str, cookie: str = "") -> Answer:
         """Open a page."""
         return self.ask("GET", path, cookie)
+
+    def fetch(self, path: str, cookie: str) -> bytes:
+        """Download a file."""
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=TIMEOUT_S)
+        try:
+            connection.request("GET", path, headers={"Cookie": cookie})
+            return connection.getresponse().read()
+        finally:
+            connection.close()
 
     def post(self, path: str, form: Mapping[str, str], cookie: str = "") -> Answer:
         """Send a form."""
@@ -84,6 +95,22 @@ class Browser:
         kind, body = multipart(form, "budget", content)
         return self.ask("POST", f"{sender.address}/{MONEY}", sender.cookie, body, kind)
 
+    def sign_in(self, email: str, password: str) -> Answer:
+        """Sign in as somebody who has just come."""
+        return self.fill_in("/accedi", email=email, password=password)
+
+    def ask_for_reset(self, email: str) -> Answer:
+        """Ask for a link that sets a new password."""
+        return self.fill_in("/password/dimenticata", email=email)
+
+    def fill_in(self, path: str, **typed: str) -> Answer:
+        """Open a page as somebody who has just come, and send its form."""
+        page = self.get(path)
+        token = TOKEN.search(page.text)
+        if token is None:
+            return page
+        return self.post(path, {"csrf_token": token[1], **typed}, page.cookie)
+
     def send_until_received(self, sender: Sender, seconds: float) -> list[Answer]:
         """Press again and again, as people do, until the receipt comes or patience ends."""
         answers, limit = [self.send(sender)], time.monotonic() + seconds
@@ -97,18 +124,34 @@ class Browser:
         headers = {"Cookie": cookie} if cookie else {}
         if kind:
             headers["Content-Type"] = kind
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=self.timeout)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=TIMEOUT_S)
         began = time.monotonic()
         try:
-            connection.request(method, path, body or None, headers)
+            if self.octets_per_s:
+                headers["Content-Length"] = str(len(body))
+            connection.request(method, path, self.dripping(body) or None, headers)
             reply = connection.getresponse()
             text = reply.read().decode("utf-8", "replace")
             location = urlsplit(reply.headers.get("Location", "")).path
-            return Answer(reply.status, location, text, time.monotonic() - began)
+            cookie = str(reply.headers.get("Set-Cookie", "")).partition(";")[0]
+            return Answer(reply.status, location, text, time.monotonic() - began, cookie)
         except (OSError, http.client.HTTPException):
             return Answer(LOST, seconds=time.monotonic() - began)
         finally:
             connection.close()
+
+    def dripping(self, body: bytes) -> bytes | Iterator[bytes]:
+        """Return the body as this line takes it: whole, or a tenth of a second at a time."""
+        if not self.octets_per_s or not body:
+            return body
+        step = self.octets_per_s // 10
+        return (slowly(body[at : at + step]) for at in range(0, len(body), step))
+
+
+def slowly(part: bytes) -> bytes:
+    """Return a part of a body after a tenth of a second."""
+    time.sleep(0.1)
+    return part
 
 
 def multipart(form: Mapping[str, str], name: str, content: bytes) -> tuple[str, bytes]:

@@ -142,7 +142,7 @@ def files_at_fault(portal: BrokenPortal) -> list[str]:
     """Return the files that a row names and the store does not hold as they were."""
     wrong = []
     with portal.app.app_context():
-        for file in db.session.scalars(sa.select(StoredFile)):
+        for file in db.session.scalars(sa.select(StoredFile).filter_by(erased_at=None)):
             try:
                 with current().open(file.storage_key) as content:
                     octets = content.read()

@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal import create_app
+from portal.db import db
+from portal.files import configure
 from tests.browser.served import ServedPortal, environment_of, process, wait_until_open
 from tests.faults.clients import Browser
 from tests.faults.mail_server import MailServer
@@ -61,6 +63,11 @@ class BrokenPortal(ServedPortal):
         """Return the first value of every row that a statement finds."""
         with self.engine.connect() as connection:
             return list(connection.scalars(sa.text(statement), values))
+
+    def move_files(self, folder: Path) -> None:
+        """Look for the files, and let workers look for them, in another folder."""
+        self.environment["FILES_URL"] = folder.as_uri()
+        configure(folder.as_uri())
 
     # --- holding processes ---------------------------------------------------------------------
 
@@ -140,6 +147,13 @@ def kill(process_id: int) -> None:
         return
 
 
+def let_go(app: Flask) -> None:
+    """Close what a portal inside this process holds of its database."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
 @contextmanager
 def broken_portal(
     database_url: str, folder: Path, program: str = APP, **variables: str
@@ -154,6 +168,7 @@ def broken_portal(
         engine = sa.create_engine(environment["DATABASE_URL"], pool_pre_ping=True)
         stack.callback(engine.dispose)
         app = create_app(environment)
+        stack.callback(let_go, app)
         portal = BrokenPortal(environment["PUBLIC_URL"], environment, engine, folder, app, mails)
         log = folder / "web.log"
         web = stack.enter_context(process(log, environment, "gunicorn", f"{program}:app"))

@@ -1,0 +1,1 @@
+"""The portal as several machines serve it together."""
