@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -108,7 +109,11 @@ def test_upload_and_key_of_a_program_leave_neither_name_nor_key(
     draft = stories.draft(owner=owner)
     make.sign_in(client, owner)
     page = f"/domande/{draft.practice_code}/sezioni/money"
-    submit(client, page, budget=(stories.pdf(), f"{CANARY}.pdf"))
+    version = re.search(r'name="version"[^>]*value="([^"]*)"', client.get(page).text)
+    assert version is not None
+    typed = {"version": version[1], "action": "save"}
+    submit(client, page, **typed, budget=(stories.pdf(), f"{CANARY}.pdf"))
+    assert [one.file.name for one in draft.attachments] == [f"{CANARY}.pdf"]
     key = create_token(owner, CANARY, ["applications:read"], 30)
     for bearer in (key, f"{key}x"):
         client.get("/api/v1/applications", headers={"Authorization": f"Bearer {bearer}"})

@@ -110,7 +110,12 @@ def documents_sign() -> Sign:
     """Say whether PDFs are drawn."""
     name, failed = _("PDF documents"), documents.count_failed_documents()
     if documents.sandbox_mode() == "missing":
-        return Sign(name, _("Nothing draws them."), _("Have wkhtmltopdf installed."), "danger")
+        return Sign(
+            name,
+            _("Nothing draws them."),
+            _("Have the programs that draw them installed."),
+            "danger",
+        )
     if not failed:
         return Sign(name, _("All drawn, or about to be."))
     words = ngettext(
