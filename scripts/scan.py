@@ -24,6 +24,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from portal import create_app
+from portal.accounts.queries import scopes_for
+from portal.accounts.services import create_token
+from portal.demo.queries import demo_user
 from tests.browser.served import ServedPortal, run_command, serve
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,9 +39,9 @@ ROLES = (VISITOR, "person", "body", "evaluator_diocese", "staff", "auditor", "ad
 # What asks somebody else's server, floods, or looks for other makers' programs is left out.
 MODULES = "cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,methods"
 MODULES += ",permanentxss,redirect,sql,timesql,upload,xss"
-CRAWL_S, MODULE_S, LIMIT_S = 40, 12, 420
+CRAWL_S, MODULE_S, API_S, LIMIT_S = 40, 12, 60, 420
 # What would end the scan's own session, or make it somebody else.
-LEFT_OUT = ("/esci", "/demo*", "/accedi*", "/account/sessioni*", "/lingua")
+LEFT_OUT = ("/esci", "/demo*", "/accedi*", "/account/sessioni*", "/persone/*", "/lingua")
 PLAIN = {"version": 0, "port": None, "expires": None, "secure": False}
 # Opened by who is signed in, whatever the role: a scan that saw none of it was nobody's.
 OWN_PAGE = "/account"
@@ -137,30 +141,55 @@ def crashes(log: Path) -> list[str]:
     return [line for line in lines if '"crash"' in line or "Traceback" in line]
 
 
-def scan_all(portal: ServedPortal, roles: tuple[str, ...]) -> list[Finding]:
-    """Scan as each role, one after the other, and say what comes up."""
-    found: list[Finding] = []
-    for role in roles:
-        ours = scan(portal, role)
-        for finding in ours:
-            print(f"  {'explained' if is_explained(finding) else 'OPEN':10} {finding}", flush=True)
-        found += ours
-    return found
+def scan_api(portal: ServedPortal, role: str) -> list[Finding]:
+    """Let schemathesis make up requests for the API, with a key of the role's; tell what failed."""
+    log = REPORTS / f"{role}.api.log"
+    words = [str(TOOLS / "schemathesis"), "run", f"{portal.url}/api/v1/openapi.json"]
+    words += ["-H", f"Authorization: Bearer {key_of(portal, role)}", "--no-color", "-w", "2"]
+    words += ["--max-time", str(API_S), "--max-examples", "60", "--continue-on-failure"]
+    words += ["--generation-database", "none", "--report-dir", str(REPORTS / "schemathesis")]
+    with log.open("wb") as written:
+        done = subprocess.run(words, stdout=written, stderr=written, timeout=LIMIT_S, check=False)
+    lines = log.read_text(encoding="utf-8").splitlines()
+    told = next((line.strip() for line in reversed(lines) if " in " in line), "nothing was run")
+    print(f"{role}: API: {told.strip('= ')}", flush=True)
+    return [Finding(role, MEDIUM, "schemathesis", str(log))] if done.returncode else []
+
+
+def key_of(portal: ServedPortal, role: str) -> str:
+    """Return a key with all that the role may open."""
+    app = create_app(portal.environment)
+    with app.app_context():
+        user = demo_user(role)
+        return create_token(user, "scan", scopes_for(user), 30)
+
+
+def scan_role(fresh: Path, folder: Path, role: str) -> tuple[list[Finding], list[str]]:
+    """Serve a copy of the fresh demo and scan it as a role; return findings and crashes."""
+    copy = folder / f"{role}.db"
+    shutil.copyfile(fresh, copy)
+    (folder / role).mkdir()
+    with serve(f"sqlite:///{copy}", folder / role, "demo") as portal:
+        found = scan(portal, role) + ([] if role == VISITOR else scan_api(portal, role))
+        portal.command("audit", "verify")
+    for finding in found:
+        print(f"  {'explained' if is_explained(finding) else 'OPEN':10} {finding}", flush=True)
+    return found, crashes(folder / role / "web.log")
 
 
 def main(words: list[str]) -> int:
-    """Serve a fresh demo, scan it, and tell what is open."""
-    roles = tuple(words) or ROLES
+    """Make a demo, scan a copy of it as each role, and tell what is open."""
     REPORTS.mkdir(parents=True, exist_ok=True)
+    found: list[Finding] = []
+    broken: list[str] = []
     with tempfile.TemporaryDirectory(prefix="portal-scan-") as name:
         folder = Path(name)
-        database = f"sqlite:///{folder / 'portal.db'}"
+        fresh = folder / "fresh.db"
         for command in (("db", "upgrade"), ("demo", "load")):
-            run_command(database, folder, *command)
-        with serve(database, folder, "demo") as portal:
-            found = scan_all(portal, roles)
-            portal.command("audit", "verify")
-        broken = crashes(folder / "web.log")
+            run_command(f"sqlite:///{fresh}", folder, *command)
+        for role in words or ROLES:
+            ours, crashed = scan_role(fresh, folder, role)
+            found, broken = found + ours, broken + crashed
     still_open = [each for each in found if each.weight >= MEDIUM and not is_explained(each)]
     for line in broken:
         print(f"  CRASH      {line[:400]}")
