@@ -36,7 +36,7 @@ from tests.applications import stories
 from tests.databases import Databases
 from tests.files.makers import pdf
 
-pytestmark = [pytest.mark.database, pytest.mark.check(67)]
+pytestmark = pytest.mark.check(67)
 
 
 @pytest.fixture
@@ -109,6 +109,7 @@ def backup_under_writing(app: Flask, folder: Path) -> tuple[Path, Manifest]:
     return path, manifest
 
 
+@pytest.mark.database
 def test_drill(app: Flask, portal: Any, elsewhere: Any, tmp_path: Path) -> None:
     email, token, held = portal.email, open_session(portal), store_of()
     with transaction():
@@ -138,6 +139,7 @@ def test_every_way_in_is_closed_after_it() -> None:
     assert hashed - {"kept_form"} == set(WAYS_IN)  # a kept form lets nobody in
 
 
+@pytest.mark.database
 def test_database_that_is_not_empty_is_overwritten_only_when_told(
     portal: Any, tmp_path: Path
 ) -> None:
@@ -152,6 +154,7 @@ def test_database_that_is_not_empty_is_overwritten_only_when_told(
         authenticate(newcomer, make.PASSWORD, "::1")
 
 
+@pytest.mark.database
 def test_database_in_use_is_left_alone(app: Flask, portal: Any, tmp_path: Path) -> None:
     path, _ = make_backup(tmp_path / "backups")
     users = facts_now().counts["user"]
@@ -227,6 +230,7 @@ def test_failed_one_leaves_nothing_and_is_noted(portal: Any, tmp_path: Path) -> 
     assert notes() == [(True, 0), (False, None)]
 
 
+@pytest.mark.database
 def test_commands_tell_what_was_done(
     app: Flask, portal: Any, elsewhere: Any, tmp_path: Path
 ) -> None:

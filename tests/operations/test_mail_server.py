@@ -21,8 +21,6 @@ from portal.permissions import Role
 from tests import make
 from tests.network import free_port
 
-pytestmark = pytest.mark.database
-
 WRONG, RIGHT = "sbagliata@esempio.example.org", "anna@esempio.example.org"
 
 
