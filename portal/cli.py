@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click
 from flask import Flask
 
 from portal.accounts.cli import user_commands
@@ -17,10 +18,20 @@ from portal.operations.cli import (
 )
 
 
+COMMANDS: tuple[click.Command, ...] = (
+    user_commands,
+    call_commands,
+    audit_commands,
+    outbox_commands,
+    backup_commands,
+    files_commands,
+    check,
+    worker,
+    demo_commands,
+)
+
+
 def register(app: Flask) -> None:
-    """Add every command group to the app."""
-    for command in (user_commands, call_commands, audit_commands, outbox_commands, backup_commands):
+    """Add every command and command group to the app."""
+    for command in COMMANDS:
         app.cli.add_command(command)
-    for command in (files_commands, check, worker):
-        app.cli.add_command(command)
-    app.cli.add_command(demo_commands)
