@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, request, session, url_for
+from typing import Any
+
+from flask import Response, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 
@@ -143,7 +145,8 @@ def download_recovery_codes() -> ResponseReturnValue:
     if codes is None:
         return go("accounts.show_account")
     title = _("Recovery codes for %(email)s", email=actor().email)
-    text = "\r\n".join([title, url_for(".sign_in", _external=True), "", *codes, ""])
+    link: Any = current_app.jinja_env.globals["link"]
+    text = "\r\n".join([title, link("accounts.sign_in"), "", *codes, ""])
     headers = {"Content-Disposition": 'attachment; filename="insieme-per-il-lavoro.txt"'}
     return Response(text, content_type="text/plain; charset=utf-8", headers=headers)
 

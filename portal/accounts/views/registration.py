@@ -107,6 +107,7 @@ def reset_password(token: str) -> ResponseReturnValue:
             put_errors(form, refusal)
         else:
             enter(user)
-            say(_("Your password is set and you are signed in."))
+            is_in = not queries.door_of(user, has_passed=False)
+            say(_("Your password is set and you are signed in.") if is_in else _("Password set."))
             return onward(user)
     return form_page("accounts/reset_password.html", form, user=owner)

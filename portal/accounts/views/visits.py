@@ -90,7 +90,7 @@ def stale_sign_in(user, view) -> str | None:
 
 def user_language() -> str | None:
     """Return the language of who is signed in."""
-    return current_user.language if current_user.is_authenticated else None
+    return current_user.person.language if current_user.person is not None else None
 
 
 def enter(user, has_passed: bool = False) -> None:
