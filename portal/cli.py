@@ -17,7 +17,6 @@ from portal.operations.cli import (
     worker,
 )
 
-
 COMMANDS: tuple[click.Command, ...] = (
     user_commands,
     call_commands,

@@ -230,6 +230,19 @@ def test_failed_one_leaves_nothing_and_is_noted(portal: Any, tmp_path: Path) -> 
     assert notes() == [(True, 0), (False, None)]
 
 
+def test_database_that_is_away_is_told_in_a_word(app: Flask, portal: Any, tmp_path: Path) -> None:
+    there = portal_db.engines[None]
+    portal_db.session.remove()
+    portal_db.engines[None] = sa.create_engine("sqlite:////nonexistent/portal.db")
+    try:
+        done = app.test_cli_runner().invoke(args=["backup", "make", str(tmp_path / "backups")])
+    finally:
+        portal_db.session.remove()
+        portal_db.engines[None] = there
+    assert (done.exit_code, done.output) == (1, "unable to open database file\n")
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
 @pytest.mark.database
 def test_commands_tell_what_was_done(
     app: Flask, portal: Any, elsewhere: Any, tmp_path: Path

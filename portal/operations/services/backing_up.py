@@ -9,9 +9,13 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
+
+from sqlalchemy.exc import DBAPIError
 
 from portal import clock, vault
 from portal.db import db, transaction
@@ -41,8 +45,9 @@ def make_backup(folder: Path, keep: int = 0) -> tuple[Path, Manifest]:
     """
     try:
         path, manifest = write_backup(folder)
-    except (BackupError, OSError, StoreAway) as error:
-        note(False, {"reason": type(error).__name__})
+    except (BackupError, OSError, StoreAway, DBAPIError, sqlite3.Error) as error:
+        with suppress(DBAPIError):  # a database that is away can't be written to either
+            note(False, {"reason": type(error).__name__})
         raise error if isinstance(error, BackupError) else BackupError(str(error)) from error
     for old, _ in list(backups_in(folder))[keep:] if keep else ():
         shutil.rmtree(old)

@@ -64,6 +64,7 @@ def forget() -> None:
     access_log.forget_before(now - timedelta(days=settings.get("access_log_days")))
     done, sent = now - timedelta(days=JOB_DAYS), now - timedelta(days=MAIL_DAYS)
     db.session.execute(delete(Job).where(Job.state == WorkState.DONE, Job.done_at < done))
-    old_mails = update(Mail).where(Mail.state == WorkState.DONE, Mail.done_at < sent)
+    is_old = (Mail.state == WorkState.DONE) & (Mail.done_at < sent)
+    old_mails = update(Mail).where(is_old, Mail.recipient != "")
     db.session.execute(old_mails.values(recipient="", subject="", body=""))
     db.session.execute(delete(Upkeep).where(Upkeep.at < now - timedelta(days=UPKEEP_DAYS)))
