@@ -51,9 +51,9 @@ class Folder(Store):
         with self.answering():
             folder = self._private_folder(key[:2])
             path.chmod(0o600)
-            _sync(path)
+            outlive_power_cut(path)
             path.replace(folder / key)
-            _sync(folder)
+            outlive_power_cut(folder)
 
     def open(self, key: str) -> BinaryIO:
         with self.answering():
@@ -84,11 +84,12 @@ class Folder(Store):
         if not folder.is_dir():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.mkdir(mode=0o700, exist_ok=True)
-            _sync(self.folder)
+            outlive_power_cut(self.folder)
         return folder
 
 
-def _sync(path: Path) -> None:
+def outlive_power_cut(path: Path) -> None:
+    """Have what was written to a file, or into a folder, reach the disk before going on."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from portal import clock, vault
 from portal.db import db, transaction
 from portal.files import StoreAway, storage
+from portal.files.folder import outlive_power_cut
 from portal.files.stores import place_of
 from portal.operations.models import Care, Upkeep
 from portal.operations.queries.backups import (
@@ -71,12 +72,12 @@ def write_backup(folder: Path) -> tuple[Path, Manifest]:
     growing.mkdir(mode=0o700)
     try:
         manifest = fill(growing, folder, made_at.isoformat(timespec="seconds"))
-        sync(growing)
+        outlive_power_cut(growing)
         growing.rename(folder / name)
     except BaseException:
         shutil.rmtree(growing, ignore_errors=True)
         raise
-    sync(folder)
+    outlive_power_cut(folder)
     return folder / name, manifest
 
 
@@ -84,7 +85,7 @@ def fill(growing: Path, folder: Path, made_at: str) -> Manifest:
     """Write database, files and manifest."""
     place = NAMES[dialect()]
     facts = dump(growing / place)
-    sync(growing / place)
+    outlive_power_cut(growing / place)
     with (growing / place).open("rb") as stream:
         database = Piece(place, *digest(pieces_of(stream)))
     found = list(copy_files(growing, folder, facts))
@@ -101,7 +102,7 @@ def fill(growing: Path, folder: Path, made_at: str) -> Manifest:
         sealed=vault.seal(SEAL),
     )
     write_manifest(growing, manifest)
-    sync(growing / MANIFEST)
+    outlive_power_cut(growing / MANIFEST)
     return manifest
 
 
@@ -146,7 +147,7 @@ def copied(key: str, path: Path, expected: tuple[str, int]) -> bool:
     except FileNotFoundError:
         return False
     path.chmod(0o600)
-    sync(path)
+    outlive_power_cut(path)
     if found != expected:
         path.unlink()
     return found == expected
@@ -157,12 +158,3 @@ def written(stream: BinaryIO, target: BinaryIO) -> Iterator[bytes]:
     for chunk in pieces_of(stream):
         target.write(chunk)
         yield chunk
-
-
-def sync(path: Path) -> None:
-    """Have a file or a folder outlive a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
