@@ -54,13 +54,12 @@ def submit_application(
     answers = answers_of(application.answer_set)
     require_complete(application, answers)
     copy_answers(application, answers)
-    once = require_once(application)
     snapshot = take_snapshot(application, received_at, answers)
     digest = sha256(snapshot)
     submission = Submission(
         application=application,
         request_key=key,
-        once_key=once,
+        once_key=require_once(application),
         received_at=received_at,
         submitted_by_id=actor.id,
         snapshot=snapshot,
@@ -68,9 +67,7 @@ def submit_application(
         protocol_entry=take_number(application, digest),
     )
     db.session.add(submission)
-    with in_language(actor.language):
-        facts = receipt_facts(application, submission)
-    issue_receipt(application, submission, actor, facts)
+    facts = issue_receipt(application, submission, actor)
     APPLICATION.advance(application, "submit", actor)
     queue_notice(application, actor, facts)
     return submission
@@ -135,10 +132,14 @@ def take_number(application: Application, digest: str) -> protocol.ProtocolEntry
 
 
 def issue_receipt(
-    application: Application, submission: Submission, actor: Any, facts: Mapping[str, Any]
-) -> None:
-    """Issue the receipt in the language of who sends; its drawing follows the commit."""
+    application: Application, submission: Submission, actor: Any
+) -> Mapping[str, Any]:
+    """Issue the receipt in the language of who sends, and return what it says, for the mail too.
+
+    Its drawing follows the commit.
+    """
     with in_language(actor.language):
+        facts = receipt_facts(application, submission)
         submission.receipt = documents.issue_document(
             "receipt",
             key=f"receipt:{application.practice_code}",
@@ -147,6 +148,7 @@ def issue_receipt(
             template="receipt",
             **facts,
         )
+    return facts
 
 
 def receipt_facts(application: Application, submission: Submission) -> dict[str, Any]:
