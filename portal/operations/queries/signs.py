@@ -9,10 +9,9 @@ from datetime import datetime
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import Connection
 
-from portal import clock, documents
+from portal import clock, documents, files
 from portal.db import db
 from portal.files import storage
-from portal.files.models import FileCheck
 from portal.i18n import _, format_instant, format_number, format_size, ngettext
 from portal.jobs import Job, WorkState
 from portal.operations.models import Care
@@ -165,8 +164,7 @@ def backup_sign() -> Sign:
 def files_sign() -> Sign:
     """Say what the last look at all files found."""
     name = _("Check of the files")
-    ended = select(FileCheck).where(FileCheck.ended_at.is_not(None))
-    last = db.session.scalars(ended.order_by(FileCheck.ended_at.desc())).first()
+    last = files.last_check()
     if last is None:
         return Sign(name, _("Not made yet: it runs every night."))
     instant = said(last.ended_at)
