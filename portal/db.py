@@ -158,7 +158,7 @@ def lock(record: Any) -> None:
     """
     if not in_transaction():
         raise RuntimeError("lock() outside transaction(): it would be let go at once")
-    columns, relations = parts_of(type(record))
+    columns, relations = parts_of(record.__class__)
     db.session.flush()
     db.session.expire(record, relations)
     db.session.refresh(record, columns, with_for_update={"of": type(record)})
