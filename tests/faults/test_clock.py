@@ -25,6 +25,11 @@ LAST = TWICE + timedelta(minutes=30)
 def right_clock(portal: BrokenPortal) -> Iterator[None]:
     """Let the time of the system hold again, whatever the test did."""
     yield
+    set_right(portal)
+
+
+def set_right(portal: BrokenPortal) -> None:
+    """Let the time of the system hold again."""
     Path(portal.environment["PORTAL_CLOCK"]).unlink(missing_ok=True)
 
 
@@ -52,6 +57,7 @@ def test_clock_jumps(portal: BrokenPortal, story: Story, senders: Senders) -> No
     assert {answer.status for answer in send_all(portal, story, people[6:])} == {TOO_LATE}
     portal.set_clock(now)
     assert are_receipts(send_all(portal, story, people[6:]))
+    set_right(portal)
     story.settle()
 
 
@@ -68,4 +74,5 @@ def test_hour_that_comes_twice(portal: BrokenPortal, story: Story, senders: Send
     assert {answer.status for answer in send_all(portal, story, people[6:])} == {TOO_LATE}
     portal.stop_clock(LAST - timedelta(seconds=1))
     assert are_receipts(send_all(portal, story, people[6:]))
+    set_right(portal)
     story.settle()

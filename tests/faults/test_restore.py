@@ -59,7 +59,6 @@ def restore(place: Databases, made: Path, folder: Path) -> str:
     folder.mkdir()
     url = place.make_empty()
     environment = environment_of(url, folder, "test")
-    run(environment, "db", "upgrade")
     assert "the audit trail is whole" in run(environment, "backup", "restore", str(made))
     run(environment, "db", "upgrade")
     return url
