@@ -19,7 +19,8 @@ from portal.web import PUBLIC, access, actor, form_page, go, page, put_errors, s
 blueprint = Blueprint("operations", __name__)
 
 KINDS = {
-    "accounts.forget": lazy("Forget what accounts no longer need"),
+    "accounts.forget_past": lazy("Forget what accounts no longer need"),
+    "accounts.forget_tokens": lazy("Forget keys that open nothing any more"),
     "application.release_files": lazy("Release the files of old drafts"),
     "documents.draw": lazy("Draw a document"),
     "files.check": lazy("Check the files"),
@@ -49,6 +50,9 @@ def work_state(state: str) -> str:
 def look_outcome(outcome: Any) -> str:
     """What became of a look, in words."""
     return str(LABELS[outcome])
+
+
+blueprint.add_app_template_filter(queries.page_name)
 
 
 @blueprint.get("/healthz")

@@ -16,7 +16,6 @@ from flask import Flask, Response, current_app, g, has_app_context, request
 
 from portal import access_log
 from portal.access_log import Look, Outcome
-from portal.i18n import gettext, lazy
 from portal.web.access import PUBLIC, declared_access
 
 log = logging.getLogger(__name__)
@@ -27,51 +26,9 @@ TO_SIGN_IN = 303
 NEVER_KEPT = {"token"}  # a link that opens something
 
 
-DOSSIER, RECEIPT, FILE = lazy("Dossier"), lazy("Receipt (PDF)"), lazy("Attachment")
-BY_PROGRAM = lazy("Dossier (by a program)")
-PAGES = {
-    "accounts.show_person": lazy("Account of a person"),
-    "applications.check_application": lazy("Formal check"),
-    "applications.download_draft": lazy("Draft as a text"),
-    "applications.download_receipt": RECEIPT,
-    "applications.show_attachment": FILE,
-    "applications.show_receipt": lazy("Receipt"),
-    "applications_api.download_file": FILE,
-    "applications_api.download_receipt": RECEIPT,
-    "applications_api.show_application": BY_PROGRAM,
-    "desk.show_dossier": DOSSIER,
-    "desk_api.download_file": FILE,
-    "desk_api.download_receipt": RECEIPT,
-    "desk_api.show_dossier": BY_PROGRAM,
-    "evaluation.edit_sheet": lazy("Score sheet"),
-    "evaluation.send_sheet": lazy("Score sheet"),
-    "evaluation_api.download_file": FILE,
-    "evaluation_api.show_assignment": BY_PROGRAM,
-}
-# What programs are told, by the page that shows it to people.
-TOLD_TO_PROGRAMS = {
-    "applications_api.download_file": "applications.show_attachment",
-    "applications_api.download_receipt": "applications.download_receipt",
-    "applications_api.show_application": "desk.show_dossier",
-    "desk_api.download_file": "applications.show_attachment",
-    "desk_api.download_receipt": "applications.download_receipt",
-    "desk_api.show_dossier": "desk.show_dossier",
-    "evaluation_api.download_file": "applications.show_attachment",
-    "evaluation_api.show_assignment": "desk.show_dossier",
-}
-
-
 def register_looks(app: Flask) -> None:
     """Look at every answer."""
     app.after_request(watch)
-    app.add_template_filter(page_name)
-
-
-def page_name(endpoint: str) -> str:
-    """Return what people call a page, or what a program was told of it."""
-    if endpoint in TOLD_TO_PROGRAMS:
-        return gettext("%(page)s, by a program", page=PAGES[TOLD_TO_PROGRAMS[endpoint]])
-    return str(PAGES.get(endpoint, endpoint))
 
 
 def watch(response: Response) -> Response:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
 
-from portal import clock, settings
+from portal import clock, jobs, settings
 from portal.audit import AuditEntry
 from portal.db import transaction
 from portal.errors import Forbidden, WrongState
@@ -19,6 +20,7 @@ from portal.jobs import Job, WorkState
 from portal.operations.models import Care, Upkeep
 from portal.operations.queries import readiness, signs
 from portal.operations.services import retry_job, retry_mail
+from portal.operations.views import KINDS
 from portal.outbox import Mail
 from portal.permissions import Role
 from tests import make
@@ -52,6 +54,10 @@ def cared_for(db: SQLAlchemy) -> None:
     cared(Care.BACKUP)
     cared(Care.AUDIT)
     checked()
+
+
+def test_every_kind_of_work_has_words_that_people_read(app: Flask) -> None:
+    assert set(jobs._handlers) == set(KINDS)
 
 
 def test_portal_looked_after_is_well(cared_for: None) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 
 from portal.access_log import AccessLogEntry, Outcome
 from portal.accounts.models import User
+from portal.i18n import gettext, lazy
 from portal.tables import Listing, Page, Table, like, paginate, read_listing
 
 LOOKS = Table(
@@ -19,6 +20,37 @@ LOOKS = Table(
     descending=True,
     page_size=50,
 )
+RECEIPT, DRAWN_RECEIPT, FILE = lazy("Receipt"), lazy("Receipt (PDF)"), lazy("Attachment")
+DOSSIER, SHEET = lazy("Dossier"), lazy("Score sheet")
+# What shows or hands out a personal record, as people call it.
+TO_PEOPLE = {
+    "accounts.show_person": lazy("Account of a person"),
+    "applications.check_application": lazy("Formal check"),
+    "applications.download_draft": lazy("Draft as a text"),
+    "applications.download_receipt": DRAWN_RECEIPT,
+    "applications.show_attachment": FILE,
+    "applications.show_receipt": RECEIPT,
+    "desk.show_dossier": DOSSIER,
+    "evaluation.edit_sheet": SHEET,
+    "evaluation.send_sheet": SHEET,
+}
+TO_PROGRAMS = {
+    "applications_api.download_file": FILE,
+    "applications_api.download_receipt": DRAWN_RECEIPT,
+    "applications_api.show_application": DOSSIER,
+    "desk_api.download_file": FILE,
+    "desk_api.download_receipt": DRAWN_RECEIPT,
+    "desk_api.show_dossier": DOSSIER,
+    "evaluation_api.download_file": FILE,
+    "evaluation_api.show_assignment": DOSSIER,
+}
+
+
+def page_name(endpoint: str) -> str:
+    """Return what people call what was looked at; the endpoint where nobody gave it a name."""
+    if endpoint in TO_PROGRAMS:
+        return gettext("%(page)s, by a program", page=TO_PROGRAMS[endpoint])
+    return str(TO_PEOPLE.get(endpoint, endpoint))
 
 
 def read_looks_listing(args: Mapping[str, str]) -> Listing:
