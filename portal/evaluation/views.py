@@ -53,7 +53,7 @@ def list_assignments() -> ResponseReturnValue:
 def edit_sheet(practice_code: str) -> ResponseReturnValue:
     """Read the dossier beside the grid; save a draft, then read it again, or pass on."""
     sheet = queries.get_sheet(practice_code, actor())
-    if request.method == "GET" and not queries.is_open(sheet):
+    if request.method != "POST" and not queries.is_open(sheet):
         return page("evaluation/show_sheet.html", **sent_facts(sheet), **dossier_facts(sheet))
     form = form_of(sheet)
     if form.validate_on_submit():
@@ -155,7 +155,7 @@ def sent_facts(sheet: Any) -> dict[str, Any]:
 def send_sheet(practice_code: str) -> ResponseReturnValue:
     """Read the scores once more, with what sending means; then send them."""
     sheet = queries.get_sheet(practice_code, actor())
-    if request.method == "GET" and not queries.is_open(sheet):
+    if request.method != "POST" and not queries.is_open(sheet):
         return go("evaluation.edit_sheet", practice_code=practice_code)
     form = forms.SendForm(data={"version": str(sheet.version)})
     try:

@@ -91,7 +91,7 @@ def show_email_change_sent() -> ResponseReturnValue:
 def change_email(token: str) -> ResponseReturnValue:
     """Set the address that a link was mailed to: the link shows a button, only that sets it."""
     try:
-        if request.method == "GET":
+        if request.method != "POST":
             return page("accounts/change_email.html", link=queries.email_link(token))
         user = services.change_email(token, keep=current_user.get_id() or "")
     except Invalid:

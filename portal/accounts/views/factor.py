@@ -170,7 +170,7 @@ def renew_recovery_codes() -> ResponseReturnValue:
 @access(SIGNED_IN, fresh=True)
 def remove_factor() -> ResponseReturnValue:
     """Do without the app, after a page that says what that means."""
-    if request.method == "GET":
+    if request.method != "POST":
         return page("accounts/remove_factor.html")
     services.remove_factor(actor())
     say(_("From now on your password is enough to sign in."))

@@ -55,7 +55,7 @@ def confirm_email(token: str) -> ResponseReturnValue:
     Who registered on the way to a page is led there, if the same browser opens the link.
     """
     try:
-        if request.method == "GET":
+        if request.method != "POST":
             return page("accounts/confirm_email.html", user=queries.confirmation_link(token).user)
         user = services.confirm_email(token)
     except Invalid:

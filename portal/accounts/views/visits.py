@@ -155,7 +155,7 @@ def spent_link() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     """Sign in with address and password."""
     form = forms.SignInForm()
-    if request.method == "GET" and current_user.person is not None:
+    if request.method != "POST" and current_user.person is not None:
         return onward(person(), has_passed=current_user.is_authenticated)
     if form.validate_on_submit():
         try:
