@@ -57,6 +57,19 @@ def test_registered_by_eight_at_once_there_is_one_account(
     assert committed.session.scalar(sa.select(sa.func.count(User.id))) == 1
 
 
+def test_invited_by_four_while_four_register_there_is_one_account(
+    app: Flask, committed: SQLAlchemy
+) -> None:
+    deeds = (
+        lambda: services.register_user("Anna Bianchi", ANNA, PASSWORD, "it"),
+        lambda: services.invite_user(ANNA, Role.STAFF, None),
+    )
+    outcomes = all_at_once(app, 8, lambda number: deeds[number % 2]())
+    assert outcomes == ["done"] * 5 + ["role_held"] * 3
+    found = committed.session.scalars(sa.select(User)).all()
+    assert [(user.password_hash, len(user.roles)) for user in found] == [(None, 1)]
+
+
 @pytest.mark.check(3)
 def test_tried_by_sixteen_at_once_ten_are_let_through(app: Flask, committed: SQLAlchemy) -> None:
     make.user(email=ANNA)

@@ -59,6 +59,28 @@ def test_invite_user_gives_an_account_that_stands_one_role_more(db: SQLAlchemy) 
     assert services.authenticate(ANNA, make.PASSWORD, "127.0.0.1").email == ANNA
 
 
+@pytest.mark.check(9)
+@pytest.mark.parametrize("way", ["invited", "on the page of the person"])
+def test_role_trusts_no_password_of_an_address_nobody_confirmed(db: SQLAlchemy, way: str) -> None:
+    services.register_user("Anna Bianchi", ANNA, "la frase di chi vuole entrare", "it")
+    registered = queries.user_by_email(ANNA)
+    assert registered is not None
+    if way == "invited":
+        services.invite_user(ANNA, Role.STAFF, None)
+    else:
+        services.give_role(registered, Role.STAFF, None)
+    first, second = mails_to(ANNA)
+    with pytest.raises(Invalid, match="link_spent"):
+        services.confirm_email(link_in(first, "/conferma/").rpartition("/")[2])
+    services.reset_password(
+        link_in(second, "/password/nuova/").rpartition("/")[2], "sei nuvole lente"
+    )
+    with pytest.raises(Invalid, match="sign_in_failed"):
+        services.authenticate(ANNA, "la frase di chi vuole entrare", "127.0.0.1")
+    assert services.authenticate(ANNA, "sei nuvole lente", "127.0.0.1") == registered
+    assert roles_of(ANNA) == [("staff", None, None, None)]
+
+
 def test_invite_user_again_with_the_same_role_is_refused(db: SQLAlchemy) -> None:
     services.invite_user(ANNA, Role.STAFF, None)
     with pytest.raises(Invalid, match="role_held"):

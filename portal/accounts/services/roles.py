@@ -10,13 +10,14 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import func, select
 
 from portal import audit, clock, permissions
-from portal.accounts import queries
+from portal.accounts import engine, queries
 from portal.accounts.engine import ROLE_LABELS
 from portal.accounts.models import Promoter, Purpose, RoleGrant, User
 from portal.accounts.services.links import void_links
 from portal.accounts.services.notices import mail_link, notify
-from portal.accounts.services.people import add_user
+from portal.accounts.services.people import add_user, distrust_unconfirmed
 from portal.accounts.services.sessions import end_sessions
+from portal.accounts.services.throttle import hold
 from portal.db import db, lock, transaction
 from portal.errors import Forbidden, Invalid, WrongState
 from portal.permissions import Role
@@ -44,24 +45,29 @@ def send_invitation(
     if actor is not None:
         permissions.require(actor, "user.invite")
     with transaction():
+        hold(engine.MAILS, engine.email_key(email))  # as registering with it does
         user = queries.user_by_email(email)
         if user is None:
             user = add_user(name or email.partition("@")[0], email, "it")
         if user.disabled_at is not None:
             raise Invalid("account_disabled", "email")
-        if user.is_active and user.password_hash is not None:
-            give_role(user, role, actor, **limits)
-            return user, ""
-        grant_role(user, role, actor, **limits)
-        return user, mail_link(user, "user_invited", Purpose.INVITE, role_label=ROLE_LABELS[role])
+        return user, give_role(user, role, actor, **limits)
 
 
-def give_role(user: User, role: Role, actor: Any, **limits: Unpack[Limits]) -> RoleGrant:
-    """Give a role to somebody who can sign in already, with a mail."""
+def give_role(user: User, role: Role, actor: Any, **limits: Unpack[Limits]) -> str:
+    """Give a role, with a mail; return the token of its link, empty where none is needed.
+
+    Where nobody has confirmed the address, its mailbox alone opens the way: a password that
+    somebody typed for it before counts no more.
+    """
     with transaction():
-        grant = grant_role(user, role, actor, **limits)
-        notify(user, "role_granted", role_label=ROLE_LABELS[role])
-    return grant
+        grant_role(user, role, actor, **limits)
+        distrust_unconfirmed(user)
+        label = ROLE_LABELS[role]
+        if user.password_hash is None:
+            return mail_link(user, "user_invited", Purpose.INVITE, role_label=label)
+        notify(user, "role_granted", role_label=label)
+    return ""
 
 
 def grant_role(user: User, role: Role, actor: Any, **limits: Unpack[Limits]) -> RoleGrant:
