@@ -21,7 +21,7 @@ from portal.applications.models import Application
 from portal.db import db as portal_db
 from portal.db import transaction
 from portal.evaluation.models import Score, ScoreSheet
-from portal.web.looks import page_name
+from portal.operations.queries import page_name
 from tests import make
 from tests.access_scene import ROLES, Scene, set_scene
 from tests.api.programs import Json, ask, error_of, forget_pace, key_of
