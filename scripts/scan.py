@@ -154,8 +154,8 @@ def scan_api(portal: ServedPortal, role: str) -> list[Finding]:
     with log.open("wb") as written:
         done = subprocess.run(words, stdout=written, stderr=written, timeout=LIMIT_S, check=False)
     lines = log.read_text(encoding="utf-8").splitlines()
-    told = next((line.strip() for line in reversed(lines) if " in " in line), "nothing was run")
-    print(f"{role}: API: {told.strip('= ')}", flush=True)
+    told = next((line.strip() for line in reversed(lines) if " generated, " in line), "no requests")
+    print(f"{role}: API: {told}", flush=True)
     return [Finding(role, MEDIUM, "schemathesis", str(log))] if done.returncode else []
 
 
