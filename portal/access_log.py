@@ -20,7 +20,8 @@ from portal.db import Base, db, transaction
 from portal.i18n import lazy
 
 LONGEST = 64
-STRANGERS_A_MINUTE = 30  # refusals of people unknown that are kept: nobody fills the table
+# Refusals that are kept, of all people unknown and of each one known: nobody fills the table.
+STRANGERS_A_MINUTE, REFUSALS_A_MINUTE = 30, 60
 
 
 class Outcome(StrEnum):
@@ -72,15 +73,22 @@ class Look:
     source: str
 
 
-@transaction()
 def note(look: Look) -> None:
-    """Write the row; of strangers turned away only so many a minute."""
-    now = clock.now()
-    if look.user_id is None and strangers_since(now - timedelta(minutes=1)) >= STRANGERS_A_MINUTE:
-        return
+    """Write the row; of refusals only so many a minute. Who is shown something always leaves one.
+
+    They are counted before anything is locked: who is turned away holds nobody up.
+    """
+    most = STRANGERS_A_MINUTE if look.user_id is None else REFUSALS_A_MINUTE
+    if look.outcome is not Outcome.REFUSED or recent_refusals(look.user_id) < most:
+        write(look)
+
+
+@transaction()
+def write(look: Look) -> None:
+    """Write the row."""
     key, part, *_ = [*(str(name)[:LONGEST] for name in look.names.values()), "", ""]
     entry = AccessLogEntry(
-        at=now,
+        at=clock.now(),
         user_id=look.user_id,
         endpoint=look.endpoint,
         record_kind=look.record_kind,
@@ -92,10 +100,12 @@ def note(look: Look) -> None:
     db.session.add(entry)
 
 
-def strangers_since(instant: datetime) -> int:
-    """Return how many rows tell of people who had not signed in."""
+def recent_refusals(user_id: int | None) -> int:
+    """Return how many refusals of the last minute stand there, of one person or of strangers."""
     recent = select(func.count(AccessLogEntry.id)).where(
-        AccessLogEntry.at > instant, AccessLogEntry.user_id.is_(None)
+        AccessLogEntry.at > clock.now() - timedelta(minutes=1),
+        AccessLogEntry.user_id == user_id,
+        AccessLogEntry.outcome == Outcome.REFUSED,
     )
     return db.session.scalar(recent) or 0
 

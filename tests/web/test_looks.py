@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,13 @@ from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
 
 from portal import access_log, clock
-from portal.access_log import STRANGERS_A_MINUTE, AccessLogEntry, Look, Outcome
+from portal.access_log import (
+    REFUSALS_A_MINUTE,
+    STRANGERS_A_MINUTE,
+    AccessLogEntry,
+    Look,
+    Outcome,
+)
 from portal.operations.queries.looks import TO_PEOPLE, TO_PROGRAMS
 from portal.permissions import Role
 from tests import make
@@ -80,14 +87,19 @@ def test_stranger_at_the_door_of_a_record_leaves_a_row(
     assert rows(db) == [(None, "applications.show_receipt", code, Outcome.REFUSED)]
 
 
-def test_strangers_cannot_fill_the_register(db: SQLAlchemy) -> None:
-    look = Look(None, "desk.show_dossier", "application", {"code": "x"}, Outcome.REFUSED, "::1")
+@pytest.mark.parametrize(("user_id", "most"), [(None, STRANGERS_A_MINUTE), (7, REFUSALS_A_MINUTE)])
+def test_nobody_fills_the_register_by_being_refused(
+    db: SQLAlchemy, user_id: int | None, most: int
+) -> None:
+    look = Look(user_id, "desk.show_dossier", "application", {"code": "x"}, Outcome.REFUSED, "::1")
     with clock.at(make.NOON):
-        for _ in range(STRANGERS_A_MINUTE + 5):
+        for _ in range(most + 5):
             access_log.note(look)
+        access_log.note(replace(look, user_id=8))
+        access_log.note(replace(look, user_id=7, outcome=Outcome.READ))
     with clock.at(make.NOON + timedelta(minutes=2)):
         access_log.note(look)
-    assert len(rows(db)) == STRANGERS_A_MINUTE + 1
+    assert len(rows(db)) == most + 3
 
 
 def test_page_is_shown_though_its_row_cannot_be_written(
