@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import or_, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from portal import clock
@@ -158,6 +159,12 @@ def postpone(row: Leased, owner: str, error: str, most_tries: int = MOST_TRIES) 
         row.next_at = clock.now() + FIRST_WAIT * 4 ** min(row.tries - 1, 6)
 
 
+def reason_of(error: Exception) -> str:
+    """Return what is kept of an error: of the database's its kind alone, it quotes the rows."""
+    kind = type(error).__name__
+    return kind if isinstance(error, SQLAlchemyError) else f"{kind}: {error}"
+
+
 def begin_again(row: Leased) -> None:
     """Put a row that was given up, or waits for its next try, back as if it was never tried."""
     is_tried = row.state == WorkState.WAITING and row.error is not None
@@ -179,7 +186,7 @@ def work_once(owner: str) -> bool:
     except Exception as error:
         db.session.rollback()
         log.warning("job failed", extra={"kind": kind, "job": number})
-        postpone(job, owner, f"{type(error).__name__}: {error}")
+        postpone(job, owner, reason_of(error))
     else:
         finish(job, owner)
     return True

@@ -164,7 +164,7 @@ def send_once(owner: str) -> bool:
     except Exception as error:
         db.session.rollback()
         log.warning("mail not sent", extra={"mail": number, "reason": type(error).__name__})
-        jobs.postpone(mail, owner, f"{type(error).__name__}: {error}", MOST_TRIES)
+        jobs.postpone(mail, owner, jobs.reason_of(error), MOST_TRIES)
     else:
         jobs.finish(mail, owner)
     return True

@@ -17,6 +17,7 @@ from portal import clock, jobs, outbox
 from portal.db import transaction
 from portal.jobs import Job, WorkState
 from portal.outbox import Mail
+from tests import make
 from tests.network import free_port
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
@@ -88,6 +89,20 @@ def test_failing_job_waits_longer_each_time_and_stops(db: SQLAlchemy) -> None:
     assert (job.state, job.error) == (WorkState.FAILED, "ValueError: fail")
     with clock.at(instant + timedelta(days=1)):
         assert not jobs.work_once("one")
+
+
+@pytest.mark.check(75)
+@pytest.mark.database
+def test_failure_of_the_database_is_kept_without_the_row_it_quotes(db: SQLAlchemy) -> None:
+    @jobs.handles("tests.insert")
+    def insert(address: str) -> None:
+        for _ in range(2):
+            make.user(email=address)
+
+    with transaction():
+        jobs.add_job("tests.insert", "key", address="anna@esempio.example.org")
+    assert jobs.work_once("one")
+    assert the_job(db).error == "IntegrityError"
 
 
 class Inbox:
