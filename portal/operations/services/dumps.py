@@ -122,8 +122,9 @@ def put_back_sqlite(path: Path) -> None:
             raise BackupError("the database is in use: stop the portal first") from error
     fresh = file.with_name(f"{file.name}.restored")
     try:
+        fresh.unlink(missing_ok=True)
+        fresh.touch(mode=0o600)  # before anything is in it
         shutil.copyfile(path, fresh)
-        fresh.chmod(0o600)
         fresh.replace(file)
     finally:
         fresh.unlink(missing_ok=True)
