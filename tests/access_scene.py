@@ -15,32 +15,19 @@ from portal.accounts.services.links import issue_link
 from portal.applications.models import Application
 from portal.applications.queries import documents_of
 from portal.applications.services import (
-    admit_application,
     attach_file,
     bar_access,
-    record_check,
-    save_section,
-    start_application,
     start_check,
     submit_application,
 )
-from portal.calls.engine import checklist_of, load_blueprint, privacy_notice_of
 from portal.calls.models import Call
-from portal.calls.services import import_call, publish_call
+from portal.calls.services import publish_call
 from portal.db import transaction
-from portal.evaluation.queries import get_sheet
-from portal.evaluation.services import (
-    assign_evaluators,
-    draw_ranking,
-    publish_ranking,
-    save_sheet,
-    send_sheet,
-)
+from portal.evaluation.services import draw_ranking, publish_ranking
 from portal.operations.services import work_once
 from portal.permissions import Role
-from tests import make
+from tests import dossiers, make
 from tests.files.makers import pdf
-from tests.make_definitions import COMPLETE, FORM, GRID
 
 ROLES = (
     "anonymous",
@@ -56,7 +43,6 @@ ROLES = (
 )
 # Roles that nothing is open to yet: answered as a stranger is, but for what any role must do.
 WITHOUT_WORK = ("tutor", "bank")
-MARKS = {"employment": 4, "sustainability": 2}
 # Pages of the administrator about one person.
 ABOUT_SOMEBODY = (
     "accounts.show_person",
@@ -132,11 +118,7 @@ def make_calls(staff: User) -> dict[str, Call]:
     }
     calls = {}
     for code, (opens, closes) in windows.items():
-        definition = {
-            **load_blueprint("social-innovation"),
-            **{"code": code, "form": FORM, "grid": GRID, "opens": opens, "closes": closes},
-        }
-        calls[code] = import_call(definition, staff)
+        calls[code] = dossiers.shipped_call(code, staff, opens=opens, closes=closes)
         if code != "draft":
             publish_call(calls[code], staff)
     return calls
@@ -144,9 +126,7 @@ def make_calls(staff: User) -> dict[str, Call]:
 
 def start(call: Call, body: Any, owner: User) -> Application:
     """Fill in an application, with a file, and leave it ready to be sent."""
-    application = start_application(call, body, owner, privacy_notice_of(call).version)
-    for section, typed in COMPLETE.items():
-        save_section(application, section, typed, owner, application.answer_set.version)
+    application = dossiers.filled_in(call, body, owner)
     name, content = pdf()
     attach_file(application, "budget", io.BytesIO(content), name, owner)
     return application
@@ -165,21 +145,15 @@ def judge(call: Call, body: Any, people: dict[str, User]) -> Application:
     """Send an application, admit it and give it to two evaluators."""
     application, staff = send(call, body, people), people["staff"]
     with clock.at(call.closes_at + timedelta(days=1)):
-        start_check(application, staff)
-        items = {key: ("met", "") for key, _ in checklist_of(call)}
-        record_check(application, staff, items)
-        admit_application(application, staff)
-        assign_evaluators([application], [people["assigned"], people["barred"]], staff)
+        dossiers.check(application, staff)
+        dossiers.admit(application, staff, [people["assigned"], people["barred"]])
     return application
 
 
 def send_scores(application: Application, people: dict[str, User]) -> None:
     """Let both evaluators send their sheets."""
     for role in ("assigned", "barred"):
-        sheet = get_sheet(application.practice_code, people[role])
-        comments = dict.fromkeys(MARKS, "Un commento per ogni criterio.")
-        save_sheet(sheet, people[role], sheet.version, MARKS, comments)
-        send_sheet(sheet, people[role])
+        dossiers.score(application, people[role], "Un commento per ogni criterio.")
 
 
 def arguments_of_work() -> dict[str, dict[str, str]]:

@@ -13,30 +13,18 @@ from portal import clock
 from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.applications.services import (
-    admit_application,
     attach_file,
     declare_inadmissible,
-    record_check,
-    save_section,
-    start_application,
     start_check,
     submit_application,
 )
-from portal.calls.engine import checklist_of, load_blueprint, privacy_notice_of
+from portal.calls.engine import load_blueprint
 from portal.calls.models import Call
 from portal.calls.services import import_call, publish_call
 from portal.db import transaction
-from portal.evaluation.queries import get_sheet
-from portal.evaluation.services import (
-    assign_evaluators,
-    draw_ranking,
-    publish_ranking,
-    save_sheet,
-    send_sheet,
-)
 from portal.permissions import Role
 from portal.registry.models import Applicant
-from tests import make
+from tests import dossiers, make
 from tests.applications.stories import pdf
 from tests.make_definitions import COMPLETE, FORM, GRID
 
@@ -125,11 +113,8 @@ def with_text(rules: Any, text: str) -> Any:
 
 def draft(call: Call, applicant: Applicant, owner: User, text: str) -> Application:
     """Return a draft whose texts and file are hostile, with nothing missing."""
-    application = start_application(call, applicant, owner, privacy_notice_of(call).version)
     project = {**COMPLETE["project"], "project_title": [text], "description": [text]}
-    for section, typed in {**COMPLETE, "project": project}.items():
-        version = application.answer_set.version
-        save_section(application, section, typed, owner, version)
+    application = dossiers.filled_in(call, applicant, owner, project=project)
     attach_file(application, "budget", pdf(), "bilancio.pdf", owner)
     with transaction():
         application.attachments[0].file.name = text
@@ -158,25 +143,12 @@ def judge(
     application: Application, who: Mapping[str, User], text: str, admits: bool = True
 ) -> Application:
     """Check an application with the text as every reason; admit it to two evaluators, or not."""
-    staff, call = who["staff"], application.call
-    start_check(application, staff)
-    items = {key: ("met", text) for key, _ in checklist_of(call)}
-    record_check(application, staff, items)
-    if not admits:
-        declare_inadmissible(application, staff, text)
-        return application
-    admit_application(application, staff)
-    assign_evaluators([application], [who["evaluator"], who["other"]], staff)
+    dossiers.check(application, who["staff"], text)
+    if admits:
+        dossiers.admit(application, who["staff"], [who["evaluator"], who["other"]])
+    else:
+        declare_inadmissible(application, who["staff"], text)
     return application
-
-
-def score(application: Application, evaluator: User, text: str, sends: bool = True) -> None:
-    """Fill in a sheet with the text as every comment."""
-    sheet = get_sheet(application.practice_code, evaluator)
-    marks = {"employment": 4, "sustainability": 2}
-    save_sheet(sheet, evaluator, sheet.version, marks, dict.fromkeys(marks, text))
-    if sends:
-        send_sheet(sheet, evaluator)
 
 
 def history(text: str) -> tuple[dict[str, User], Application]:
@@ -189,10 +161,10 @@ def history(text: str) -> tuple[dict[str, User], Application]:
     start_check(checking, who["staff"])
     judge(sent(call, owner, text), who, text, admits=False)
     half = judge(sent(call, owner, text), who, text)
-    score(half, who["evaluator"], text, sends=False)
-    score(half, who["other"], text)
+    dossiers.score(half, who["evaluator"], text, sends=False)
+    dossiers.score(half, who["other"], text)
     whole = judge(sent(ranked, owner, text), who, text)
     for evaluator in (who["evaluator"], who["other"]):
-        score(whole, evaluator, text)
-    publish_ranking(draw_ranking(ranked, who["staff"]), who["staff"])
+        dossiers.score(whole, evaluator, text)
+    dossiers.rank(ranked, who["staff"])
     return who, checking

@@ -15,31 +15,17 @@ from flask.testing import FlaskClient
 from portal import clock
 from portal.accounts.models import User
 from portal.applications.models import Application
-from portal.applications.services import (
-    admit_application,
-    record_check,
-    save_section,
-    start_application,
-    start_check,
-    submit_application,
-)
-from portal.calls.engine import checklist_of, load_blueprint, privacy_notice_of
+from portal.applications.services import submit_application
 from portal.calls.models import Call
-from portal.calls.services import import_call, publish_call
+from portal.calls.services import publish_call
 from portal.evaluation.queries import get_sheet
-from portal.evaluation.services import (
-    assign_evaluators,
-    draw_ranking,
-    publish_ranking,
-    save_sheet,
-    send_sheet,
-)
+from portal.evaluation.services import send_sheet
 from portal.operations.services import work_once
 from portal.permissions import Role
-from tests import make
+from tests import dossiers, make
 from tests.browse import words
 from tests.conftest import rolled_back
-from tests.make_definitions import COMPLETE, FORM, GRID
+from tests.make_definitions import COMPLETE
 from tests.security.walking import Visit, walk
 
 pytestmark = pytest.mark.database
@@ -96,11 +82,9 @@ def people() -> dict[str, User]:
     }
 
 
-def make_call(code: str, staff: User, **facts: Any) -> Call:
+def make_call(code: str, staff: User) -> Call:
     """Return a published call whose names are not to be shown."""
-    window = {"opens": clock.now() - 9 * DAY, "closes": clock.now() + 9 * DAY}
-    definition = {**load_blueprint("social-innovation"), "code": code, "form": FORM, "grid": GRID}
-    call = import_call({**definition, **window, "names_hidden": True, **facts}, staff)
+    call = dossiers.shipped_call(code, staff, names_hidden=True)
     publish_call(call, staff)
     return call
 
@@ -111,26 +95,16 @@ def apply(call: Call, who: dict[str, User], title: str) -> Application:
     email = f"{PRIVATE[1]}@esempio.example.org"
     facts = {"name": name, "address": address, "phone": phone, "email": email}
     body = make.body(who["owner"], **facts)
-    application = start_application(call, body, who["owner"], privacy_notice_of(call).version)
     project = {**COMPLETE["project"], "project_title": [title], "description": [ANSWER]}
-    for section, typed in {**COMPLETE, "project": project}.items():
-        save_section(application, section, typed, who["owner"], application.answer_set.version)
-    return application
+    return dossiers.filled_in(call, body, who["owner"], project=project)
 
 
 def judge(application: Application, who: dict[str, User]) -> None:
     """Bring a dossier to its two sheets: the second is sent, the first is not."""
-    start_check(application, who["staff"])
-    items = {key: ("met", NOTE) for key, _ in checklist_of(application.call)}
-    record_check(application, who["staff"], items)
-    admit_application(application, who["staff"])
-    assign_evaluators([application], [who["first"], who["second"]], who["staff"])
-    for role, comment in (("first", FIRST), ("second", SECOND)):
-        sheet = get_sheet(application.practice_code, who[role])
-        marks = {"employment": 4, "sustainability": 2}
-        comments = dict.fromkeys(marks, comment)
-        save_sheet(sheet, who[role], sheet.version, marks, comments)
-    send_sheet(sheet, who["second"])
+    dossiers.check(application, who["staff"], NOTE)
+    dossiers.admit(application, who["staff"], [who["first"], who["second"]])
+    dossiers.score(application, who["first"], FIRST, sends=False)
+    dossiers.score(application, who["second"], SECOND)
 
 
 @pytest.fixture(scope="module")
@@ -139,18 +113,18 @@ def planted(app: Flask) -> Iterator[Planted]:
     with rolled_back(app):
         who = people()
         apply(make_call("aperto", who["staff"]), who, DRAFT)
-        dossiers = []
+        closed = []
         for code in ("giudicato", "riservato"):
             call = make_call(code, who["staff"])
             application = apply(call, who, TITLE)
             submit_application(application, who["owner"], f"canary{code}", clock.now())
-            dossiers.append(application)
+            closed.append(application)
         with clock.at(clock.now() + 10 * DAY):
-            for application in dossiers:
+            for application in closed:
                 judge(application, who)
-            rank(dossiers[1], who)
+            rank(closed[1], who)
         browsers = {role: make.sign_in(app.test_client(), user) for role, user in who.items()}
-        code = dossiers[0].practice_code
+        code = closed[0].practice_code
         while work_once("tests"):  # the receipts are drawn
             pass
         yield Planted({"visitor": app.test_client(), **browsers}, code)
@@ -159,7 +133,7 @@ def planted(app: Flask) -> Iterator[Planted]:
 def rank(application: Application, who: dict[str, User]) -> None:
     """Send what is missing, draw the ranking and publish it."""
     send_sheet(get_sheet(application.practice_code, who["first"]), who["first"])
-    publish_ranking(draw_ranking(application.call, who["staff"]), who["staff"])
+    dossiers.rank(application.call, who["staff"])
 
 
 def text_of(visit: Visit) -> str:
