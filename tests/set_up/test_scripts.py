@@ -102,6 +102,8 @@ def test_make_lists_its_targets() -> None:
         "check",
         "faults",
         "bench",
+        "audit",
+        "scan",
         "pictures",
         "fmt",
         "clean",
