@@ -16,7 +16,7 @@ from tests.databases import Databases, PostgresServer
 from tests.faults.clients import Answer, Sender
 from tests.faults.conftest import Senders, Story
 from tests.faults.pages import form_in
-from tests.faults.served import BrokenPortal, wait_until
+from tests.faults.served import BrokenPortal, let_go, wait_until
 
 pytestmark = pytest.mark.faults
 
@@ -41,6 +41,7 @@ def away(place: Databases, portal: BrokenPortal, seconds: float) -> Iterator[Non
         yield
         time.sleep(max(0, began + seconds - time.monotonic()))
         place.start()
+        let_go(portal.app)  # this process's own connections ended with the server
         return
     file = portal.environment["DATABASE_URL"].removeprefix("sqlite:///")
     words = [sys.executable, "-c", LOCK, file, str(seconds)]

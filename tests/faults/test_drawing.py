@@ -39,8 +39,9 @@ def test_drawing(portal: BrokenPortal, story: Story, senders: Senders, trouble: 
     error = "SELECT error FROM document WHERE key = :key"
     key = f"receipt:{sender.practice_code}"
     with portal.worker(program=str(fake), seconds=SECONDS):
-        wait_until(lambda: portal.value(error, key=key) is not None, "it was not tried")
-        assert SAID[trouble] in str(portal.value(error, key=key))
+        wait_until(
+            lambda: SAID[trouble] in str(portal.value(error, key=key)), "it was not said why"
+        )
         receipt = portal.browser.get(f"{sender.address}/ricevuta", sender.cookie)
         assert (receipt.status, sender.practice_code in receipt.text) == (200, True)
         pdf = portal.browser.get(f"{sender.address}/ricevuta.pdf", sender.cookie)
