@@ -62,6 +62,8 @@ class User(Base):
     session_token: str = ""
     session_seen_at: datetime | None = None
     session_fresh_at: datetime | None = None
+    # The hash that the password typed in this request was right for.
+    proven_hash: str | None = None
     # What a token lets a program do in the person's name; empty for who has signed in.
     scopes: frozenset[str] = frozenset()
     api_token_id: int | None = None

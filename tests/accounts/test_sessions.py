@@ -103,6 +103,18 @@ def test_failed_sign_in_is_recorded_without_its_address(db: SQLAlchemy) -> None:
     ]
 
 
+@pytest.mark.check(7)
+def test_password_changed_while_it_was_looked_at_opens_no_session(db: SQLAlchemy) -> None:
+    user = make.user(email=ANNA)
+    thief = services.authenticate(ANNA, make.PASSWORD, "203.0.113.1")
+    services.change_password(user, make.PASSWORD, "sei nuvole basse e lente")
+    with pytest.raises(Invalid, match="sign_in_failed"):
+        services.open_session(thief)
+    assert services.open_session(
+        services.authenticate(ANNA, "sei nuvole basse e lente", "203.0.113.1")
+    )
+
+
 @pytest.mark.check(3)
 def test_account_is_slowed_down_whatever_the_source(db: SQLAlchemy) -> None:
     make.user(email=ANNA)

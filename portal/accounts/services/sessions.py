@@ -8,7 +8,7 @@ from portal import audit, clock, permissions
 from portal.accounts import engine, queries
 from portal.accounts.models import ApiToken, User, UserSession
 from portal.accounts.services.throttle import forget_tries, give_back, require_tries
-from portal.db import db, transaction
+from portal.db import db, lock, transaction
 from portal.errors import Invalid, NotFound
 
 
@@ -31,16 +31,21 @@ def authenticate(email: str, password: str, source_ip: str) -> User:
             give_back(*tries[1])
     if user is None or not is_right:
         raise Invalid("sign_in_failed")
+    user.proven_hash = known
     return user
 
 
 def open_session(user: User, device: str = "", has_passed: bool = False) -> str:
     """Write the session of a browser that has just signed in and return its token.
 
-    `has_passed` says that the second factor, too, has been shown already.
+    `has_passed` says that the second factor, too, has been shown already. A password that was
+    changed while it was being looked at opens none: the change ended the sessions before this one.
     """
     token, now = engine.new_token(), clock.now()
     with transaction():
+        lock(user)
+        if user.proven_hash not in (None, user.password_hash):
+            raise Invalid("sign_in_failed")
         db.session.add(
             UserSession(
                 user_id=user.id,

@@ -160,11 +160,11 @@ def sign_in() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             user = services.authenticate(**form.values(), source_ip=str(request.remote_addr))
+            enter(user)
         except Invalid as refusal:
             if answer := refused(form, refusal):
                 return answer
         else:
-            enter(user)
             return onward(user)
     return form_page("accounts/sign_in.html", form, next=request.values.get("next", ""))
 
