@@ -244,6 +244,20 @@ def test_administrator_resets_the_app_of_who_has_lost_it(db: SQLAlchemy) -> None
         services.reset_factor(admin, admin)
 
 
+@pytest.mark.check(3)
+def test_owner_is_told_once_a_day_that_somebody_guesses_codes(db: SQLAlchemy) -> None:
+    user = make.user(factor=False)
+    enrolled(user)
+    told = []
+    for hour in (0, 1, 2, 3, 4, 5, 6, 30, 31, 32, 33, 34, 35, 36):
+        with clock.at(START + timedelta(hours=hour)):
+            guesser = at_the_door(user)
+            guess = services.pass_factor if hour % 2 else services.use_recovery_code
+            assert refusal(guess, guesser, "000000") in {"code_wrong", "recovery_wrong"}
+        told.append(sum(mail.template == "wrong_codes" for mail in mails_to(user.email)))
+    assert told == [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 2, 2]
+
+
 @pytest.mark.check(10)
 def test_identity_is_confirmed_by_password_or_code(db: SQLAlchemy) -> None:
     with clock.at(START):

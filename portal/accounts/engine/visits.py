@@ -55,6 +55,8 @@ PER_ACCOUNT = Limit("account", 10, timedelta(minutes=15))
 PER_SOURCE = Limit("source", 50, timedelta(minutes=15))
 # Wrong codes of one account, of the app and of the recovery sheet together.
 CODES = Limit("code", 10, timedelta(minutes=15))
+# Wrong codes in a day that nobody makes a word of; after them the owner is told.
+SLIPS = Limit("slip", 5, timedelta(days=1))
 # Registrations and requests of a new password from one source; mails they cause to one address.
 REQUESTS = Limit("request", 30, timedelta(hours=1))
 MAILS = Limit("mail", 5, timedelta(hours=1))

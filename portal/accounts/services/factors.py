@@ -9,9 +9,9 @@ from sqlalchemy import delete, select
 from portal import audit, clock, permissions, vault
 from portal.accounts import engine, queries
 from portal.accounts.models import RecoveryCode, SecondFactor, User
-from portal.accounts.services.notices import notify
+from portal.accounts.services.notices import notify, send_mail
 from portal.accounts.services.sessions import end_sessions, renew_session
-from portal.accounts.services.throttle import forget_tries, require_tries
+from portal.accounts.services.throttle import forget_tries, require_tries, take_try
 from portal.db import db, lock, transaction
 from portal.errors import Forbidden, Invalid, WrongState
 
@@ -99,11 +99,18 @@ def take_code(user: User, code: str) -> bool:
     secret = vault.unseal(factor.sealed_secret)
     step = engine.matching_step(secret, code, clock.now(), factor.last_step)
     if step is None:
-        audit.record("account.fail_code", user, user)
+        note_wrong_code(user)
         return False
     factor.last_step = step
     forget_tries(engine.CODES, user.email_key)
     return True
+
+
+def note_wrong_code(user: User) -> None:
+    """Put a wrong code on record; many in a day are told to the owner, whose password is known."""
+    audit.record("account.fail_code", user, user)
+    if take_try(engine.SLIPS, user.email_key) is not None:
+        send_mail(user, "wrong_codes", clock.today().isoformat())
 
 
 def pass_factor(user: User, code: str) -> None:
@@ -131,7 +138,7 @@ def use_recovery_code(user: User, code: str) -> int:
             .execution_options(populate_existing=True)
         )
         if row is None:
-            audit.record("account.fail_code", user, user)
+            note_wrong_code(user)
         else:
             row.used_at = clock.now()
             forget_tries(engine.CODES, user.email_key)
