@@ -56,7 +56,9 @@ def sign_in(_key: int, owner: int, _staff: int) -> None:
 
 
 def give_role(key: int, owner: int, _staff: int) -> None:
-    grant_role(get(User, owner), Role.TUTOR, None, call_code=f"avviso-{key}")
+    role = (Role.TUTOR, Role.BANK, Role.AUDITOR)[key // 2 % 3]
+    code = get(Application, key).call.code
+    grant_role(get(User, owner), role, None, call_code=code)
 
 
 def take_in_charge(key: int, owner: int, staff: int) -> None:
