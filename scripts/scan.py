@@ -151,8 +151,9 @@ def scan_api(portal: ServedPortal, role: str) -> list[Finding]:
     words += ["-H", f"Authorization: Bearer {key_of(portal, role)}", "--no-color", "-w", "2"]
     words += ["--max-time", str(API_S), "--max-examples", "60", "--continue-on-failure"]
     words += ["--generation-database", "none", "--report-dir", str(REPORTS / "schemathesis")]
-    with log.open("wb") as written:
-        done = subprocess.run(words, stdout=written, stderr=written, timeout=LIMIT_S, check=False)
+    with log.open("wb") as written:  # it leaves a folder where it runs
+        out = {"stdout": written, "stderr": written, "cwd": REPORTS}
+        done = subprocess.run(words, **out, timeout=LIMIT_S, check=False)
     lines = log.read_text(encoding="utf-8").splitlines()
     told = next((line.strip() for line in reversed(lines) if " generated, " in line), "no requests")
     print(f"{role}: API: {told}", flush=True)
