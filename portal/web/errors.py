@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, current_app, make_response, render_template, request
+from flask import Flask, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError, TimeoutError
@@ -45,8 +45,16 @@ def error_page(status: int, explanation: str = "", name: str = "") -> ResponseRe
         return bare_page(status if status in PAGES else 500)
     template = f"errors/{name or (status if status in PAGES else 400)}.html"
     typed = typed_rows()
-    back = form_page_path() if typed and status in TRIED_AGAIN else ""
+    back = way_back(bool(typed)) if status in TRIED_AGAIN else ""
     return render_template(template, explanation=explanation, typed=typed, back=back), status
+
+
+def way_back(is_typed: bool) -> str:
+    """Return the page that a form or a button was sent from; nothing where it is not known."""
+    if not is_typed and request.method != "POST":
+        return ""
+    page = form_page_path()
+    return page if is_typed or page != url_for("public.home") else ""
 
 
 def bare_page(status: int) -> ResponseReturnValue:
@@ -76,7 +84,8 @@ def portal_error(error: PortalError) -> ResponseReturnValue:
     """Answer what a query or a service refused."""
     db.session.rollback()
     status = next((code for kind, code in STATUS if isinstance(error, kind)), 400)
-    return error_page(status, "" if status == 404 else i18n.message(error))
+    name = "wrong_state" if isinstance(error, WrongState) and not isinstance(error, Stale) else ""
+    return error_page(status, "" if status == 404 else i18n.message(error), name)
 
 
 def stale(_: StaleDataError) -> ResponseReturnValue:

@@ -205,9 +205,13 @@ def test_last_administrator_stays(client: FlaskClient, admin: User, db: SQLAlche
     make.user(Role.ADMIN, disabled_at=clock.now())
     make.user(Role.ADMIN, confirmed_at=None)
     page = f"/persone/{admin.id}"
+    client.environ_base["HTTP_REFERER"] = f"http://localhost{page}"
     answer = submit(client, f"{page}/ruoli/{admin.roles[0].id}/fine", page=page)
     assert (answer.status_code, len(admin.roles)) == (409, 1)
-    assert "Prima dai il ruolo a qualcun altro" in words(answer)
+    told = words(answer)
+    assert "Prima dai il ruolo a qualcun altro" in told
+    assert "qualcun altro ha modificato" not in told  # nobody has: it is only not possible
+    assert f'href="{page}">Torna alla pagina</a>' in answer.text
     with pytest.raises(Forbidden, match="own_account"):
         services.disable_user(admin, admin)
     other = make.user(Role.ADMIN)
