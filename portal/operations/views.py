@@ -112,9 +112,11 @@ def retry_mail(mail_id: int) -> ResponseReturnValue:
 def list_looks() -> ResponseReturnValue:
     """Who read, took along or was refused what."""
     listing = queries.read_looks_listing(request.args)
+    looks = queries.looks_page(listing)
     return page(
         "operations/list_looks.html",
-        looks=queries.looks_page(listing),
+        looks=looks,
+        people=queries.people_looked_at(look for look, _name in looks.items),
         listing=listing,
         form=forms.FilterLooksForm(request.args),
         page_url=lambda number: url_for(".list_looks", **listing.values(page=number)),

@@ -2,7 +2,12 @@
 
 from portal.operations.queries.backups import BackupError, Manifest, backups_in
 from portal.operations.queries.health import Readiness, readiness
-from portal.operations.queries.looks import looks_page, page_name, read_looks_listing
+from portal.operations.queries.looks import (
+    looks_page,
+    page_name,
+    people_looked_at,
+    read_looks_listing,
+)
 from portal.operations.queries.queue import (
     failed_jobs,
     get_job,
@@ -26,6 +31,7 @@ __all__ = [
     "get_mail",
     "looks_page",
     "page_name",
+    "people_looked_at",
     "queue_lines",
     "read_looks_listing",
     "readiness",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import or_, select
 
 from portal.access_log import AccessLogEntry, Outcome
 from portal.accounts.models import User
+from portal.db import db
 from portal.i18n import gettext, lazy
 from portal.tables import Listing, Page, Table, like, paginate, read_listing
 
@@ -20,6 +21,8 @@ LOOKS = Table(
     descending=True,
     page_size=50,
 )
+# What was asked for may be no number that a column holds: a refused look keeps it as it was typed.
+LONGEST_NUMBER = 10
 RECEIPT, DRAWN_RECEIPT, FILE = lazy("Receipt"), lazy("Receipt (PDF)"), lazy("Attachment")
 DOSSIER, SHEET = lazy("Dossier"), lazy("Score sheet")
 # What shows or hands out a personal record, as people call it.
@@ -50,7 +53,19 @@ def page_name(endpoint: str) -> str:
     """Return what people call what was looked at; the endpoint where nobody gave it a name."""
     if endpoint in TO_PROGRAMS:
         return gettext("%(page)s, by a program", page=TO_PROGRAMS[endpoint])
-    return str(TO_PEOPLE.get(endpoint, endpoint))
+    if endpoint in TO_PEOPLE:
+        return str(TO_PEOPLE[endpoint])
+    return gettext("Another page (%(page)s)", page=endpoint)
+
+
+def people_looked_at(looks: Iterable[AccessLogEntry]) -> dict[str, str]:
+    """Return the names of the people whose account was looked at, by the key in the log."""
+    keys = {look.record_key for look in looks if look.record_kind == "user"}
+    wanted = [int(key) for key in keys if key.isdecimal() and len(key) < LONGEST_NUMBER]
+    if not wanted:
+        return {}
+    found = db.session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
+    return {str(number): name for number, name in found}
 
 
 def read_looks_listing(args: Mapping[str, str]) -> Listing:
