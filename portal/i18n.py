@@ -203,11 +203,12 @@ def format_percent(percent: Decimal) -> str:
 
 
 def format_size(octets: int) -> str:
-    """The size of a file, as computers show it: ``350 kB``, ``1,2 MB``."""
+    """The size of a file, as computers show it: ``350 kB``, ``1,2 MB``, ``75,7 GB``."""
     kilobytes = -(-octets // 1024)
     if kilobytes < 1024:
         return f"{format_number(kilobytes)} kB"
-    return f"{format_number((Decimal(octets) / 1024**2).quantize(Decimal('0.1')))} MB"
+    unit, power = ("MB", 2) if octets < 1024**3 else ("GB", 3)
+    return f"{format_number((Decimal(octets) / 1024**power).quantize(Decimal('0.1')))} {unit}"
 
 
 def message(error: PortalError) -> str:

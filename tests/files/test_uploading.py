@@ -183,7 +183,7 @@ def test_person_is_told_how_much_room_is_left(
 
     assert answer.status_code == 422
     assert (
-        "altro.pdf: Questo file occupa 1 kB, ma dei 1 kB di una domanda ne restano 1 kB: "
+        "altro.pdf: Questo file occupa 1 kB, ma dei 1 kB di una candidatura ne restano 1 kB: "
         "1 kB sono già usati. Riducilo, oppure togli un altro file."
     ) in refusal(answer)
     assert answers_of(application.answer_set).value("amount") == "1234.56"

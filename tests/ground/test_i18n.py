@@ -16,6 +16,7 @@ from portal.errors import Invalid, NotFound, PortalError, WrongState
 from scripts.translations import compile_catalogue
 
 NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
+SIZES = (1, 350 * 1024, 20 * 1024**2, 1_258_292, 81_067_507_712)
 REQUIRED = {
     "it": "Compila questo campo: serve per andare avanti.",
     "en": "Fill in this field: it is needed to go on.",
@@ -136,11 +137,12 @@ def test_values_are_written_as_italians_do() -> None:
     assert i18n.format_number(10_000) == "10.000"
     assert i18n.format_number(Decimal("8.50")) == "8,5"
     assert i18n.format_percent(Decimal("12.50")) == "12,5%"
-    assert [i18n.format_size(size) for size in (1, 350 * 1024, 20 * 1024**2, 1_258_292)] == [
+    assert [i18n.format_size(size) for size in SIZES] == [
         "1 kB",
         "350 kB",
         "20 MB",
         "1,2 MB",
+        "75,5 GB",
     ]
 
 
