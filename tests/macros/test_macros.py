@@ -208,7 +208,7 @@ def test_filter_bar_is_a_search_that_can_be_cleared(draw: Draw) -> None:
     assert draw("tables", "filter_bar", "/list", "/all", inside="<i></i>") == (
         '<form method="get" action="/list" class="filter-bar" role="search" '
         'aria-label="Filter the list" data-once="off"><i></i><div class="filter-buttons">'
-        '<button type="submit" class="btn btn-primary btn-sm">Filter</button>'
+        '<button type="submit" class="btn btn-outline-primary btn-sm">Filter</button>'
         '<a class="btn btn-link btn-sm" href="/all">Remove the filters</a></div></form>'
     )
 
