@@ -195,6 +195,13 @@ class FilterPeopleForm(PortalForm):
     )
 
 
+class PersonForm(PortalForm):
+    """Who it is about. It stands first, as on the page: fields go in the order they are made in."""
+
+    name = TextField(lazy("Name and surname"))
+    email = TextField(lazy("E-mail address"), parse=parse.email)
+
+
 class GrantForm(PortalForm):
     """A role, and what it is limited to."""
 
@@ -214,11 +221,8 @@ class GrantForm(PortalForm):
         return {**values, "role": Role(str(values["role"]))}
 
 
-class InviteForm(GrantForm):
+class InviteForm(PersonForm, GrantForm):
     """A person to invite to a role."""
-
-    name = TextField(lazy("Name and surname"))
-    email = TextField(lazy("E-mail address"), parse=parse.email)
 
 
 def role_form(

@@ -24,7 +24,7 @@ from tests.browse import link_in, mails_to, submit, words
 ANNA = "anna@esempio.example.org"
 NEW = "anna.nuova@esempio.example.org"
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-KEY = re.compile(r"<code class=\"text-break\">([A-Z2-7 ]+)</code>")
+KEY = re.compile(r"<code class=\"secret-key text-break\">([A-Z2-7 ]+)</code>")
 CODES = re.compile(r"<code>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</code>")
 
 

@@ -95,6 +95,7 @@ def test_what_was_typed_comes_back_after_signing_in(interrupted: Interrupted) ->
     assert "La tua sessione è scaduta: quello che hai scritto è al sicuro" in words(answer)
     assert answers_of(application.answer_set).typed("description") == []
     with clock.at(EVENING):
+        assert "Quello che avevi scritto ti aspetta" in words(client.get(way_on(answer)))
         back = sign_in_by_form(client, stories.owner_of(application), way_on(answer)).location
         page = client.get(back)
         again = typed_on(client, back, description=STORY, needs=["space"])
