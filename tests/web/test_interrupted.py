@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from portal import clock, kept, vault
+from portal.accounts.services import end_sessions
 from portal.applications.models import Application
 from portal.db import db as portal_db
 from portal.permissions import Role
@@ -284,6 +285,29 @@ def test_form_of_nobody_is_shown_to_be_copied(client: FlaskClient) -> None:
     typed = {"csrf_token": token[1], "name": "Associazione Orti"}
     answer = client.post("/profili/nuovo-ente", data=typed)
     assert (answer.status_code, "Associazione Orti</textarea>" in answer.text) == (401, True)
+    assert portal_db.session.scalars(select(kept.KeptForm)).all() == []
+
+
+STRANGERS = {
+    "before the second factor": (False, timedelta(0)),
+    "a day after the session was ended": (True, timedelta(days=1)),
+}
+
+
+@pytest.mark.check(9)
+@pytest.mark.database
+@pytest.mark.parametrize("case", STRANGERS)
+def test_stranger_leaves_nothing_in_the_persons_name(client: FlaskClient, case: str) -> None:
+    has_passed, later = STRANGERS[case]
+    address, admin = "mallory@esempio.example.org", make.user(Role.ADMIN)
+    with clock.at(make.NOON):
+        make.sign_in(client, admin, passed=has_passed)
+        typed = typed_on(client, "/accessibilita", email=address, role="admin")
+        if later:
+            end_sessions(admin)
+    with clock.at(make.NOON + later):
+        answer = client.post("/persone/invita", data=typed)
+    assert (answer.status_code, address in words(answer)) == (401, True)
     assert portal_db.session.scalars(select(kept.KeptForm)).all() == []
 
 

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from portal import clock
 from portal.accounts import engine
-from portal.accounts.models import MailedLink, Nobody, Purpose, User, UserSession
+from portal.accounts.models import MailedLink, Nobody, Purpose, SecondFactor, User, UserSession
 from portal.db import db
 from portal.errors import Invalid
 
@@ -50,9 +50,22 @@ def user_by_session(token: str) -> User | None:
 
 
 def session_owner(token: str) -> int | None:
-    """Return the id of whose session this is, or was before it ended or ran out."""
-    owner = select(UserSession.user_id).where(UserSession.token_hash == engine.digest(token))
-    return db.session.scalar(owner)
+    """Return the id of whose session this is, or was before it ended or ran out.
+
+    It may be in a stranger's hands while the second factor is still to come, or long after it was
+    ended: nobody's then.
+    """
+    is_proven = or_(UserSession.factor_at.is_not(None), SecondFactor.user_id.is_(None))
+    ended_since = clock.now() - engine.LONGEST_SESSION
+    return db.session.scalar(
+        select(UserSession.user_id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == UserSession.user_id)
+        .where(
+            UserSession.token_hash == engine.digest(token),
+            or_(UserSession.ended_at.is_(None), UserSession.ended_at > ended_since),
+            is_proven,
+        )
+    )
 
 
 def door_of(user: User, has_passed: bool) -> str:
