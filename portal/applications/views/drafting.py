@@ -15,7 +15,7 @@ from portal.applications.views.blueprint import blueprint
 from portal.applications.views.shown import file_lines, side_index
 from portal.calls.engine import privacy_notice_of
 from portal.calls.queries import get_call, is_open
-from portal.errors import Invalid, Stale
+from portal.errors import Invalid, Stale, WrongState
 from portal.files import DEFAULT
 from portal.i18n import _
 from portal.questionnaires.forms import section_form
@@ -75,7 +75,7 @@ def edit_section(practice_code: str, section_key: str) -> ResponseReturnValue:
     """
     application = queries.get_own_application(practice_code, actor())
     if application.submission is not None:
-        return go_to(application)
+        return no_longer_edited(application)
     draft = queries.draft_of(application)
     section = draft.section(section_key)
     if request.method == "POST":
@@ -85,6 +85,13 @@ def edit_section(practice_code: str, section_key: str) -> ResponseReturnValue:
         return go_to(application)
     form = section_form(draft.form, section, draft.answers, before)
     return show_section(draft, section, form, mark=mark_of(before))
+
+
+def no_longer_edited(application: Any) -> ResponseReturnValue:
+    """Lead a reader to what was sent; tell who typed, and let the text be copied."""
+    if request.method == "POST":
+        raise WrongState("application_sent")
+    return go_to(application)
 
 
 def mark_of(before: Any) -> str:
