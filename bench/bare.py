@@ -73,6 +73,7 @@ def bare_app(portal: Flask) -> Flask:
     loaders = [FileSystemLoader(TEMPLATES), FileSystemLoader(str(portal.template_folder))]
     app.jinja_loader = ChoiceLoader(loaders)  # type: ignore[assignment]
     app.jinja_env.globals["asset"] = Assets()
+    app.jinja_env.globals["resumed"] = lambda: None  # no page is resumed here
     db.init_app(app)
     CSRFProtect(app)
     i18n.init_app(app, lambda: current_user.language if current_user.is_authenticated else None)
