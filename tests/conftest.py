@@ -137,6 +137,18 @@ def rolled_back(app: Flask) -> Iterator[SQLAlchemy]:
                 portal_db.engines[None] = engine
 
 
+@contextmanager
+def as_it_was() -> Iterator[None]:
+    """Take back, inside `rolled_back`, whatever the block does to the database."""
+    portal_db.session.remove()
+    savepoint = portal_db.engines[None].begin_nested()  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        portal_db.session.remove()
+        savepoint.rollback()
+
+
 @pytest.fixture
 def db(app: Flask) -> Iterator[SQLAlchemy]:
     """The database inside a transaction that is rolled back when the test ends."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import cache
 
 import pytest
@@ -19,7 +18,7 @@ from portal.db import db
 from portal.web.headers import ALWAYS
 from tests.access_scene import ROLES, WITHOUT_WORK, Scene, set_scene
 from tests.access_table import TABLE
-from tests.conftest import rolled_back
+from tests.conftest import as_it_was, rolled_back
 
 pytestmark = pytest.mark.database
 
@@ -112,18 +111,6 @@ def answers(app: Flask, scene: Scene) -> Answers:
         return found
 
     return ask
-
-
-@contextmanager
-def as_it_was() -> Iterator[None]:
-    """Take back whatever the block does to the database."""
-    db.session.remove()
-    savepoint = db.engines[None].begin_nested()  # type: ignore[attr-defined]
-    try:
-        yield
-    finally:
-        db.session.remove()
-        savepoint.rollback()
 
 
 def count_rows() -> dict[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
-from portal import audit, clock, create_app, parse, vault
+from portal import audit, clock, create_app, parse
 from portal.applications.models import Application, Submission
 from portal.applications.states import ApplicationState
 from portal.calls.models import Call
@@ -25,19 +24,27 @@ from portal.evaluation.models import Ranking, RankingPlace, ScoreSheet
 from portal.evaluation.states import RankingState, SheetState
 from portal.protocol import ProtocolEntry
 from portal.registry.models import Applicant
-from tests.conftest import settings_for_tests
+from tests.conftest import as_it_was, rolled_back, settings_for_tests
 from tests.databases import Databases
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def loaded(app: Flask) -> Iterator[SQLAlchemy]:
+    """The database with the demo of 22 November 2026, told once for all that look at it."""
+    with rolled_back(app) as database:
+        with clock.at(NOW):
+            load_demo(TODAY)
+        yield database
+
+
 @pytest.fixture
-def demo(db: SQLAlchemy) -> Iterator[SQLAlchemy]:
-    """The database with the demo of 22 November 2026, at nine of that day."""
-    with clock.at(NOW):
-        load_demo(TODAY)
-        yield db
+def demo(loaded: SQLAlchemy) -> Iterator[SQLAlchemy]:
+    """That demo at nine of its day, for a test that may write in it."""
+    with as_it_was(), clock.at(NOW):
+        yield loaded
 
 
 def applications(code: str) -> list[Application]:
@@ -169,84 +176,6 @@ def test_scale_adds_sent_sheets_numbers_and_a_whole_trail(demo: SQLAlchemy) -> N
     )
     verdict = audit.verify()
     assert (verdict.bad_number, verdict.entries - before) == (None, 2 + 7 * 7)
-
-
-def demo_app(databases: Databases, template_url: str, tmp_path: Path, **changes: str) -> Flask:
-    """Return a portal in demo mode on a database of its own."""
-    url = databases.copy(template_url)
-    given = {**settings_for_tests(url, tmp_path), "PORTAL_ENV": "demo", **changes}
-    return create_app(given)
-
-
-def test_commands_load_list_and_tell(
-    databases: Databases, template_url: str, tmp_path: Path
-) -> None:
-    runner = demo_app(databases, template_url, tmp_path).test_cli_runner()
-    loaded = runner.invoke(args=["demo", "load", "--today", TODAY.isoformat()])
-    assert (loaded.exit_code, loaded.output) == (0, "demo of 2026-11-22 loaded\n")
-    listed = json.loads(runner.invoke(args=["demo", "accounts", "--format", "json"]).output)
-    assert [sorted(row) for row in listed] == [
-        ["email", "password", "role", "start", "totp_secret"]
-    ] * 8
-    assert Counter(row["role"] for row in listed) == {
-        "admin": 1,
-        "staff": 1,
-        "evaluator": 3,
-        "auditor": 1,
-        "applicant_body": 1,
-        "applicant_person": 1,
-    }
-    verified = runner.invoke(args=["audit", "verify"])
-    assert verified.exit_code == 0
-    again = runner.invoke(args=["demo", "load", "--today", TODAY.isoformat()])
-    assert (again.exit_code, again.output.splitlines()[-1]) == (0, "demo of 2026-11-22 loaded")
-
-
-def test_stale_demo_says_how_to_load_it_again(
-    databases: Databases, template_url: str, tmp_path: Path
-) -> None:
-    runner = demo_app(databases, template_url, tmp_path).test_cli_runner()
-    runner.invoke(args=["demo", "load", "--today", "2024-01-10"])
-    status = runner.invoke(args=["demo", "status"])
-    assert status.output == (
-        "no call is open any more: flask --app wsgi demo load tells the demo from today\n"
-    )
-
-
-def test_production_refuses_the_demo(
-    databases: Databases, template_url: str, tmp_path: Path
-) -> None:
-    app = demo_app(
-        databases,
-        template_url,
-        tmp_path,
-        PORTAL_ENV="production",
-        VAULT_KEYS=vault.key_from("a test"),
-        PUBLIC_URL="https://portale.esempio.example.org",
-        MAIL_URL="smtp://127.0.0.1:25",
-        MAIL_SENDER="Portale <portale@comune.bologna.it>",
-        OFFICE_EMAIL="ufficio@comune.bologna.it",
-    )
-    for command in (["load"], ["accounts"], ["status"]):
-        result = app.test_cli_runner().invoke(args=["demo", *command])
-        assert (result.exit_code, result.output) == (1, "the demo is refused in production\n")
-    assert [
-        rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("demo")
-    ] == []
-
-
-def test_every_way_in_leads_to_its_first_page(
-    databases: Databases, template_url: str, tmp_path: Path
-) -> None:
-    app = demo_app(databases, template_url, tmp_path, PUBLIC_URL="http://127.0.0.1:8000")
-    app.config["WTF_CSRF_ENABLED"] = False
-    app.test_cli_runner().invoke(args=["demo", "load"])
-    for account in engine.accounts():
-        client = app.test_client()
-        entered = client.post("/demo/accedi", data={"key": account.key})
-        assert (entered.status_code, entered.location) == (303, account.start)
-        assert client.get(account.start).status_code == 200
-    assert app.test_client().post("/demo/accedi", data={"key": "evil"}).status_code == 404
 
 
 def test_applicants_of_the_demo_have_valid_codes(demo: SQLAlchemy) -> None:

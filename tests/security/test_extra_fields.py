@@ -15,8 +15,8 @@ from portal import chance, clock
 from portal.db import db
 from tests import make
 from tests.access_scene import Scene, set_scene
-from tests.conftest import rolled_back
-from tests.test_access import EXPECTED, Row, address, as_it_was, browser, signed_token
+from tests.conftest import as_it_was, rolled_back
+from tests.test_access import EXPECTED, Row, address, browser, signed_token
 from tests.web.test_bad_input import ACCOUNT, BODY, PERSON, Fields
 
 pytestmark = pytest.mark.check(19)
