@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from wtforms import HiddenField
 
 from portal.db import db
+from portal.i18n import gettext
 from portal.kept import Typed
 from portal.web.forms import PortalForm
 from portal.web.typed import OWN, is_from_here, typed_in_request
@@ -49,10 +50,10 @@ def rows_of(typed: Typed, reads: bool = True, names: Collection[str] = ()) -> li
     form = best_form(names or {name for name, _text in typed.fields})
     labels = {**labels_in(form), **(labels_from_sources(fields) if reads else {})}
     hidden = hidden_in(form)
+    shown = [(name, text) for name, text in fields if name not in hidden]
     return [
-        {"label": str(labels.get(name) or in_words(name)), "text": said(form, name, text)}
-        for name, text in fields
-        if name not in hidden
+        {"label": str(labels.get(name) or numbered(number)), "text": said(form, name, text)}
+        for number, (name, text) in enumerate(shown, 1)
     ]
 
 
@@ -112,6 +113,6 @@ def said(form: type[PortalForm] | None, name: str, text: str) -> str:
     return next((str(label) for key, label, *_ in choices if str(key) == text), text)
 
 
-def in_words(name: str) -> str:
-    """Return a field's name as words, where nothing better is known."""
-    return name.replace("_", " ").replace("-", " ").capitalize()
+def numbered(number: int) -> str:
+    """Name a field whose question stands in a database that is away, for whoever typed there."""
+    return gettext("Answer %(number)s", number=number)

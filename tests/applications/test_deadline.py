@@ -159,6 +159,7 @@ def test_closed_draft_is_read_whole_and_taken_along(client: FlaskClient) -> None
     assert taken.headers["Content-Disposition"].startswith("attachment")
     assert taken.mimetype == "text/plain"
     assert "Tutto l'anno." in taken.text
+    assert "\n\n\n\n" not in taken.text  # questions stand near each other
     assert "tanti soldi" in taken.text
 
 

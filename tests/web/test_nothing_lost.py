@@ -81,7 +81,7 @@ def test_questions_of_a_published_call_are_called_by_their_labels(client: FlaskC
     application = stories.draft()
     address = f"/domande/{application.practice_code}/sezioni/project"
     answer = client.post(address, data={"description": "Un orto", "unknown_field": "Altro"})
-    assert copied(answer.text) == {"Descrizione": "Un orto", "Unknown field": "Altro"}
+    assert copied(answer.text) == {"Descrizione": "Un orto", "Risposta 2": "Altro"}
 
 
 @pytest.mark.parametrize(
