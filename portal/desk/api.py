@@ -60,7 +60,7 @@ def line(each: Any) -> dict[str, Any]:
 @operation(lazy("A dossier, whole"), DossierDetail)
 def show_dossier(practice_code: str) -> dict[str, Any]:
     """Show a dossier whole."""
-    application = applications.get_application(practice_code, actor())
+    application = applications.get_dossier(practice_code, actor())
     submission = applications.get_submission(application)
     sheets_sent, sheets = queries.sheets_of([application.id]).get(application.id, (0, 0))
     return {
@@ -97,7 +97,7 @@ def dossier_parts(application: Any) -> dict[str, Any]:
 @operation(lazy("A file of a dossier"), None)
 def download_file(practice_code: str, file_public_id: str) -> Response:
     """Hand out a file of what was sent."""
-    application = applications.get_application(practice_code, actor())
+    application = applications.get_dossier(practice_code, actor())
     applications.get_submission(application)
     return send_file_of(applications.get_attachment(application, file_public_id).file)
 
@@ -107,5 +107,5 @@ def download_file(practice_code: str, file_public_id: str) -> Response:
 @operation(lazy("The receipt of a dossier, as PDF"), None)
 def download_receipt(practice_code: str) -> Response:
     """Hand out the receipt; there is none until it is drawn."""
-    application = applications.get_application(practice_code, actor())
+    application = applications.get_dossier(practice_code, actor())
     return send_file_of(applications.receipt_file(applications.get_submission(application)))

@@ -12,7 +12,7 @@ from portal import kept
 from portal.applications.queries import (
     check_of,
     events_for_office,
-    get_application,
+    get_dossier,
     get_submission,
     kept_files,
     profile_rows,
@@ -97,7 +97,7 @@ def columns_of(listing: Any) -> list[dict[str, Any]]:
 @access("application.list", logged="read")
 def show_dossier(practice_code: str) -> ResponseReturnValue:
     """Everything about one application, and what can be done with it now."""
-    application = get_application(practice_code, actor())
+    application = get_dossier(practice_code, actor())
     choices = APPLICATION.choices(application, actor())
     return page(
         "desk/show_dossier.html",

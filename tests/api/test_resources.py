@@ -264,3 +264,14 @@ def test_other_methods_are_refused_as_json(client: FlaskClient) -> None:
     answer = client.post("/api/v1/calls", json={"title": "x"})
     assert error_of(answer) == (405, "method_not_allowed")
     assert set(answer.allow) == {"GET", "HEAD", "OPTIONS"}
+
+
+@pytest.mark.check(18)
+def test_key_of_another_calls_office_opens_no_dossier_that_its_owner_judges(
+    client: FlaskClient,
+) -> None:
+    application, other = sent(make.user()), make.call()
+    judge = make.user(make.held(Role.STAFF, call_code=other.code), make.held(Role.EVALUATOR))
+    make.access(application, judge)
+    path = f"/api/v1/dossiers/{application.practice_code}"
+    assert error_of(ask(client, key_of(judge), path)) == (404, "not_found")

@@ -42,6 +42,7 @@ from portal.applications.queries.profiles import profile_of, profile_rows, shown
 from portal.applications.queries.status import Status, status_of
 from portal.applications.queries.visibility import (
     get_application,
+    get_dossier,
     own_applications,
     owned_by,
     visible_applications,
@@ -65,6 +66,7 @@ __all__ = [
     "find_application",
     "form_of_application",
     "get_application",
+    "get_dossier",
     "get_attachment",
     "get_document",
     "get_own_application",

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import True_
 
+from portal import permissions
 from portal.applications.models import AccessRow, Application
 from portal.applications.states import ApplicationState
 from portal.calls.models import Call
@@ -51,6 +52,16 @@ def get_application(practice_code: str, user: Any) -> Application:
     if found is None:
         raise NotFound
     return found
+
+
+def get_dossier(practice_code: str, user: Any) -> Application:
+    """Return the application as the office reads it: whole, with codes and addresses.
+
+    Who works in the office for other calls and judges this one reads it where he judges it.
+    """
+    application = get_application(practice_code, user)
+    permissions.require(user, "receipt.read", application)
+    return application
 
 
 def own_applications(user: Any, state: ApplicationState | None = None) -> list[Application]:

@@ -22,7 +22,7 @@ CONFLICT = 409
 @access(get="application.list", post="application.start_check", logged="read")
 def check_application(practice_code: str) -> ResponseReturnValue:
     """Judge the items of the checklist, then admit or declare not admissible."""
-    application = queries.get_application(practice_code, actor())
+    application = queries.get_dossier(practice_code, actor())
     lines = queries.check_of(application)
     form = forms.check_form(lines, queries.mark_of_check(lines))
     if form.validate_on_submit():

@@ -76,7 +76,7 @@ def redraw_url(application: Any, document: Any) -> str:
 @access("document.redraw")
 def redraw_document(practice_code: str, public_id: str) -> ResponseReturnValue:
     """Have a document that could not be made drawn again."""
-    application = queries.get_application(practice_code, actor())
+    application = queries.get_dossier(practice_code, actor())
     document = queries.get_document(application, public_id)
     if documents.redraw_document(document, actor(), application):
         say(_("The document will be drawn again. It usually takes a few seconds."))
