@@ -6,6 +6,7 @@ transaction of their own and carry ids.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -92,7 +93,7 @@ def end_quietly(role: RoleGrant) -> None:
 def second_factor() -> SecondFactor:
     """An app that shows the codes of SECRET; none has been used yet."""
     return SecondFactor(
-        sealed_secret=_cache.setdefault("sealed", vault.seal(SECRET)),
+        sealed_secret=_sealed(),
         last_step=0,
         enrolled_at=clock.now(),
     )
@@ -103,11 +104,14 @@ def code(steps: int = 0) -> str:
     return engine.code_at(SECRET, engine.step_of(clock.now()) + steps)
 
 
-_cache: dict[str, str] = {}
-
-
+@functools.cache
 def _hash() -> str:
-    return _cache.setdefault(PASSWORD, hash_password(PASSWORD))
+    return hash_password(PASSWORD)
+
+
+@functools.cache
+def _sealed() -> str:
+    return vault.seal(SECRET)
 
 
 def held(
