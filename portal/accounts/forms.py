@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 from portal import parse
 from portal.accounts.engine import PROMOTER_LABELS, ROLE_LABELS, require_good_password
@@ -13,6 +13,7 @@ from portal.i18n import LANGUAGES, _, lazy
 from portal.permissions import Role
 from portal.web import (
     ChoiceField,
+    FilterForm,
     ManyField,
     PortalForm,
     SecretField,
@@ -174,13 +175,8 @@ def token_form(scopes: Iterable[str]) -> TokenForm:
     return form
 
 
-class FilterPeopleForm(PortalForm):
+class FilterPeopleForm(FilterForm):
     """Search and filter of the list of people."""
-
-    class Meta:
-        """A GET form carries no token."""
-
-        csrf: ClassVar[bool] = False
 
     q = TextField(lazy("Name or e-mail address"), parse=parse.line, required=False)
     role = ChoiceField(

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from portal import parse
 from portal.calls.states import STATE_LABELS
 from portal.i18n import lazy
-from portal.web import ChoiceField, PortalForm, TextField
+from portal.web import ChoiceField, FilterForm, TextField
 
 
-class FilterCallsForm(PortalForm):
+class FilterCallsForm(FilterForm):
     """Search and filter of the list of managed calls: read from the address, changes nothing."""
-
-    class Meta:
-        """A GET form carries no token."""
-
-        csrf: ClassVar[bool] = False
 
     q = TextField(lazy("Code of the call"), parse=parse.line, required=False)
     state = ChoiceField(

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from portal import parse
 from portal.applications.states import LABELS, ApplicationState
 from portal.i18n import _, lazy, pick
-from portal.web import ChoiceField, PortalForm, TextField
+from portal.web import ChoiceField, FilterForm, TextField
 
 
-class FilterApplicationsForm(PortalForm):
+class FilterApplicationsForm(FilterForm):
     """Search and filters of the office's list."""
-
-    class Meta:
-        """A GET form carries no token."""
-
-        csrf: ClassVar[bool] = False
 
     q = TextField(
         lazy("Code, protocol number, title or applicant"), parse=parse.line, required=False
@@ -40,13 +35,8 @@ def filter_form(args: Any, calls: Iterable[tuple[str, Mapping[str, str]]]) -> An
     return form
 
 
-class FilterOwnForm(PortalForm):
+class FilterOwnForm(FilterForm):
     """The filter of one's own applications."""
-
-    class Meta:
-        """A GET form carries no token."""
-
-        csrf: ClassVar[bool] = False
 
     state = ChoiceField(
         lazy("Show"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from portal import parse
 from portal.access_log import LABELS
 from portal.i18n import lazy
 from portal.settings import SETTINGS, in_force
-from portal.web import ChoiceField, PortalForm, TextField
+from portal.web import ChoiceField, FilterForm, PortalForm, TextField
 
 
 class SettingsForm(PortalForm):
@@ -34,13 +34,8 @@ def settings_form() -> Any:
     return SettingsForm(data={name: str(value) for name, value in in_force().items()})
 
 
-class FilterLooksForm(PortalForm):
+class FilterLooksForm(FilterForm):
     """Search and filter of the access log."""
-
-    class Meta:
-        """A GET form carries no token."""
-
-        csrf: ClassVar[bool] = False
 
     q = TextField(lazy("Practice code, or name or e-mail"), parse=parse.line, required=False)
     outcome = ChoiceField(

@@ -11,6 +11,7 @@ from portal.web.access import (
 from portal.web.forms import (
     AreaField,
     ChoiceField,
+    FilterForm,
     ManyField,
     PortalForm,
     SecretField,
@@ -31,6 +32,7 @@ __all__ = [
     "SIGNED_IN",
     "AreaField",
     "ChoiceField",
+    "FilterForm",
     "ManyField",
     "PortalForm",
     "SecretField",

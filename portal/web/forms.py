@@ -244,6 +244,15 @@ def without_stray_files(form: Any, sent: Any) -> Any:
     return MultiDict([pair for pair in pairs if isinstance(pair[1], str) or pair[0] in asked])
 
 
+class FilterForm(PortalForm):
+    """Search and filters of a list: sent by GET, it changes nothing and carries no token."""
+
+    class Meta(PortalForm.Meta):
+        """As every form, but for the token."""
+
+        csrf = False
+
+
 class VersionedForm(PortalForm):
     """A form that changes a record; `version` is that of the record as the page showed it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import request, url_for
@@ -45,8 +46,8 @@ def columns_of(listing: Any) -> list[dict[str, Any]]:
         (_("Signing in"), ""),
         (_("Registered"), "registered"),
     )
-    address = lambda **values: url_for(".list_people", **values)  # noqa: E731 said in one place
-    return [{"label": label, **listing.sorting(key, address)} for label, key in heads]
+    address_of = partial(url_for, ".list_people")
+    return [{"label": label, **listing.sorting(key, address_of)} for label, key in heads]
 
 
 @blueprint.route("/persone/invita", methods=["GET", "POST"])
