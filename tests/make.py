@@ -18,7 +18,7 @@ from portal import clock, vault
 from portal.accounts import engine
 from portal.accounts.engine import hash_password
 from portal.accounts.models import Promoter, RoleGrant, SecondFactor, User
-from portal.accounts.queries import session_by_token
+from portal.accounts.queries import session_by_token, visitor_by_session
 from portal.accounts.services import open_session, set_factor
 from portal.applications.models import AccessRow, Application
 from portal.calls.models import Call, Strand
@@ -156,6 +156,12 @@ def session_of(who: User, passed: bool = True, fresh: bool = True) -> str:
         with transaction():
             row.fresh_at = clock.now() - timedelta(hours=1)
     return token
+
+
+def signed_in(token: str) -> User | None:
+    """Who a session's token opens the portal to, once every door is passed."""
+    visitor = visitor_by_session(token)
+    return visitor if isinstance(visitor, User) else None
 
 
 def body(*owners: User, **facts: Any) -> Applicant:

@@ -33,7 +33,7 @@ def at_the_door(user: User) -> User:
 
 def has_passed(user: User) -> bool:
     """Tell whether the person's session opens the portal."""
-    return queries.user_by_session(user.session_token) is not None
+    return make.signed_in(user.session_token) is not None
 
 
 def refusal(deed: object, *arguments: object) -> str:
@@ -261,7 +261,7 @@ def test_owner_is_told_once_a_day_that_somebody_guesses_codes(db: SQLAlchemy) ->
 @pytest.mark.check(10)
 def test_identity_is_confirmed_by_password_or_code(db: SQLAlchemy) -> None:
     with clock.at(START):
-        user = queries.user_by_session(make.session_of(make.user(Role.STAFF)))
+        user = make.signed_in(make.session_of(make.user(Role.STAFF)))
     assert user is not None
     with clock.at(START + timedelta(minutes=20)):
         assert not engine.is_fresh(user.session_fresh_at, clock.now())
@@ -278,7 +278,7 @@ def test_identity_is_confirmed_by_password_or_code(db: SQLAlchemy) -> None:
 
 
 def test_wrong_password_at_the_confirmation_counts_as_a_failed_sign_in(db: SQLAlchemy) -> None:
-    user = queries.user_by_session(make.session_of(make.user()))
+    user = make.signed_in(make.session_of(make.user()))
     assert user is not None
     for _ in range(10):
         assert refusal(services.confirm_identity, user, "wrong") == "password_wrong"

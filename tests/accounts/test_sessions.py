@@ -36,7 +36,7 @@ def refusal_of(email: str, password: str, source: str = "203.0.113.1") -> Invali
 
 def is_signed_in(token: str) -> bool:
     """Tell whether a session's token still opens the portal."""
-    return queries.user_by_session(token) is not None
+    return make.signed_in(token) is not None
 
 
 def test_authenticate_finds_the_person_whatever_the_capitals(db: SQLAlchemy) -> None:
@@ -215,7 +215,7 @@ def test_session_ends_for_the_token_that_signs_out_and_no_other(db: SQLAlchemy) 
 def test_change_of_password_ends_every_other_session(db: SQLAlchemy) -> None:
     user = make.user()
     there, here = services.open_session(user), services.open_session(user)
-    signed_in = queries.user_by_session(here)
+    signed_in = make.signed_in(here)
     assert signed_in is not None
     services.change_password(signed_in, make.PASSWORD, "sei nuvole basse e lente")
     assert (is_signed_in(there), is_signed_in(here)) == (False, True)
@@ -268,7 +268,7 @@ def test_session_in_use_goes_on_to_12_hours_and_no_longer(db: SQLAlchemy) -> Non
         token = make.session_of(make.user(Role.STAFF))
     for minutes in range(20, 12 * 60, 20):
         with clock.at(START + timedelta(minutes=minutes)):
-            user = queries.user_by_session(token)
+            user = make.signed_in(token)
             assert user is not None
             services.touch_session(user)
     with clock.at(START + timedelta(hours=12)):
@@ -278,7 +278,7 @@ def test_session_in_use_goes_on_to_12_hours_and_no_longer(db: SQLAlchemy) -> Non
 def test_touch_session_writes_at_most_once_a_minute(db: SQLAlchemy) -> None:
     def seen_after(seconds: int) -> datetime:
         with clock.at(START + timedelta(seconds=seconds)):
-            user = queries.user_by_session(token)
+            user = make.signed_in(token)
             assert user is not None
             services.touch_session(user)
         return db.session.scalars(sa.select(UserSession.seen_at)).one()
@@ -303,7 +303,7 @@ def test_sessions_of_lists_those_that_hold_and_marks_this_one(db: SQLAlchemy) ->
         here = services.open_session(user)
         services.end_session(services.open_session(user))
     with clock.at(START + timedelta(hours=12)):
-        signed_in = queries.user_by_session(here)
+        signed_in = make.signed_in(here)
         assert signed_in is not None
         lines = queries.sessions_of(signed_in)
     assert [(line.is_current, line.created_at) for line in lines] == [

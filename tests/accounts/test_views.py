@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
 
 from portal import clock
-from portal.accounts import queries
 from portal.accounts.models import UserSession
 from portal.accounts.views import ANSWERED_AFTER
 from portal.permissions import Role
@@ -211,10 +210,10 @@ def test_sign_in_anew_ends_the_session_before(client: FlaskClient, db: SQLAlchem
     sign_in(client)
     with client.session_transaction() as session:
         first = session["_user_id"]
-    assert queries.user_by_session(first) is not None
+    assert make.signed_in(first) is not None
     answer = submit(client, "/accedi", page="/account", email=ANNA, password=make.PASSWORD)
     assert answer.status_code == 303
-    assert queries.user_by_session(first) is None
+    assert make.signed_in(first) is None
     assert is_signed_in(client)
 
 

@@ -33,7 +33,6 @@ from portal.accounts.queries.visits import (
     session_by_token,
     session_owner,
     sessions_of,
-    user_by_session,
     visitor_by_session,
 )
 
@@ -64,7 +63,6 @@ __all__ = [
     "strand_choices",
     "tokens_of",
     "user_by_email",
-    "user_by_session",
     "user_by_token",
     "visitor_by_session",
 ]

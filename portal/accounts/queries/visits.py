@@ -43,12 +43,6 @@ def visitor_by_session(token: str) -> User | Nobody | None:
     return Nobody(door, user) if door else user
 
 
-def user_by_session(token: str) -> User | None:
-    """Return who is signed in with this token and has passed every door."""
-    visitor = visitor_by_session(token)
-    return visitor if isinstance(visitor, User) else None
-
-
 def session_owner(token: str) -> int | None:
     """Return the id of whose session this is, or was before it ended or ran out.
 
