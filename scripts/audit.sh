@@ -7,20 +7,9 @@ cd "$(dirname "$0")/.."
 
 scripts/environment.sh test || exit 1
 scripts/tools.sh || exit 1
+. scripts/verdicts.sh
 tools=.cache/audit/bin
-failed=()
 not_done=()
-
-check() { # name command…
-    local name="$1" output
-    shift
-    if output="$("$@" 2>&1)"; then
-        echo "  $name: well"
-    else
-        echo "$output"
-        failed+=("$name")
-    fi
-}
 
 known_weaknesses() { # asks the package registry about every library of a requirements file
     local name="$1" report=".cache/audit-$1.json" verdict
@@ -43,7 +32,6 @@ known_weaknesses test
 check parts $tools/cyclonedx-py requirements requirements/run.txt \
     --output-format JSON --output-file .cache/sbom.json
 
-join() { printf -v joined '%s, ' "$@" && echo "${joined%, }"; }
 ((${#not_done[@]})) && echo "not done: $(join "${not_done[@]}"): ask again where the registry answers"
-((${#failed[@]})) && echo "audit failed: $(join "${failed[@]}")" && exit 1
+end_if_failed audit
 echo "audit: nothing found in what was looked at"
