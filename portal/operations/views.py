@@ -21,7 +21,7 @@ blueprint = Blueprint("operations", __name__)
 KINDS = {
     "accounts.forget_past": lazy("Forget what accounts no longer need"),
     "accounts.forget_tokens": lazy("Forget keys that open nothing any more"),
-    "application.release_files": lazy("Release the files of old drafts"),
+    "application.release_files": lazy("Close files taken out of applications that are closed"),
     "documents.draw": lazy("Draw a document"),
     "files.check": lazy("Check the files"),
     "files.check_on": lazy("Go on checking the files"),
