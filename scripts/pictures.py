@@ -31,6 +31,9 @@ CHOSEN = {
     "formal-check": ("staff", 1280, 350),
     "sheet": ("evaluator_diocese", 1280, 350),
     "results": ("staff", 1280, 350),
+    "second-step": ("body", 360, 160),
+    "people": ("admin", 1280, 200),
+    "operations": ("admin", 1280, 200),
 }
 KEPT_HEIGHT = 960
 COLOURS = 96
@@ -72,6 +75,8 @@ def body_pages(portal: ServedPortal) -> Pages:
         "new-person": "/profili/nuova-persona",
         "account": "/account",
         "change-password": "/account/password",
+        "second-step": "/account/app",
+        "sessions": "/account/sessioni",
         "start": start,
     }.items()
     draft = portal.value(
@@ -120,11 +125,25 @@ def evaluator_pages(portal: ServedPortal) -> Pages:
     yield "sheet-sent", f"/valutazioni/{sent}"
 
 
+def admin_pages(_portal: ServedPortal) -> Pages:
+    """Pages of who looks after the portal and its people."""
+    yield from {
+        "people": "/persone",
+        "invite": "/persone/invita",
+        "operations": "/funzionamento",
+        "settings": "/impostazioni",
+        "looks": "/registro-accessi",
+        "keys": "/account/chiavi",
+        "programs": "/api",
+    }.items()
+
+
 ROLES = {
     "visitor": visitor_pages,
     "body": body_pages,
     "staff": staff_pages,
     "evaluator_diocese": evaluator_pages,
+    "admin": admin_pages,
 }
 
 
