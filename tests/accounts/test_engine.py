@@ -158,3 +158,21 @@ def test_session_holds_30_idle_minutes_with_roles_and_12_hours(
 
 def test_every_role_has_a_name_for_its_mails() -> None:
     assert set(ROLE_LABELS) == {role.value for role in Role}
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "device"),
+    [
+        ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/131.0 Safari/537.36",
+         "Chrome/Android"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/131.0 Edg/131.0",
+         "Edge/Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Safari/604.1",
+         "Safari/iPhone"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0",
+         "Firefox/Linux"),
+        ("curl/8.5.0", "/"),
+    ],
+)  # fmt: skip
+def test_browser_is_kept_in_two_coarse_words(user_agent: str, device: str) -> None:
+    assert engine.device_of(user_agent) == device

@@ -283,21 +283,3 @@ def test_wrong_password_at_the_confirmation_counts_as_a_failed_sign_in(db: SQLAl
     for _ in range(10):
         assert refusal(services.confirm_identity, user, "wrong") == "password_wrong"
     assert refusal(services.authenticate, user.email, make.PASSWORD, "x") == "too_many_tries"
-
-
-@pytest.mark.parametrize(
-    ("user_agent", "device"),
-    [
-        ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/131.0 Safari/537.36",
-         "Chrome/Android"),
-        ("Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/131.0 Edg/131.0",
-         "Edge/Windows"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Safari/604.1",
-         "Safari/iPhone"),
-        ("Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0",
-         "Firefox/Linux"),
-        ("curl/8.5.0", "/"),
-    ],
-)  # fmt: skip
-def test_browser_is_kept_in_two_coarse_words(user_agent: str, device: str) -> None:
-    assert engine.device_of(user_agent) == device
