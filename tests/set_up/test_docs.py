@@ -21,7 +21,7 @@ COMMAND = re.compile(r"\bflask ((?:[a-z]+(?:-[a-z]+)* ?)+)")
 # Folders that stand at the top, or among the packages of the portal.
 PLACES = ("", "portal/", "portal/applications/")
 # Made by the set-up, or on the machine that runs the portal.
-MADE = ("instance/", ".venv/", "bench/results.json", "portal/static/build")
+MADE = (".cache/", "instance/", ".venv/", "bench/results.json", "portal/static/build")
 
 
 @pytest.fixture(params=PAGES, ids=NAMES)
