@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -87,6 +89,23 @@ def test_invite_user_again_with_the_same_role_is_refused(db: SQLAlchemy) -> None
         services.invite_user(ANNA, Role.STAFF, None)
     services.invite_user(ANNA, Role.STAFF, None, strand="social")
     assert len(roles_of(ANNA)) == 2
+
+
+@pytest.mark.parametrize(
+    ("role", "limits", "code"),
+    [
+        (Role.STAFF, {"strand": "sport"}, "strand_unknown"),
+        (Role.STAFF, {"call_code": "nessuno"}, "call_unknown"),
+        (Role.ADMIN, {"strand": "social"}, "role_unlimited"),
+    ],
+)
+def test_role_is_limited_only_to_what_there_is(
+    db: SQLAlchemy, role: Role, limits: dict[str, Any], code: str
+) -> None:
+    person = make.user()
+    with pytest.raises(Invalid) as refused:
+        services.grant_role(person, role, make.user(Role.ADMIN), **limits)
+    assert (refused.value.code, person.roles) == (code, [])
 
 
 def test_invite_user_refuses_a_closed_account(db: SQLAlchemy) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from html import unescape
 from pathlib import Path
 
 from flask import Flask
 
 from portal import create_app, vault
-from portal.demo import engine
+from portal.demo import engine, queries
 from tests.conftest import settings_for_tests
 from tests.databases import Databases
 
@@ -43,8 +44,25 @@ def test_commands_load_list_and_tell(
     }
     verified = runner.invoke(args=["audit", "verify"])
     assert verified.exit_code == 0
+    told = runner.invoke(args=["demo", "accounts"]).output
+    assert [line.split()[:2] for line in told.splitlines()] == [
+        [row["role"], row["email"]] for row in listed
+    ]
+    more = runner.invoke(args=["demo", "load", "--scale", "2"])
+    assert (more.exit_code, more.output[:18]) == (0, "2 applications in ")
     again = runner.invoke(args=["demo", "load", "--today", TODAY])
     assert (again.exit_code, again.output.splitlines()[-1]) == (0, "demo of 2026-11-22 loaded")
+
+
+def test_what_is_wrong_with_a_command_is_said(
+    databases: Databases, template_url: str, tmp_path: Path
+) -> None:
+    runner = demo_app(databases, template_url, tmp_path).test_cli_runner()
+    status = runner.invoke(args=["demo", "status"])
+    assert status.output == "no demo is loaded: flask --app wsgi demo load\n"
+    day = runner.invoke(args=["demo", "load", "--today", "31/02/2026"])
+    assert day.output == "--today 31/02/2026: write a day as 2026-11-22\n"
+    assert (status.exit_code, day.exit_code) == (1, 1)
 
 
 def test_stale_demo_says_how_to_load_it_again(
@@ -92,3 +110,20 @@ def test_every_way_in_leads_to_its_first_page(
         assert (entered.status_code, entered.location) == (303, account.start)
         assert client.get(account.start).status_code == 200
     assert app.test_client().post("/demo/accedi", data={"key": "evil"}).status_code == 404
+
+
+def test_pages_of_the_demo_show_who_comes_in_and_what_was_mailed(
+    databases: Databases, template_url: str, tmp_path: Path
+) -> None:
+    app = demo_app(databases, template_url, tmp_path, PUBLIC_URL="http://127.0.0.1:8000")
+    runner, client = app.test_cli_runner(), app.test_client()
+    runner.invoke(args=["demo", "load"])
+    assert runner.invoke(args=["demo", "status"]).output == "2 calls open\n"
+    page = client.get("/demo/").text
+    assert [account.email in page for account in engine.accounts()] == [True] * 8
+    with app.app_context():
+        newest = queries.newest_mails()[0]
+        path, subject = f"/demo/posta/{newest.id}", newest.subject
+    assert path in client.get("/demo/posta").text
+    assert subject in unescape(client.get(path).text)
+    assert client.get("/demo/posta/999999").status_code == 404

@@ -164,6 +164,15 @@ def test_only_what_failed_is_tried_again_and_only_by_who_may(db: SQLAlchemy) -> 
     assert db.session.scalars(sa.select(Job.state)).one() == WorkState.DONE
 
 
+@pytest.mark.parametrize("work", ["lavori", "posta"])
+def test_work_that_is_not_there_is_not_found(
+    db: SQLAlchemy, client: FlaskClient, work: str
+) -> None:
+    make.sign_in(client, make.user(Role.STAFF))
+    path = f"/funzionamento/{work}/999999/riprova"
+    assert submit(client, path, page="/account").status_code == 404
+
+
 def test_auditor_sees_all_and_repairs_nothing(db: SQLAlchemy, client: FlaskClient) -> None:
     make.given_up_job()
     make.sign_in(client, make.user(Role.AUDITOR))
