@@ -49,6 +49,7 @@ def test_restore(
         story.accepted = {sender.practice_code: sender for sender in people[:BEFORE]}
         story.requests = 2 * PEOPLE
         again.mails.taken += portal.mails.taken
+        again.unsent |= portal.unsent
         ways_in_are_void(again, people[0])
         story.settle()
     portal.drain()
