@@ -22,7 +22,6 @@ from portal.calls.queries import is_open
 from portal.db import db
 from portal.evaluation.models import ScoreSheet
 from portal.evaluation.states import SheetState
-from portal.permissions import Role
 from portal.protocol import ProtocolEntry
 from portal.registry.models import Applicant
 
@@ -208,10 +207,9 @@ class Work:
 
 def work_of(user: Any) -> Work:
     """Return how much work waits for `user`."""
-    roles = {held.role for held in user.roles}
     return Work(
-        _count_new(user) if roles & {Role.STAFF, Role.AUDITOR} else None,
-        _count_sheets(user) if Role.EVALUATOR in roles else None,
+        _count_new(user) if permissions.could(user, "application.list") else None,
+        _count_sheets(user) if permissions.could(user, "assignment.list") else None,
     )
 
 
