@@ -79,6 +79,11 @@ class User(Base):
         return [held for held in self.grants if held.ended_at is None]
 
     @property
+    def needs_factor(self) -> bool:
+        """Tell whether a password is not enough: who holds a role sees other people's records."""
+        return bool(self.roles)
+
+    @property
     def person(self) -> User:
         """Return who this is, as `Nobody.person` does of who hasn't passed the door yet."""
         return self

@@ -66,7 +66,7 @@ def door_of(user: User, has_passed: bool) -> str:
     """Return the page that the person must pass before any other; empty when there is none."""
     if user.factor is not None:
         return "" if has_passed else "accounts.enter_code"
-    return "accounts.enrol_factor" if user.roles else ""
+    return "accounts.enrol_factor" if user.needs_factor else ""
 
 
 @dataclass(frozen=True)

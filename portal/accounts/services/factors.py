@@ -169,7 +169,7 @@ def remove_factor(user: User) -> None:
     permissions.require(user, "account.read")
     with transaction():
         lock(user)
-        if user.roles:
+        if user.needs_factor:
             raise WrongState("factor_needed")
         if user.factor is None:
             return
