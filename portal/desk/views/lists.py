@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import kept
@@ -23,11 +23,10 @@ from portal.applications.states import APPLICATION, LABELS, TONES
 from portal.applications.views.papers import document_lines
 from portal.applications.views.shown import check_rows, file_lines, moments
 from portal.desk import forms, queries
+from portal.desk.views.blueprint import blueprint
 from portal.i18n import _
 from portal.permissions import could
 from portal.web import SIGNED_IN, access, actor, page
-
-blueprint = Blueprint("desk", __name__)
 
 # The moves that are made on the page of the formal check.
 CHECK_MOVES = frozenset({"start_check", "admit", "declare_inadmissible"})

@@ -1,0 +1,194 @@
+"""What a call says to a reader: office, texts, timeline, criteria, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from portal import clock
+from portal.calls.engine.definitions import AREA_LABELS, DEFAULT_TERM_DAYS
+from portal.grids.engine import (
+    AutomaticCriterion,
+    Grid,
+    JudgedCriterion,
+    cached_grid,
+    format_points,
+    to_hundredths,
+)
+from portal.i18n import format_date, format_instant, gettext, pick
+from portal.questionnaires.engine import Form, cached_form, option_labels
+from portal.registry.engine import ORGANISATION_LABELS
+
+
+def form_of(call: Any) -> Form:
+    """The call's form; read once for each content."""
+    return cached_form(call.form_definition.definition)
+
+
+def grid_of(call: Any) -> Grid:
+    """The call's scoring grid; read once for each content."""
+    return cached_grid(call.grid_definition.definition)
+
+
+def checklist_of(call: Any) -> list[tuple[str, str]]:
+    """The items of the formal check: key, and text in the reader's language."""
+    return [(item["key"], pick(item["text"])) for item in call.rules.get("checklist", ())]
+
+
+def threshold_of(call: Any) -> str:
+    """The points that are needed, as they are written."""
+    return format_points(call.threshold_hundredths)
+
+
+def eligible_types(call: Any) -> frozenset[str]:
+    """The types of organisation that may apply."""
+    return frozenset(call.rules.get("applicants", ()))
+
+
+def term_of(call: Any) -> int:
+    """Within how many days from the closing the procedure must end."""
+    return int(call.rules.get("procedure_term_days", DEFAULT_TERM_DAYS))
+
+
+def decision_due_on(call: Any) -> date:
+    """The last day for the decision."""
+    return clock.rome_date(call.closes_at) + timedelta(days=term_of(call))
+
+
+@dataclass(frozen=True)
+class Office:
+    """Who answers for the call, in the reader's language; what is not known is empty."""
+
+    name: str = ""
+    owner: str = ""
+    email: str = ""
+    certified_email: str = ""
+    phone: str = ""
+    address: str = ""
+    hours: str = ""
+
+
+def office_of(call: Any) -> Office:
+    """The competent office and the procedure owner."""
+    return Office(**{name: _said(value) for name, value in call.rules.get("office", {}).items()})
+
+
+def _said(value: Any) -> str:
+    return pick(value) if isinstance(value, Mapping) else str(value)
+
+
+@dataclass(frozen=True)
+class PrivacyNotice:
+    """The notice read before an application is started: (title, text) chapters."""
+
+    version: str
+    sections: tuple[tuple[str, str], ...]
+
+
+def privacy_notice_of(call: Any) -> PrivacyNotice:
+    """The call's privacy notice, in the reader's language."""
+    notice = call.rules.get("privacy", {})
+    chapters = ((pick(x["title"]), pick(x["text"])) for x in notice.get("sections", ()))
+    return PrivacyNotice(notice.get("version", "1"), tuple(chapters))
+
+
+@dataclass(frozen=True)
+class Event:
+    """One moment of the timeline, as the macro of that name shows it."""
+
+    when: str
+    iso: str
+    title: str
+    text: str
+    state: str
+
+
+def timeline_of(call: Any) -> list[Event]:
+    """What happens when; the latest moment that has passed is the current one."""
+    moments = [
+        (item, _moment(call, item["when"])) for item in call.rules.get("sheet", {})["timeline"]
+    ]
+    moments.sort(key=lambda pair: _begin(pair[1]))
+    passed = sum(_begin(moment) <= clock.now() for _, moment in moments)
+    return [_event(item, moment, index - passed) for index, (item, moment) in enumerate(moments)]
+
+
+def _moment(call: Any, when: str | int) -> datetime | date:
+    if isinstance(when, str):
+        instant: datetime = call.opens_at if when == "opens" else call.closes_at
+        return instant
+    return clock.rome_date(call.closes_at) + timedelta(days=when)
+
+
+def _begin(moment: datetime | date) -> datetime:
+    if isinstance(moment, datetime):
+        return moment
+    return clock.from_rome(datetime.combine(moment, datetime.min.time()))
+
+
+def _event(item: Mapping[str, Any], moment: datetime | date, to_next: int) -> Event:
+    if isinstance(moment, datetime):
+        when, iso = format_instant(moment), clock.to_rome(moment).isoformat()
+    else:
+        when, iso = format_date(moment), moment.isoformat()
+    return Event(
+        when=when,
+        iso=iso,
+        title=pick(item["title"]),
+        text=pick(item.get("text")),
+        state="future" if to_next >= 0 else "current" if to_next == -1 else "past",
+    )
+
+
+def texts_of(call: Any, part: str) -> list[str]:
+    """The texts under one heading of the service sheet: `audience`, `needed`, `conditions`…"""
+    return [pick(text) for text in call.rules.get("sheet", {}).get(part, ())]
+
+
+@dataclass(frozen=True)
+class CriterionText:
+    """A criterion as the public page explains it; `lines` says how its points are given."""
+
+    label: str
+    help: str
+    weight: str
+    is_judged: bool
+    lines: list[str]
+
+
+def criteria_of(call: Any) -> list[CriterionText]:
+    """The criteria of evaluation, in the reader's language."""
+    labels = option_labels(form_of(call))
+    return [
+        CriterionText(
+            label=pick(criterion.label),
+            help=pick(criterion.help),
+            weight=format_points(criterion.maximum_hundredths),
+            is_judged=criterion.is_judged,
+            lines=_judged_lines(criterion)
+            if isinstance(criterion, JudgedCriterion)
+            else _automatic_lines(criterion, labels.get(criterion.question_key, {})),
+        )
+        for criterion in grid_of(call).criteria
+    ]
+
+
+def _judged_lines(criterion: JudgedCriterion) -> list[str]:
+    return [f"{mark}: {pick(text)}" for mark, text in enumerate(criterion.guidance)]
+
+
+def _automatic_lines(criterion: AutomaticCriterion, options: Mapping[str, Any]) -> list[str]:
+    words = {**ORGANISATION_LABELS, **AREA_LABELS} if not options else options
+    lines = [
+        (_said(words[word]), format_points(to_hundredths(points)))
+        for word, points in sorted(criterion.points.items(), key=lambda pair: -pair[1])
+    ]
+    lines += [
+        (pick(extra.label), f"+{format_points(to_hundredths(extra.points))}")
+        for extra in criterion.extra
+    ]
+    if criterion.otherwise:
+        lines.append((gettext("All others"), format_points(to_hundredths(criterion.otherwise))))
+    return [f"{label}: {points}" for label, points in lines]

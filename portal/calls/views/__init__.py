@@ -1,0 +1,6 @@
+"""Pages of calls: reading them, and managing them."""
+
+from portal.calls.views import managing, reading
+from portal.calls.views.blueprint import blueprint
+
+__all__ = ["blueprint", "managing", "reading"]

@@ -1,0 +1,64 @@
+"""What visitors read of calls, before any account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from portal.calls import engine, queries
+from portal.calls.views.blueprint import blueprint
+from portal.web import PUBLIC, access, actor, page
+
+
+@blueprint.app_template_filter("strand")
+def strand_label(strand: Any) -> str:
+    """The name of a strand."""
+    return str(engine.STRAND_LABELS[strand.value])
+
+
+@blueprint.app_template_filter("phase")
+def phase_name(call: Any) -> str:
+    """Where the call stands for a visitor: coming, open or closed."""
+    return queries.phase_of(call).value
+
+
+@blueprint.get("/avvisi")
+@access(PUBLIC)
+def list_calls() -> ResponseReturnValue:
+    """Every published call: open, coming, closed."""
+    return page("calls/list_calls.html", calls=queries.public_calls())
+
+
+@blueprint.get("/avvisi/<code>")
+@access(PUBLIC)
+def show_call(code: str) -> ResponseReturnValue:
+    """The service sheet of a call."""
+    call = queries.get_call(code, actor())
+    return page(
+        "calls/show_call.html",
+        call=call,
+        is_open=queries.is_open(call),
+        texts=lambda part: engine.texts_of(call, part),
+        timeline=engine.timeline_of(call),
+        office=engine.office_of(call),
+        decision_due_on=engine.decision_due_on(call),
+        term_days=engine.term_of(call),
+    )
+
+
+@blueprint.get("/avvisi/<code>/modulo")
+@access(PUBLIC)
+def show_form(code: str) -> ResponseReturnValue:
+    """The whole form with its documents, declarations and criteria, to read and to print."""
+    call = queries.get_call(code, actor())
+    return page(
+        "calls/show_form.html",
+        call=call,
+        form=engine.form_of(call),
+        is_open=queries.is_open(call),
+        criteria=engine.criteria_of(call),
+        threshold=engine.threshold_of(call),
+        checklist=engine.checklist_of(call),
+        notice=engine.privacy_notice_of(call),
+    )

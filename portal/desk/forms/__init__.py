@@ -1,0 +1,13 @@
+"""What the pages of the desk let people type."""
+
+from portal.desk.forms.filters import (
+    FilterApplicationsForm,
+    FilterOwnForm,
+    filter_form,
+)
+
+__all__ = [
+    "FilterApplicationsForm",
+    "FilterOwnForm",
+    "filter_form",
+]
