@@ -34,6 +34,14 @@ class Effect(StrEnum):
     BAR = "bar"
 
 
+class Right(StrEnum):
+    """What somebody invited to a record may do with it besides reading it."""
+
+    READ = "read"
+    EDIT = "edit"
+    SIGN = "sign"
+
+
 class RoleHeld(Protocol):
     """A role as a person holds it: everywhere, or limited to a strand or to a call."""
 
@@ -85,6 +93,35 @@ def _row(record: Any, user: Any, effect: Effect) -> bool:
     return any(x.user_id == user.id and x.effect == effect and x.is_in_force for x in rows)
 
 
+def shares(*rights: Right) -> Rule:
+    """Rule: the user was invited to the record with one of these rights, and still is."""
+
+    def test(user: Any, record: Any) -> bool:
+        people: Iterable[Any] = getattr(record, "collaborators", ())
+        return user.id is not None and any(
+            x.user_id == user.id and x.right in rights and x.is_in_force for x in people
+        )
+
+    return Rule(f"shares({', '.join(rights)})", test)
+
+
+def _took_part(user: Any, record: Any) -> bool:
+    people: Iterable[Any] = getattr(record, "collaborators", ())
+    return user.id is not None and (
+        any(x.user_id == user.id for x in people)
+        or getattr(record, "on_behalf_by_id", None) == user.id
+    )
+
+
+def _represents(user: Any, record: Any) -> bool:
+    of_record = getattr(record, "representative_ids", None)
+    return user.id in (getattr(record, "owner_ids", ()) if of_record is None else of_record)
+
+
+def _helps(user: Any, record: Any) -> bool:
+    return user.id is not None and getattr(record, "on_behalf_by_id", None) == user.id
+
+
 anyone = Rule("anyone", lambda user, record: True)
 signed_in = Rule("signed_in", lambda user, record: user.id is not None)
 # Signed in, or standing at the door with the right password and no second factor yet.
@@ -94,10 +131,19 @@ granted = Rule("granted", lambda user, record: _row(record, user, Effect.GRANT))
 not_barred = Rule("not_barred", lambda user, record: not _row(record, user, Effect.BAR))
 # A draft is its owners' own: nobody else reads it before it is sent.
 sent = Rule("sent", lambda user, record: getattr(record, "state", None) != "draft")
-not_owner = Rule("not_owner", lambda user, record: not owner(user, record))
+# Who filled in a dossier, or was ever invited to it, judges it as little as its owner.
+took_part = Rule("took_part", _took_part)
+not_owner = Rule("not_owner", lambda u, r: not owner(u, r) and not took_part(u, r))
 
 admin, staff, auditor = holds(Role.ADMIN), holds(Role.STAFF), holds(Role.AUDITOR)
 evaluator = holds(Role.EVALUATOR)
+
+# The applicant's side of an application: owners, people they invited, the operator who fills it
+# in for somebody.
+invited = shares(*Right)
+helper = Rule("helper", _helps) & staff
+represents = Rule("represents", _represents)
+applicants_side = owner | invited | helper
 
 # Staff works on every dossier of its scope but its own and those it is barred from.
 staff_at_work = staff & not_barred & not_owner
@@ -123,14 +169,29 @@ ACTIONS: dict[str, Rule] = {
     "call.manage": staff | auditor | admin,
     "call.import": staff | admin,
     "call.publish": staff,
+    "call.extend": staff,
+    "call.extend_for": staff,
+    "call.amend": staff,
     "call.cancel": staff,
+    "call.try": staff,
+    # The last euro closes a call, whoever asked for it; no page offers these.
+    "call.exhaust": anyone,
+    "call.reopen": anyone,
     # applications
     "application.start": signed_in,
-    "application.read": owner | ((staff | auditor) & not_barred & sent) | (assigned & sent),
+    "application.read": applicants_side
+    | ((staff | auditor) & not_barred & sent)
+    | (assigned & sent),
+    "application.follow": applicants_side,
     # It holds codes and addresses of the applicant, which who judges the project has no need of.
-    "receipt.read": owner | ((staff | auditor) & not_barred & sent),
-    "application.edit": owner,
-    "application.submit": owner,
+    "receipt.read": applicants_side | ((staff | auditor) & not_barred & sent),
+    "application.edit": owner | shares(Right.EDIT) | helper,
+    "application.submit": owner | shares(Right.SIGN) | helper,
+    "application.share": owner,
+    "application.ask_confirmation": owner | helper,
+    "application.confirm": represents | shares(Right.SIGN),
+    "application.sign": owner | shares(Right.EDIT, Right.SIGN) | helper,
+    "application.assist": staff,
     "application.list": staff | auditor,
     "application.start_check": staff_at_work,
     "application.admit": staff_at_work,

@@ -36,6 +36,13 @@ CALL = Workflow(
     "call",
     moves(
         ("publish", (CallState.DRAFT,), CallState.PUBLISHED, lazy("Publish the call")),
-        ("cancel", (CallState.PUBLISHED,), CallState.CANCELLED, lazy("Cancel the call")),
+        ("exhaust", (CallState.PUBLISHED,), CallState.EXHAUSTED, lazy("The money is used up")),
+        ("reopen", (CallState.EXHAUSTED,), CallState.PUBLISHED, lazy("There is money again")),
+        (
+            "cancel",
+            (CallState.PUBLISHED, CallState.EXHAUSTED),
+            CallState.CANCELLED,
+            lazy("Cancel the call"),
+        ),
     ),
 )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.db import Base
+from portal.files import StoredFile
 
 
 class ApplicantKind(StrEnum):
@@ -59,6 +60,8 @@ class Applicant(Base):
     """A profile, filled once and reused in every application.
 
     For a body, `representative_*` is the legal representative; for a person, `birth_date` is set.
+    An invented one (`is_test`) tries a call out and stands in no list.
+    `request_key` makes a repeated request the same profile.
     """
 
     __tablename__ = "applicant"
@@ -72,6 +75,7 @@ class Applicant(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True)
+    request_key: Mapped[str | None] = mapped_column(unique=True)
     kind: Mapped[ApplicantKind]
     organisation_type: Mapped[OrganisationType]
     name: Mapped[str]
@@ -87,6 +91,7 @@ class Applicant(Base):
     representative_tax_code: Mapped[str | None]
     birth_date: Mapped[date | None]
     created_at: Mapped[datetime]
+    is_test: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     mandates: Mapped[list[Mandate]] = relationship(lazy="selectin", back_populates="applicant")
 
@@ -97,9 +102,21 @@ class Applicant(Base):
         """Return the ids of the users who act for this applicant now."""
         return {mandate.user_id for mandate in self.mandates if mandate.ended_at is None}
 
+    @property
+    def representative_ids(self) -> set[int]:
+        """Return the ids of those of them who are the applicant, or its legal representative."""
+        return {
+            mandate.user_id
+            for mandate in self.mandates
+            if mandate.ended_at is None and mandate.kind is not MandateKind.DELEGATE
+        }
+
 
 class Mandate(Base):
-    """A user's quality to act for an applicant; ended, never deleted."""
+    """A user's quality to act for an applicant; ended, never deleted.
+
+    `proxy_file` is what entitles a delegate: a proxy signed by the legal representative.
+    """
 
     __tablename__ = "mandate"
     __table_args__ = (Index("ix_mandate_user_applicant", "user_id", "applicant_id"),)
@@ -108,7 +125,9 @@ class Mandate(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     applicant_id: Mapped[int] = mapped_column(ForeignKey("applicant.id"), index=True)
     kind: Mapped[MandateKind]
+    proxy_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), unique=True)
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     applicant: Mapped[Applicant] = relationship(back_populates="mandates")
     user: Mapped[User] = relationship()
+    proxy_file: Mapped[StoredFile | None] = relationship(lazy="select")

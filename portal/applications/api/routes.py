@@ -13,7 +13,7 @@ from portal.applications import queries
 from portal.applications.api import shown
 from portal.applications.schemas import ApplicationDetail, ApplicationLine
 from portal.applications.states import ApplicationState
-from portal.calls.queries import is_open
+from portal.calls.queries import closings_for, is_open, takes
 from portal.i18n import lazy, message
 from portal.web import access, actor, send_file_of
 
@@ -35,7 +35,8 @@ def list_applications(args: Mapping[str, Any]) -> Listed:
     """List the applications of those the person acts for."""
     state = ApplicationState(args["state"]) if "state" in args else None
     found = cut(queries.own_applications(actor(), state), args)
-    return found.of([line(application) for application in found.items])
+    closings = closings_for(found.items)
+    return found.of([line(each, takes(each.call, closings[each.id])) for each in found.items])
 
 
 @blueprint.get("/api/v1/applications/<practice_code>")
@@ -48,7 +49,7 @@ def show_application(practice_code: str) -> dict[str, Any]:
     missing = queries.draft_of(application).missing if is_draft else []
     status = queries.status_of(application)
     return {
-        **line(application),
+        **line(application, is_open(application.call, application.applicant)),
         "status": status,
         "profile": queries.shown_profile(application),
         "sections": shown.sections(application),
@@ -77,8 +78,8 @@ def download_receipt(practice_code: str) -> Response:
     return send_file_of(queries.receipt_file(queries.get_submission(application)))
 
 
-def line(application: Any) -> dict[str, Any]:
-    """Return an application as lists show it."""
+def line(application: Any, is_taken: bool) -> dict[str, Any]:
+    """Return an application as lists show it; `is_taken` while its call would take it."""
     submission = application.submission
     return {
         "practice_code": application.practice_code,
@@ -90,5 +91,5 @@ def line(application: Any) -> dict[str, Any]:
         "started_at": application.started_at,
         "received_at": submission.received_at if submission else None,
         "protocol": submission.protocol_entry.code if submission else None,
-        "can_send": submission is None and is_open(application.call),
+        "can_send": submission is None and is_taken,
     }

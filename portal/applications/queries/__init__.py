@@ -2,7 +2,7 @@
 
 from portal.applications.queries.calls import (
     Start,
-    find_application,
+    applications_to,
     is_eligible,
     require_open_window,
     start_of,
@@ -56,6 +56,7 @@ __all__ = [
     "ShownSection",
     "Start",
     "Status",
+    "applications_to",
     "check_of",
     "check_saving",
     "documents_of",
@@ -63,7 +64,6 @@ __all__ = [
     "events_for_applicant",
     "events_for_office",
     "field_labels",
-    "find_application",
     "form_of_application",
     "get_application",
     "get_dossier",

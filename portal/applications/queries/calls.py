@@ -11,7 +11,8 @@ from sqlalchemy import select
 from portal.applications.models import Application
 from portal.calls.engine import eligible_types
 from portal.calls.models import Call
-from portal.calls.states import CallState, Phase
+from portal.calls.queries import closing_for, takes
+from portal.calls.states import CallState
 from portal.db import db
 from portal.errors import Invalid
 from portal.registry.models import Applicant, OrganisationType
@@ -20,11 +21,15 @@ from portal.registry.queries import applicants_of
 
 @dataclass(frozen=True)
 class Start:
-    """Where somebody stands before a call: profiles it is for or not, applications started."""
+    """Where somebody stands before a call: profiles it is for or not, applications started.
+
+    `takes_more` tells whether one of the applicants may begin a further application.
+    """
 
     applicants: tuple[Applicant, ...]
     unsuited: tuple[Applicant, ...]
     started: tuple[Application, ...]
+    takes_more: bool
     wants_bodies: bool
     wants_persons: bool
 
@@ -50,27 +55,29 @@ def start_of(call: Call, user: Any) -> Start:
         applicants=tuple(own),
         unsuited=tuple(each for each in profiles if each not in own),
         started=tuple(started),
+        takes_more=not call.one_per_applicant,
         wants_bodies=bool(types - {OrganisationType.NATURAL_PERSON}),
         wants_persons=OrganisationType.NATURAL_PERSON in types,
     )
 
 
-def find_application(call: Call, applicant: Applicant) -> Application | None:
-    """Return the one application of this applicant to this call."""
-    return db.session.scalar(
-        select(Application).where(
-            Application.call_id == call.id, Application.applicant_id == applicant.id
-        )
-    )
+def applications_to(call: Call, applicant: Applicant) -> list[Application]:
+    """Return the applications of this applicant to this call, in the order they were begun."""
+    of_both = (Application.call_id == call.id, Application.applicant_id == applicant.id)
+    return list(db.session.scalars(select(Application).where(*of_both).order_by(Application.slot)))
 
 
-def require_open_window(call: Call, instant: datetime) -> None:
-    """Raise `call_closed` or `call_not_open` unless the call takes applications at `instant`."""
-    phase = call.phase(instant)
-    if phase is Phase.COMING or call.state is CallState.DRAFT:
+def require_open_window(call: Call, applicant: Applicant, instant: datetime) -> None:
+    """Raise what keeps the call from taking an application of `applicant` at `instant`."""
+    if instant < call.opens_at or call.state is CallState.DRAFT:
         raise Invalid("call_not_open", opens_at=call.opens_at)
-    if phase is Phase.CLOSED or call.state is not CallState.PUBLISHED:
-        raise Invalid("call_closed", closes_at=call.closes_at)
+    if call.state is CallState.EXHAUSTED:
+        raise Invalid("call_exhausted")
+    if call.state is CallState.CANCELLED:
+        raise Invalid("call_cancelled")
+    closing = closing_for(call, applicant)
+    if not takes(call, closing, instant):
+        raise Invalid("call_closed", closes_at=closing)
 
 
 def is_eligible(call: Call, applicant: Applicant) -> bool:

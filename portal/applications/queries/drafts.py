@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -22,8 +23,7 @@ from portal.applications.queries.dossiers import (
     typed_in,
 )
 from portal.applications.queries.visibility import get_application
-from portal.calls.queries import phase_of
-from portal.calls.states import Phase
+from portal.calls.queries import closing_for, is_over
 from portal.db import db
 from portal.errors import NotFound
 from portal.i18n import _, pick
@@ -43,7 +43,12 @@ class Draft:
     @property
     def is_over(self) -> bool:
         """Tell whether the call has closed: the draft is read, and no longer sent."""
-        return phase_of(self.application.call) is Phase.CLOSED
+        return not self.application.is_test and is_over(self.application.call, self.closing)
+
+    @property
+    def closing(self) -> datetime | None:
+        """Return until when this applicant may send."""
+        return closing_for(self.application.call, self.application.applicant)
 
     @property
     def missing(self) -> list[Missing]:

@@ -26,6 +26,17 @@ declare(
             "The call closed on %(closes_at)s, by the portal's clock. The application was not "
             "sent; your draft is kept."
         ),
+        "call_cancelled": mark(
+            "The call has been cancelled: applications are no longer taken. Your draft is kept."
+        ),
+        "call_exhausted": mark(
+            "The money of the call is used up: applications are no longer taken. Your draft is "
+            "kept; if money comes free, the call opens again."
+        ),
+        "call_ended": mark(
+            "This call takes no applications any more. The application was not sent; your draft is "
+            "kept."
+        ),
         "call_not_open": mark("The call opens on %(opens_at)s: come back then."),
         "check_incomplete": mark("Judge every item of the checklist before you admit."),
         "check_not_met": mark("An item is not met: the application cannot be admitted."),

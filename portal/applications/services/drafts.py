@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from portal import audit, chance, clock, permissions
-from portal.applications.engine import fingerprint
+from portal.applications.engine import canonical, fingerprint, sha256
 from portal.applications.models import Application
 from portal.applications.queries import (
-    find_application,
+    applications_to,
     form_of_application,
     require_open_window,
     typed_in,
@@ -31,20 +31,29 @@ LONGEST_TITLE = 200
 
 @transaction()
 def start_application(
-    call: Call, applicant: Applicant, actor: Any, privacy_version: str
+    call: Call,
+    applicant: Applicant,
+    actor: Any,
+    privacy_version: str,
+    start_key: str = "",
+    another: bool = False,
 ) -> Application:
     """Open a draft, or return the one that stands for this applicant and call.
 
-    `privacy_version` is that of the notice that was read: refused when it is not the call's.
+    `another` opens one more where the call takes several; the same `start_key` again returns what
+    it opened. `privacy_version` is that of the notice that was read: refused when it is not the
+    call's.
     """
     permissions.require(actor, "application.start")
     permissions.require(actor, "applicant.edit", applicant)
     lock(applicant)  # two clicks at once find one another
-    standing = find_application(call, applicant)
+    key = sha256(canonical([start_key, call.id, applicant.id])) if start_key else None
+    started = applications_to(call, applicant)
+    standing = standing_among(started, key, another and not call.one_per_applicant)
     if standing is not None:
         return standing
     now = clock.now()
-    require_open_window(call, now)
+    require_open_window(call, applicant, now)
     require_eligible(call, applicant)
     if privacy_version != privacy_notice_of(call).version:
         raise Invalid("privacy_changed", field="privacy_read")
@@ -52,6 +61,8 @@ def start_application(
         practice_code=chance.practice_code(),
         call=call,
         applicant=applicant,
+        slot=started[-1].slot + 1 if started else 1,
+        start_key=key,
         answer_set=open_answers(call.form_definition),
         state=ApplicationState.DRAFT,
         privacy_version=privacy_version,
@@ -63,6 +74,14 @@ def start_application(
     db.session.flush()
     audit.record("application.start", application, actor, states=(None, application.state.value))
     return application
+
+
+def standing_among(
+    started: Sequence[Application], key: str | None, another: bool
+) -> Application | None:
+    """Return what this very start has opened, or the latest unless one more is wanted."""
+    opened = [each for each in started if key and each.start_key == key]
+    return next(iter(opened or ([] if another else started[-1:])), None)
 
 
 @transaction()

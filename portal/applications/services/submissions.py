@@ -49,7 +49,7 @@ def submit_application(
     if standing is not None and standing.request_key == key:
         return standing
     APPLICATION.require_open(application, "submit")
-    require_open_window(call, received_at)
+    require_open_window(call, applicant, received_at)
     require_eligible(call, applicant)
     answers = answers_of(application.answer_set)
     require_complete(application, answers)
@@ -164,7 +164,9 @@ def receipt_facts(application: Application, submission: Submission) -> dict[str,
         "applicant": application.applicant.name,
         "tax_code": application.applicant.tax_code,
         "office": office_of(application.call),
-        "decision_due": i18n.format_date(decision_due_on(application.call)),
+        "decision_due": i18n.format_date(
+            decision_due_on(application.call, submission.received_at)
+        ),
         "snapshot_sha256": submission.sha256,
         "files": [
             {

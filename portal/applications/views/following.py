@@ -46,7 +46,7 @@ def show_draft(application: Any) -> str:
         application=application,
         draft=draft,
         tasks=tasks(draft),
-        takes_applications=is_open(application.call),
+        takes_applications=is_open(application.call, application.applicant),
     )
 
 
@@ -96,7 +96,7 @@ def show_receipt(practice_code: str) -> ResponseReturnValue:
         status=queries.status_of(application),
         files=file_lines(application, queries.kept_files(application)),
         office=office_of(application.call),
-        due=decision_due_on(application.call),
+        due=decision_due_on(application.call, submission.received_at),
     )
 
 

@@ -37,7 +37,7 @@ def show_review(application: Any, form: Any) -> ResponseReturnValue:
         draft=queries.draft_of(application),
         sections=queries.sections_of(application),
         profile=queries.profile_rows(application),
-        takes_applications=is_open(application.call),
+        takes_applications=is_open(application.call, application.applicant),
     )
 
 

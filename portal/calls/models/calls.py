@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
+from portal.calls.schemas.procedure import CallKind
 from portal.calls.states import CallState, Phase
 from portal.db import Base
 from portal.grids.models import GridDefinition
@@ -32,18 +33,23 @@ class Call(Base):
     """
 
     __tablename__ = "call"
-    __table_args__ = (CheckConstraint("closes_at > opens_at", name="window"),)
+    __table_args__ = (
+        CheckConstraint("closes_at > opens_at", name="window"),
+        CheckConstraint("kind = 'rolling' OR closes_at IS NOT NULL", name="closing"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
     strand: Mapped[Strand]
     state: Mapped[CallState] = mapped_column(default=CallState.DRAFT)
+    kind: Mapped[CallKind] = mapped_column(default=CallKind.WINDOW)
     title: Mapped[dict[str, Any]]
     summary: Mapped[dict[str, Any]]
     rules: Mapped[dict[str, Any]]
     opens_at: Mapped[datetime]
-    closes_at: Mapped[datetime]
+    closes_at: Mapped[datetime | None]
     budget: Mapped[Decimal | None]
+    lowest_amount: Mapped[Decimal | None]
     highest_amount: Mapped[Decimal | None]
     threshold_hundredths: Mapped[int]
     names_hidden: Mapped[bool]
@@ -51,6 +57,9 @@ class Call(Base):
     form_definition_id: Mapped[int] = mapped_column(ForeignKey("form_definition.id"))
     grid_definition_id: Mapped[int] = mapped_column(ForeignKey("grid_definition.id"))
     published_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None]
+    cancel_act: Mapped[dict[str, Any] | None]
     version: Mapped[int] = mapped_column(default=1)
     form_definition: Mapped[FormDefinition] = relationship(lazy="select")
     grid_definition: Mapped[GridDefinition] = relationship(lazy="select")
@@ -63,8 +72,11 @@ class Call(Base):
         return (self.strand.value, self.code)
 
     def phase(self, instant: datetime | None = None) -> Phase:
-        """Return where `instant` (now) falls: open from `opens_at` up to, not at, `closes_at`."""
+        """Return where `instant` (now) falls: open from `opens_at` up to, not at, `closes_at`.
+
+        A rolling call may have no closing: it stays open until its state says otherwise.
+        """
         at = instant or clock.now()
         if at < self.opens_at:
             return Phase.COMING
-        return Phase.OPEN if at < self.closes_at else Phase.CLOSED
+        return Phase.OPEN if self.closes_at is None or at < self.closes_at else Phase.CLOSED

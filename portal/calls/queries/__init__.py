@@ -5,7 +5,6 @@ from portal.calls.queries.calls import (
     MANAGERS,
     CallsByPhase,
     get_call,
-    is_open,
     managed_by,
     managed_calls,
     phase_of,
@@ -16,13 +15,25 @@ from portal.calls.queries.calls import (
     scope_strands,
     visible_calls,
 )
+from portal.calls.queries.extensions import (
+    closing_for,
+    closings_for,
+    is_open,
+    is_over,
+    last_closing,
+    takes,
+)
 
 __all__ = [
     "CALLS",
     "CallsByPhase",
     "MANAGERS",
+    "closing_for",
+    "closings_for",
     "get_call",
     "is_open",
+    "is_over",
+    "last_closing",
     "managed_by",
     "managed_calls",
     "phase_of",
@@ -31,5 +42,6 @@ __all__ = [
     "require_eligible",
     "scope_calls",
     "scope_strands",
+    "takes",
     "visible_calls",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
@@ -26,6 +27,7 @@ declare(
     }
 )
 
+NEVER = datetime.max.replace(tzinfo=UTC)
 MANAGERS = frozenset({Role.STAFF, Role.AUDITOR, Role.ADMIN})
 
 CALLS = tables.Table(
@@ -83,10 +85,15 @@ def public_calls() -> CallsByPhase:
     calls = list(db.session.scalars(select(Call).where(Call.state.in_(shown)).order_by(Call.id)))
     by_phase = {phase: [call for call in calls if phase_of(call) is phase] for phase in Phase}
     return CallsByPhase(
-        open=sorted(by_phase[Phase.OPEN], key=lambda call: call.closes_at),
+        open=sorted(by_phase[Phase.OPEN], key=end_of),
         coming=sorted(by_phase[Phase.COMING], key=lambda call: call.opens_at),
-        closed=sorted(by_phase[Phase.CLOSED], key=lambda call: call.closes_at, reverse=True),
+        closed=sorted(by_phase[Phase.CLOSED], key=end_of, reverse=True),
     )
+
+
+def end_of(call: Call) -> datetime:
+    """Return when the call closes; one without a closing comes after all others."""
+    return call.closes_at or NEVER
 
 
 def phase_of(call: Call) -> Phase:
@@ -94,11 +101,6 @@ def phase_of(call: Call) -> Phase:
     if call.state in (CallState.EXHAUSTED, CallState.CANCELLED):
         return Phase.CLOSED
     return call.phase()
-
-
-def is_open(call: Call) -> bool:
-    """Tell whether applications are taken now."""
-    return call.state is CallState.PUBLISHED and call.phase() is Phase.OPEN
 
 
 def require_eligible(call: Call, applicant: Applicant) -> None:
@@ -132,6 +134,6 @@ def scope_strands() -> list[tuple[str, Any]]:
 def scope_calls() -> list[tuple[str, Any]]:
     """Return the calls that a role can be limited to, the newest first."""
     calls = db.session.execute(
-        select(Call.code, Call.title).order_by(Call.closes_at.desc(), Call.id)
+        select(Call.code, Call.title).order_by(Call.closes_at.desc().nulls_first(), Call.id)
     )
     return [(code, f"{i18n.pick(title)} ({code})") for code, title in calls]

@@ -18,7 +18,7 @@ from portal.applications.models import Application, Submission
 from portal.applications.queries import own_applications, visible_applications
 from portal.applications.states import ApplicationState
 from portal.calls.models import Call
-from portal.calls.queries import is_open
+from portal.calls.queries import closings_for, takes
 from portal.db import db
 from portal.evaluation.models import ScoreSheet
 from portal.evaluation.states import SheetState
@@ -185,15 +185,19 @@ class OwnLine:
 
     application: Application
     can_send: bool
+    closes_at: datetime | None
 
 
 def own_lines(user: Any, group: str = "") -> list[OwnLine]:
     """Return the applications `user` acts for, those of one group if it is named."""
     states = GROUPS.get(group)
+    own = [each for each in own_applications(user) if states is None or each.state in states]
+    closings = closings_for(own)
     return [
-        OwnLine(application, application.state is S.DRAFT and is_open(application.call))
-        for application in own_applications(user)
-        if states is None or application.state in states
+        OwnLine(
+            each, each.state is S.DRAFT and takes(each.call, closings[each.id]), closings[each.id]
+        )
+        for each in own
     ]
 
 

@@ -15,6 +15,9 @@ declare(
         "evaluation_over": mark("The evaluation of this application is over."),
         "not_an_evaluator": mark("Choose among the evaluators of this call."),
         "not_assignable": mark("Application %(practice_code)s is not to be evaluated now."),
+        "ranking_call_rolling": mark(
+            "The call takes applications without an end: a ranking needs a closing."
+        ),
         "ranking_call_open": mark(
             "The call takes applications until %(closes_at)s: draw the ranking after that."
         ),

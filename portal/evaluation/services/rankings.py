@@ -13,7 +13,7 @@ from portal.applications.models import Application
 from portal.applications.states import APPLICATION
 from portal.calls.engine import grid_of
 from portal.calls.models import Call
-from portal.calls.states import Phase
+from portal.calls.queries import last_closing
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, WrongState
 from portal.evaluation.engine import Place, rank
@@ -56,8 +56,11 @@ def draw_ranking(call: Call, actor: Any) -> Ranking:
 
 def require_judged(call: Call) -> None:
     """Refuse to rank while an application is still on its way."""
-    if call.phase() is not Phase.CLOSED:
-        raise Invalid("ranking_call_open", closes_at=call.closes_at)
+    closing = last_closing(call)
+    if closing is None:
+        raise Invalid("ranking_call_rolling")
+    if clock.now() < closing:
+        raise Invalid("ranking_call_open", closes_at=closing)
     for code, missing in (
         ("ranking_unchecked", unchecked_of(call)),
         ("ranking_unfinished", unfinished_of(call)),
