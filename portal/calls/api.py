@@ -18,7 +18,8 @@ from portal.web import access, actor
 
 blueprint = Blueprint("calls_api", __name__)
 
-LINE = ("code", "title", "summary", "opens_at", "closes_at", "budget", "highest_amount")
+LINE = ("code", "title", "summary", "opens_at", "closes_at")
+AMOUNTS = ("budget", "lowest_amount", "highest_amount")
 WHOLE = ("state", "names_hidden", "one_per_applicant")
 
 
@@ -48,8 +49,9 @@ def show_call(code: str) -> dict[str, Any]:
 
 def line(call: Any) -> dict[str, Any]:
     """Return a call as lists show it."""
-    found = {name: getattr(call, name) for name in LINE}
-    return found | {"strand": call.strand.value, "phase": queries.phase_of(call).value}
+    found = {name: getattr(call, name) for name in (*LINE, *AMOUNTS)}
+    words = {"strand": call.strand.value, "kind": call.kind.value}
+    return found | words | {"phase": queries.phase_of(call).value}
 
 
 def whole(call: Any) -> dict[str, Any]:

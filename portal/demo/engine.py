@@ -110,6 +110,11 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
     return local.astimezone(UTC)
 
 
+def closing(call: Any) -> datetime:
+    """Return when the call closes; the present for one that never does."""
+    return call.closes_at or clock.now()
+
+
 def window(opens: date, closes: date) -> dict[str, str]:
     """Return a window as a call's file writes it: from nine to noon, Rome."""
     return {"opens": f"{opens.isoformat()}T09:00", "closes": f"{closes.isoformat()}T12:00"}

@@ -64,7 +64,9 @@ def open_calls() -> int:
     """Return how many calls are open now."""
     now = clock.now()
     statement = select(func.count(Call.id)).where(
-        Call.state == CallState.PUBLISHED, Call.opens_at <= now, Call.closes_at > now
+        Call.state == CallState.PUBLISHED,
+        Call.opens_at <= now,
+        func.coalesce(Call.closes_at > now, True),
     )
     return db.session.scalar(statement) or 0
 

@@ -79,5 +79,5 @@ def status_of(application: Application) -> Status:
     meaning, next_step = SAID[state]
     due = None
     if submission is not None and state not in DECIDED:
-        due = decision_due_on(application.call)
+        due = decision_due_on(application.call, submission.received_at)
     return Status(str(LABELS[state]), TONES[state], str(meaning), str(next_step), due)

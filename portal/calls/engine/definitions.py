@@ -49,12 +49,37 @@ AREA_LABELS: Mapping[str, Any] = {
 }
 
 # What a file says: kept in columns of the same name, and in `rules`, which SQL never looks into.
-COLUMNS = ("title", "summary", "budget", "highest_amount", "names_hidden", "one_per_applicant")
+COLUMNS = (
+    "title",
+    "summary",
+    "budget",
+    "lowest_amount",
+    "highest_amount",
+    "names_hidden",
+    "one_per_applicant",
+)
+# Exact numbers among the rules are kept as texts.
 RULES = (
     "blueprint",
-    "applicants",
+    "assessment_windows",
+    "money",
+    "ranked",
+    "de_minimis",
+    "cup",
+    "programme_code",
     "procedure_term_days",
+    "applicants",
+    "territory",
+    "eligibility",
+    "representative_confirms",
+    "signature_modes",
+    "stamp_duty",
+    "integration",
+    "questions_close_days",
+    "reminder_days",
     "office",
+    "acts",
+    "attachments",
     "sheet",
     "privacy",
     "checklist",
@@ -68,8 +93,12 @@ declare(
             "The form needs a question whose answer is the title of the application."
         ),
         "definition_amounts": mark(
-            "The highest amount of the call and the maximum in its form are not the same."
+            "The limits of the amount in the call and those in its form are not the same."
         ),
+        "definition_no_amount": mark(
+            "The form needs a question whose answer is the amount that is asked for."
+        ),
+        "definition_no_closing": mark("This call has no closing."),
     }
 )
 
@@ -81,8 +110,9 @@ class CallDefinition:
     code: str
     blueprint: str
     strand: str
+    kind: str
     opens_at: datetime
-    closes_at: datetime
+    closes_at: datetime | None
     threshold_hundredths: int
     form: Form
     grid: Grid
@@ -182,22 +212,24 @@ def read_call(source: str | Mapping[str, Any]) -> CallDefinition:
         code=found["code"],
         blueprint=found["blueprint"],
         strand=found["strand"],
+        kind=found["kind"],
         opens_at=found["opens"],
-        closes_at=found["closes"],
+        closes_at=found.get("closes"),
         threshold_hundredths=int(found["threshold"] * 100),
         form=form,
         grid=grid,
         columns={name: found.get(name) for name in COLUMNS},
-        rules={name: found[name] for name in RULES},
+        rules={name: _kept(found[name]) for name in RULES if name in found},
     )
+
+
+def _kept(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _require_sense(found: Mapping[str, Any], form: Form) -> None:
     """Refuse parts that are right one by one and wrong together."""
-    try:
-        parse.require_order(found["opens"], found["closes"])
-    except Invalid as error:
-        raise DefinitionError("call.closes", error.code) from None
+    _require_window(found)
     if not 0 <= found["threshold"] <= HUNDRED:
         raise DefinitionError("call.threshold", "definition_range", least=0, most=100)
     if form.copied(Copy.TITLE) is None:
@@ -205,3 +237,20 @@ def _require_sense(found: Mapping[str, Any], form: Form) -> None:
     asked = form.copied(Copy.REQUESTED_AMOUNT)
     if asked is not None and asked.maximum != found.get("highest_amount"):
         raise DefinitionError("call.highest_amount", "definition_amounts")
+    if asked is not None and asked.minimum != found.get("lowest_amount", asked.minimum):
+        raise DefinitionError("call.lowest_amount", "definition_amounts")
+    if asked is None and "money" in found:
+        raise DefinitionError("call.money", "definition_no_amount")
+
+
+def _require_window(found: Mapping[str, Any]) -> None:
+    """Refuse a call that closes before it opens, and moments counted from no closing."""
+    if "closes" in found:
+        try:
+            parse.require_order(found["opens"], found["closes"])
+        except Invalid as error:
+            raise DefinitionError("call.closes", error.code) from None
+        return
+    for index, moment in enumerate(found["sheet"]["timeline"]):
+        if moment["when"] == "closes":
+            raise DefinitionError(f"call.sheet.timeline[{index}].when", "definition_no_closing")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from portal import clock
-from portal.calls.engine.definitions import AREA_LABELS, DEFAULT_TERM_DAYS
+from portal.calls.engine.definitions import AREA_LABELS
+from portal.calls.engine.rules import is_rolling
 from portal.grids.engine import (
     AutomaticCriterion,
     Grid,
@@ -17,7 +19,7 @@ from portal.grids.engine import (
     format_points,
     to_hundredths,
 )
-from portal.i18n import format_date, format_instant, gettext, pick
+from portal.i18n import format_date, format_instant, gettext, ngettext, pick
 from portal.questionnaires.engine import Form, cached_form, option_labels
 from portal.registry.engine import ORGANISATION_LABELS
 
@@ -45,16 +47,6 @@ def threshold_of(call: Any) -> str:
 def eligible_types(call: Any) -> frozenset[str]:
     """The types of organisation that may apply."""
     return frozenset(call.rules.get("applicants", ()))
-
-
-def term_of(call: Any) -> int:
-    """Within how many days from the closing the procedure must end."""
-    return int(call.rules.get("procedure_term_days", DEFAULT_TERM_DAYS))
-
-
-def decision_due_on(call: Any) -> date:
-    """The last day for the decision."""
-    return clock.rome_date(call.closes_at) + timedelta(days=term_of(call))
 
 
 @dataclass(frozen=True)
@@ -106,20 +98,31 @@ class Event:
 
 
 def timeline_of(call: Any) -> list[Event]:
-    """What happens when; the latest moment that has passed is the current one."""
-    moments = [
-        (item, _moment(call, item["when"])) for item in call.rules.get("sheet", {})["timeline"]
-    ]
-    moments.sort(key=lambda pair: _begin(pair[1]))
-    passed = sum(_begin(moment) <= clock.now() for _, moment in moments)
-    return [_event(item, moment, index - passed) for index, (item, moment) in enumerate(moments)]
+    """What happens when; the latest moment that has passed is the current one.
+
+    In a rolling call days count from the sending: such moments come last and have no date.
+    """
+    items = call.rules.get("sheet", {}).get("timeline", ())
+    dated: list[tuple[Any, datetime | date]] = []
+    counted: list[tuple[Any, int]] = []
+    for item in items:
+        moment = _moment(call, item["when"])
+        if isinstance(moment, int):
+            counted.append((item, moment))
+        else:
+            dated.append((item, moment))
+    dated.sort(key=lambda pair: _begin(pair[1]))
+    passed = sum(_begin(moment) <= clock.now() for _, moment in dated)
+    events = [_event(item, moment, place - passed) for place, (item, moment) in enumerate(dated)]
+    counted.sort(key=itemgetter(1))
+    return events + [_counted(item, days) for item, days in counted]
 
 
-def _moment(call: Any, when: str | int) -> datetime | date:
+def _moment(call: Any, when: str | int) -> datetime | date | int:
     if isinstance(when, str):
         instant: datetime = call.opens_at if when == "opens" else call.closes_at
         return instant
-    return clock.rome_date(call.closes_at) + timedelta(days=when)
+    return when if is_rolling(call) else clock.rome_date(call.closes_at) + timedelta(days=when)
 
 
 def _begin(moment: datetime | date) -> datetime:
@@ -133,13 +136,13 @@ def _event(item: Mapping[str, Any], moment: datetime | date, to_next: int) -> Ev
         when, iso = format_instant(moment), clock.to_rome(moment).isoformat()
     else:
         when, iso = format_date(moment), moment.isoformat()
-    return Event(
-        when=when,
-        iso=iso,
-        title=pick(item["title"]),
-        text=pick(item.get("text")),
-        state="future" if to_next >= 0 else "current" if to_next == -1 else "past",
-    )
+    state = "future" if to_next >= 0 else "current" if to_next == -1 else "past"
+    return Event(when, iso, pick(item["title"]), pick(item.get("text")), state)
+
+
+def _counted(item: Mapping[str, Any], days: int) -> Event:
+    when = ngettext("%(num)s day after you send", "%(num)s days after you send", days)
+    return Event(when, "", pick(item["title"]), pick(item.get("text")), "future")
 
 
 def texts_of(call: Any, part: str) -> list[str]:

@@ -18,11 +18,13 @@ class CallLine(Answer):
     code = fields.String(required=True)
     strand = fields.String(required=True)
     phase = fields.String(required=True)
+    kind = fields.String(required=True)
     title = Texts(required=True)
     summary = Texts(required=True)
     opens_at = Instant(required=True)
-    closes_at = Instant(required=True)
+    closes_at = Instant(required=True, allow_none=True)
     budget = Amount(required=True, allow_none=True)
+    lowest_amount = Amount(required=True, allow_none=True)
     highest_amount = Amount(required=True, allow_none=True)
 
 
@@ -161,7 +163,7 @@ class CallDetail(CallLine):
     names_hidden = fields.Boolean(required=True)
     one_per_applicant = fields.Boolean(required=True)
     applicants = fields.List(fields.String(), required=True)
-    decision_due_on = fields.Date(required=True)
+    decision_due_on = fields.Date(required=True, allow_none=True)
     office = fields.Nested(Office, required=True)
     sheet = fields.Nested(ServiceSheet, required=True)
     privacy = fields.Nested(Privacy, required=True)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from marshmallow import fields
 
 from portal import parse
+from portal.calls.schemas.parts import Line, LocalTime, Slug
+from portal.calls.schemas.procedure import (
+    MOST_DAYS_BEFORE,
+    SIGNING,
+    ActSchema,
+    AttachmentSchema,
+    CallKind,
+    EligibilitySchema,
+    IntegrationSchema,
+    MoneySchema,
+    Territory,
+    WindowSchema,
+    WindowsMixin,
+)
 from portal.definitions import (
     GIVEN,
     ByLanguage,
@@ -23,61 +35,20 @@ from portal.definitions import (
     Property,
     Whole,
 )
-from portal.errors import Invalid, declare, mark
+from portal.errors import declare, mark
 from portal.registry.engine import ORGANISATION_LABELS
 
 LONGEST_TERM_DAYS = 730
-LONGEST_LINE = 200
 STRANDS = ("social", "self_employment")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-LONGEST_SLUG = 60
 
 declare(
     {
-        "definition_slug": mark(
-            "Write small letters and digits, with single hyphens between the words."
+        "definition_moment": mark(
+            "Write opens, closes, or the days after the closing day (of a rolling call: after "
+            "the sending)."
         ),
-        "definition_line": mark("Write one line of text."),
-        "definition_moment": mark("Write opens, closes, or the days after the closing day."),
     }
 )
-
-
-class Slug(Property):
-    """A name that stands in addresses: `innovazione-sociale-2023`."""
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        if not isinstance(value, str) or not _SLUG.fullmatch(value) or len(value) > LONGEST_SLUG:
-            raise Problem("definition_slug")
-        return value
-
-
-class Line(Property):
-    """One line of text, the same in every language; `reads` says which kind."""
-
-    def __init__(self, reads: Any = parse.line, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.reads = reads
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        if not isinstance(value, str):
-            raise Problem("definition_line")
-        try:
-            return str(self.reads(value))
-        except Invalid as error:
-            raise Problem(error.code, "_schema", **error.facts) from None
-
-
-class LocalTime(Property):
-    """An instant written as the clocks of Rome show it; an aware instant is taken as it is."""
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
-        if isinstance(value, datetime) and value.tzinfo is not None:
-            return value
-        try:
-            return parse.deadline(value if isinstance(value, str) else "?")
-        except Invalid as error:
-            raise Problem(error.code, "_schema", **error.facts) from None
 
 
 class Moment(Property):
@@ -156,24 +127,42 @@ class CheckSchema(Part):
     text = ByLanguage(required=True)
 
 
-class CallSchema(Part):
-    """The whole file, `based_on` already resolved."""
+class CallSchema(WindowsMixin):
+    """The whole file, `based_on` already resolved. An export follows this order."""
 
     blueprint = Slug(required=True)
     code = Slug(required=True)
     strand = OneOf(STRANDS, required=True)
     title = ByLanguage(required=True)
     summary = ByLanguage(required=True)
+    kind = OneOf(CallKind, load_default=CallKind.WINDOW.value)
     opens = LocalTime(required=True)
-    closes = LocalTime(required=True)
+    closes = LocalTime()
+    assessment_windows = Parts(WindowSchema)
     budget = Exact()
+    money = fields.Nested(MoneySchema, error_messages=GIVEN)
+    lowest_amount = Exact()
     highest_amount = Exact()
     threshold = Exact(required=True)
+    ranked = Flag()
+    de_minimis = Flag()
+    cup = Line(parse.cup)
+    programme_code = Line()
     names_hidden = Flag(required=True)
     one_per_applicant = Flag(load_default=True)
     procedure_term_days = Whole(1, LONGEST_TERM_DAYS, required=True)
     applicants = Parts(OneOf(ORGANISATION_LABELS), required=True)
+    territory = OneOf(Territory)
+    eligibility = Parts(EligibilitySchema, unique="key")
+    representative_confirms = Flag()
+    signature_modes = Parts(OneOf(SIGNING))
+    stamp_duty = Exact()
+    integration = fields.Nested(IntegrationSchema, error_messages=GIVEN)
+    questions_close_days = Whole(0, MOST_DAYS_BEFORE)
+    reminder_days = Whole(0, MOST_DAYS_BEFORE)
     office = fields.Nested(OfficeSchema, required=True, error_messages=GIVEN)
+    acts = Parts(ActSchema)
+    attachments = Parts(AttachmentSchema, unique="key")
     sheet = fields.Nested(SheetSchema, required=True, error_messages=GIVEN)
     privacy = fields.Nested(PrivacySchema, required=True, error_messages=GIVEN)
     checklist = Parts(CheckSchema, unique="key", required=True)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal import audit, clock, permissions
 from portal.calls.engine import CallDefinition, read_call
 from portal.calls.models import Call, Strand
+from portal.calls.schemas.procedure import CallKind
 from portal.calls.states import CALL, CallState
 from portal.db import db, lock, transaction
 from portal.definitions import DefinitionError
@@ -62,6 +63,7 @@ def draft_to_fill(code: str, actor: Any) -> Call:
 def fill_call(call: Call, found: CallDefinition) -> None:
     """Set what the file says beside form and grid."""
     call.strand = Strand(found.strand)
+    call.kind = CallKind(found.kind)
     call.opens_at, call.closes_at = found.opens_at, found.closes_at
     call.threshold_hundredths = found.threshold_hundredths
     call.rules = dict(found.rules)

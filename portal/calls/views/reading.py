@@ -44,6 +44,7 @@ def show_call(code: str) -> ResponseReturnValue:
         office=engine.office_of(call),
         decision_due_on=engine.decision_due_on(call),
         term_days=engine.term_of(call),
+        windows=engine.assessment_windows_of(call),
     )
 
 

@@ -28,6 +28,7 @@ from portal.applications.states import ApplicationState
 from portal.calls.engine import checklist_of, grid_of
 from portal.calls.models import Call
 from portal.db import Base, db, transaction
+from portal.demo.engine import closing
 from portal.demo.services.invented import Dossier, invent
 from portal.evaluation.models import AutomaticScore, Score, ScoreSheet
 from portal.evaluation.services import refresh_tallies
@@ -87,7 +88,7 @@ def put(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> list[int]:
 
 def instants(call: Call, count: int) -> list[datetime]:
     """Return `count` instants in order within the call's last day."""
-    start, step = call.closes_at - timedelta(days=1), timedelta(days=1) / (count + 1)
+    start, step = closing(call) - timedelta(days=1), timedelta(days=1) / (count + 1)
     return [start + step * number for number in range(1, count + 1)]
 
 
@@ -114,14 +115,14 @@ def check_rows(bulk: Bulk, application_id: int) -> Iterator[dict[str, Any]]:
             "item_key": key,
             "outcome": CheckOutcome.MET,
             "reason": "",
-            "checked_at": bulk.call.closes_at + timedelta(hours=1),
+            "checked_at": closing(bulk.call) + timedelta(hours=1),
             "checked_by_id": bulk.staff.id,
         }
 
 
 def register(bulk: Bulk, ids: Sequence[int], dossiers: Sequence[Dossier]) -> None:
     """Insert one register entry and one submission for each application."""
-    year = clock.to_rome(bulk.call.closes_at).year
+    year = clock.to_rome(closing(bulk.call)).year
     first = protocol.take_numbers(year, len(ids))
     entries = [
         {
@@ -175,7 +176,7 @@ def grant_row(bulk: Bulk, application_id: int, evaluator: User) -> dict[str, Any
         "user_id": evaluator.id,
         "effect": Effect.GRANT,
         "reason": "assignment",
-        "since": bulk.call.closes_at + timedelta(hours=2),
+        "since": closing(bulk.call) + timedelta(hours=2),
     }
 
 
@@ -187,10 +188,10 @@ def sheet_row(
         "application_id": application_id,
         "evaluator_id": evaluator.id,
         "state": SheetState.SENT,
-        "assigned_at": bulk.call.closes_at + timedelta(hours=2),
+        "assigned_at": closing(bulk.call) + timedelta(hours=2),
         "assigned_by_id": bulk.staff.id,
         "reading_order": bulk.chance.randrange(1_000_000),
-        "sent_at": bulk.call.closes_at + timedelta(days=1),
+        "sent_at": closing(bulk.call) + timedelta(days=1),
         "total_hundredths": sum(mark_points(c, marks[c.key]) for c in bulk.grid.judged),
         "version": 2,
     }
@@ -221,7 +222,7 @@ def automatic_rows(
                 "criterion_key": points.criterion_key,
                 "points_hundredths": points.points_hundredths,
                 "source": points.source,
-                "computed_at": each.pattern.call.closes_at + timedelta(hours=1),
+                "computed_at": closing(each.pattern.call) + timedelta(hours=1),
             }
 
 
@@ -229,7 +230,7 @@ def deeds_of(
     bulk: Bulk, application_ids: Sequence[int], sheet_ids: Sequence[int]
 ) -> Iterator[dict[str, Any]]:
     """Yield the trail's columns of every deed, application by application."""
-    at = bulk.call.closes_at
+    at = closing(bulk.call)
     sheets = zip(*[iter(sheet_ids)] * len(bulk.evaluators), strict=True)
     for application_id, own_sheets in zip(application_ids, sheets, strict=True):
         for action, before, after in DEEDS:

@@ -15,7 +15,7 @@ from portal.applications.services.snapshots import Sent, snapshot_text
 from portal.applications.states import ApplicationState
 from portal.calls.engine import form_of, grid_of, privacy_notice_of
 from portal.calls.models import Call
-from portal.demo.engine import checked_number, programme
+from portal.demo.engine import closing, checked_number, programme
 from portal.demo.services.answers import typed_answer
 from portal.grids.engine import AutomaticPoints, Facts, automatic_scores
 from portal.questionnaires.engine import (
@@ -46,7 +46,7 @@ class Pattern:
     @cached_property
     def typed(self) -> dict[str, list[str]]:
         """Return what is typed by question."""
-        today = clock.rome_date(self.call.closes_at)
+        today = clock.rome_date(closing(self.call))
         return {asked.key: typed_answer(asked, self.item, today) for asked in self.questions}
 
     @cached_property
@@ -139,7 +139,7 @@ class Dossier:
             "privacy_read_at": self.at,
             "started_at": self.at,
             "started_by_id": staff_id,
-            "checked_at": call.closes_at + timedelta(hours=1),
+            "checked_at": closing(call) + timedelta(hours=1),
             "version": 5,
         }
 
