@@ -6,8 +6,20 @@ from portal.applications.models.applications import (
     Attachment,
     CheckItem,
     CheckOutcome,
-    Submission,
 )
+from portal.applications.models.collaborators import Collaborator, SectionAssignment
+from portal.applications.models.confirmations import Confirmation, Verdict
+from portal.applications.models.integrations import (
+    Fault,
+    IntegrationItem,
+    IntegrationRequest,
+    Silence,
+)
+from portal.applications.models.messages import InternalNote, Message, MessageFile, Side
+from portal.applications.models.ratings import Rating
+from portal.applications.models.signing import PaperToSign, Part, SignedPaper
+from portal.applications.models.stamps import StampDuty
+from portal.applications.models.submissions import Submission, SubmissionKind
 
 __all__ = [
     "AccessRow",
@@ -15,5 +27,23 @@ __all__ = [
     "Attachment",
     "CheckItem",
     "CheckOutcome",
+    "Collaborator",
+    "Confirmation",
+    "Fault",
+    "IntegrationItem",
+    "IntegrationRequest",
+    "InternalNote",
+    "Message",
+    "MessageFile",
+    "PaperToSign",
+    "Part",
+    "Rating",
+    "SectionAssignment",
+    "Side",
+    "SignedPaper",
+    "Silence",
+    "StampDuty",
     "Submission",
+    "SubmissionKind",
+    "Verdict",
 ]

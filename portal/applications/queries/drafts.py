@@ -152,8 +152,13 @@ def draft_of(application: Application) -> Draft:
     return Draft(application, form, answers_of(application.answer_set))
 
 
-def get_own_application(practice_code: str, user: Any) -> Application:
-    """Return an application that `user` may fill in and send; NotFound or Forbidden otherwise."""
+def get_own_application(
+    practice_code: str, user: Any, action: str = "application.edit"
+) -> Application:
+    """Return an application on whose side `user` stands and may do `action`.
+
+    NotFound or Forbidden otherwise. `application.follow` is reading, by whoever was invited too.
+    """
     application = get_application(practice_code, user)
-    permissions.require(user, "application.edit", application)
+    permissions.require(user, action, application)
     return application

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import True_
 
 from portal import permissions
-from portal.applications.models import AccessRow, Application
+from portal.applications.models import AccessRow, Application, Collaborator
 from portal.applications.states import ApplicationState
 from portal.calls.models import Call
 from portal.db import db
@@ -24,14 +24,37 @@ def visible_applications(user: Any) -> Select[Application]:
     """Return the applications `user` may read; a test holds it equal to `permissions.can`."""
     if user.id is None:
         return select(Application).where(false())
-    owned, barred = owned_by(user), _has_row(user, Effect.BAR)
+    owned, barred = followed_by(user), _has_row(user, Effect.BAR)
     read = [Application.state != ApplicationState.DRAFT, ~barred]
     office = [_within(user, Role.STAFF), _within(user, Role.AUDITOR)]
     # Left out where it is always true: SQLite weighs each word of a condition for every row.
     if not any(isinstance(each, True_) for each in office):
-        assigned = and_(_within(user, Role.EVALUATOR), _has_row(user, Effect.GRANT), ~owned)
-        read.append(or_(*office, assigned))
+        assigned = and_(_within(user, Role.EVALUATOR), _has_row(user, Effect.GRANT))
+        read.append(or_(*office, and_(assigned, ~owned_by(user), ~_took_part(user))))
     return select(Application).where(or_(and_(*read), owned))
+
+
+def followed_by(user: Any) -> Condition:
+    """Return the condition that `user` stands on the applicant's side: the SQL of that rule.
+
+    Besides those who act for the applicant: people invited, and the operator who fills it in.
+    """
+    invited = select(Collaborator.application_id).where(
+        Collaborator.user_id == user.id, Collaborator.ended_at.is_(None)
+    )
+    sides = [owned_by(user), Application.id.in_(invited)]
+    if any(held.role == Role.STAFF for held in user.roles):
+        sides.append(and_(Application.on_behalf_by_id == user.id, _within(user, Role.STAFF)))
+    return or_(*sides)
+
+
+def _took_part(user: Any) -> Condition:
+    """Return the condition that `user` filled it in, or was ever invited to it."""
+    invited = select(Collaborator.application_id).where(Collaborator.user_id == user.id)
+    filled_in = and_(
+        Application.on_behalf_by_id.is_not(None), Application.on_behalf_by_id == user.id
+    )
+    return or_(Application.id.in_(invited), filled_in)
 
 
 def owned_by(user: Any) -> Condition:
@@ -65,10 +88,13 @@ def get_dossier(practice_code: str, user: Any) -> Application:
 
 
 def own_applications(user: Any, state: ApplicationState | None = None) -> list[Application]:
-    """Return the applications `user` acts for, the newest first, in one state if it is given."""
+    """Return the applications of `user`'s side, the newest first, in one state if it is given.
+
+    They are those he acts for, those he was invited to, and those he fills in for somebody.
+    """
     statement = (
         select(Application)
-        .where(owned_by(user))
+        .where(followed_by(user))
         .options(
             joinedload(Application.call),
             joinedload(Application.applicant),

@@ -1,0 +1,77 @@
+"""People invited to one application, and the sections given to somebody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import User
+from portal.db import Base
+from portal.permissions import Right
+
+IN_FORCE = text("ended_at IS NULL")
+
+
+class Collaborator(Base):
+    """An address invited to one application; a person once the mailed link has been used.
+
+    Only the link's hash is kept, and none once it has been used. Ended, never deleted.
+    """
+
+    __tablename__ = "collaborator"
+    __table_args__ = (
+        Index(
+            "uq_collaborator_application_email_in_force",
+            *("application_id", "email_key"),
+            unique=True,
+            sqlite_where=IN_FORCE,
+            postgresql_where=IN_FORCE,
+        ),
+        CheckConstraint("(user_id IS NULL) = (accepted_at IS NULL)", name="accepted"),
+        CheckConstraint("user_id IS NULL OR token_hash IS NULL", name="used_once"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    email: Mapped[str]
+    email_key: Mapped[str]
+    right: Mapped[Right]
+    token_hash: Mapped[str | None] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    invited_at: Mapped[datetime]
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    accepted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    user: Mapped[User | None] = relationship(foreign_keys=[user_id], lazy="select")
+    invited_by: Mapped[User] = relationship(foreign_keys=[invited_by_id], lazy="select")
+
+    @property
+    def is_in_force(self) -> bool:
+        """Tell whether the person has accepted and may still come in."""
+        return self.user_id is not None and self.ended_at is None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether the invitation stands and has not been accepted."""
+        return self.user_id is None and self.ended_at is None
+
+
+class SectionAssignment(Base):
+    """A section that one person is to fill in; `done_at` is when he said that he has."""
+
+    __tablename__ = "section_assignment"
+    __table_args__ = (UniqueConstraint("application_id", "section_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    section_key: Mapped[str]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    assigned_at: Mapped[datetime]
+    assigned_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    done_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined", innerjoin=True)
