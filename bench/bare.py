@@ -147,7 +147,7 @@ def applications() -> Shown:
         )
         .join(Applicant, Application.applicant_id == Applicant.id)
         .join(Call, Application.call_id == Call.id)
-        .join(Submission, Submission.application_id == Application.id)
+        .join(Application.submission)
         .join(ProtocolEntry, Submission.protocol_entry_id == ProtocolEntry.id)
         .order_by(Submission.received_at.desc(), Application.id)
         .limit(ROWS)

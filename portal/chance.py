@@ -14,6 +14,7 @@ from contextvars import ContextVar
 # Without 0 O 1 I L U: read out on the telephone without a mistake.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 PUBLIC_ID_LENGTH = 26  # 127 bits
+VERIFY_CODE_LENGTH = 16  # 78 bits, and still typed by hand
 
 _source: ContextVar[random.Random | None] = ContextVar("source", default=None)
 
@@ -42,3 +43,8 @@ def public_id() -> str:
 def practice_code() -> str:
     """Return a code for an application, as people read it: IPL-7K3F-9QXM."""
     return f"IPL-{letters(4)}-{letters(4)}"
+
+
+def verify_code() -> str:
+    """Return a code that stands on a paper, to check it by; people read it in groups of four."""
+    return letters(VERIFY_CODE_LENGTH)

@@ -83,7 +83,9 @@ def kept_files(application: Application, question_key: str | None = None) -> lis
     return [
         attachment
         for attachment in application.attachments
-        if attachment.removed_at is None and question_key in (None, attachment.question_key)
+        if attachment.removed_at is None
+        and (attachment.sent_at is not None or attachment.integration_id is None)
+        and question_key in (None, attachment.question_key)
     ]
 
 

@@ -141,7 +141,7 @@ def limits_of(question: Question) -> Limits:
 
 @jobs.handles("application.release_files", daily=True)
 def release_files() -> None:
-    """Remove the files that were taken out of applications now closed; days later they go."""
+    """Remove the files that were taken out of applications now closed, and had never been sent."""
     while release_some():
         pass
 
@@ -153,7 +153,8 @@ def release_some() -> int:
         select(StoredFile)
         .join(Attachment, Attachment.file_id == StoredFile.id)
         .join(Application, Application.id == Attachment.application_id)
-        .where(Attachment.removed_at.is_not(None), StoredFile.removed_at.is_(None))
+        .where(Attachment.removed_at.is_not(None), Attachment.sent_at.is_(None))
+        .where(StoredFile.removed_at.is_(None))
         .where(Application.state.in_(CLOSED))
         .order_by(StoredFile.id)
         .limit(RELEASED_AT_ONCE)

@@ -45,9 +45,9 @@ def submit_application(
     lock(application)
     permissions.require(actor, "application.submit", application)
     key = own_key(application, request_key)
-    standing = application.submission
-    if standing is not None and standing.request_key == key:
-        return standing
+    for standing in application.submissions:
+        if standing.request_key == key:
+            return standing
     APPLICATION.require_open(application, "submit")
     require_open_window(call, applicant, received_at)
     require_eligible(call, applicant)
@@ -58,6 +58,7 @@ def submit_application(
     digest = sha256(snapshot)
     submission = Submission(
         application=application,
+        number=len(application.submissions) + 1,
         request_key=key,
         once_key=require_once(application),
         received_at=received_at,
@@ -67,9 +68,10 @@ def submit_application(
         protocol_entry=take_number(application, digest),
     )
     db.session.add(submission)
+    mark_sent(application, received_at)
     facts = issue_receipt(application, submission, actor)
     APPLICATION.advance(application, "submit", actor)
-    queue_notice(application, actor, facts)
+    queue_notice(application, submission, actor, facts)
     return submission
 
 
@@ -118,6 +120,23 @@ def require_once(application: Application) -> str | None:
     return key
 
 
+def mark_sent(application: Application, received_at: datetime) -> None:
+    """Note that the files have been sent: from now on they stay, whatever becomes of the draft.
+
+    What was sent stands now where the dossier is read: the relation is read anew.
+    """
+    for attachment in kept_files(application):
+        attachment.sent_at = attachment.sent_at or received_at
+    db.session.flush()
+    db.session.expire(application, ["submission"])
+
+
+def key_of(kind: str, submission: Submission) -> str:
+    """Return the key of what a sending writes once: its receipt, its mail."""
+    code = submission.application.practice_code
+    return f"{kind}:{code}" if submission.number == 1 else f"{kind}:{code}:{submission.number}"
+
+
 def take_number(application: Application, digest: str) -> protocol.ProtocolEntry:
     """Register what came in; the register is kept in Italian."""
     with in_language(i18n.DEFAULT_LANGUAGE):
@@ -142,7 +161,7 @@ def issue_receipt(
         facts = receipt_facts(application, submission)
         submission.receipt = documents.issue_document(
             "receipt",
-            key=f"receipt:{application.practice_code}",
+            key=key_of("receipt", submission),
             title=_("Receipt of application %(code)s", code=application.practice_code),
             language=actor.language,
             template="receipt",
@@ -164,9 +183,7 @@ def receipt_facts(application: Application, submission: Submission) -> dict[str,
         "applicant": application.applicant.name,
         "tax_code": application.applicant.tax_code,
         "office": office_of(application.call),
-        "decision_due": i18n.format_date(
-            decision_due_on(application.call, submission.received_at)
-        ),
+        "decision_due": i18n.format_date(decision_due_on(application.call, submission.received_at)),
         "snapshot_sha256": submission.sha256,
         "files": [
             {
@@ -180,12 +197,14 @@ def receipt_facts(application: Application, submission: Submission) -> dict[str,
     }
 
 
-def queue_notice(application: Application, actor: Any, facts: Mapping[str, Any]) -> None:
+def queue_notice(
+    application: Application, submission: Submission, actor: Any, facts: Mapping[str, Any]
+) -> None:
     """Write the mail to who sent it."""
     outbox.queue_mail(
         "application_submitted",
         actor.email,
-        f"application_submitted:{application.practice_code}",
+        key_of("application_submitted", submission),
         language=actor.language,
         name=actor.name,
         **facts,

@@ -97,7 +97,7 @@ def _received(user: Any, listing: tables.Listing) -> Select[Any]:
 
 def _with_columns(statement: Select[Any], listing: tables.Listing) -> Select[Any]:
     statement = (
-        statement.join(Submission, Submission.application_id == Application.id)
+        statement.join(Application.submission)
         .join(ProtocolEntry, ProtocolEntry.id == Submission.protocol_entry_id)
         .join(Applicant, Applicant.id == Application.applicant_id)
         .join(Call, Call.id == Application.call_id)

@@ -49,7 +49,7 @@ def submitters_of(ranking: Ranking) -> dict[int, User]:
         select(Submission.application_id, User)
         .join(User, User.id == Submission.submitted_by_id)
         .join(RankingPlace, RankingPlace.application_id == Submission.application_id)
-        .where(RankingPlace.ranking_id == ranking.id)
+        .where(RankingPlace.ranking_id == ranking.id, Submission.is_current)
     )
     return {application_id: user for application_id, user in rows}
 
