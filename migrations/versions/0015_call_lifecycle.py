@@ -44,6 +44,7 @@ def upgrade() -> None:
     create_versions()
     create_amendments()
     with op.batch_alter_table("call") as table:
+        table.add_column(sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("cancel_reason", sa.Text(), nullable=True))
         table.add_column(sa.Column("cancel_act", JSON, nullable=True))
@@ -131,6 +132,7 @@ def downgrade() -> None:
         table.drop_column("cancel_act")
         table.drop_column("cancel_reason")
         table.drop_column("cancelled_at")
+        table.drop_column("tried_at")
     op.drop_table("call_amendment")
     op.drop_table("call_version")
     op.drop_index(op.f("ix_call_extension_applicant_id"), table_name="call_extension")

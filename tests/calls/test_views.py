@@ -126,7 +126,7 @@ def test_closed_call_leads_to_the_rankings(client: FlaskClient) -> None:
 
 def test_cancelled_call_stays_readable(client: FlaskClient) -> None:
     call = published()
-    services.cancel_call(call, make.user(Role.STAFF))
+    services.cancel_call(call, make.user(Role.STAFF), "Il finanziamento è stato ritirato.")
     response = client.get(f"/avvisi/{call.code}")
     assert "Questo avviso è stato annullato" in words(response)
     assert APPLY not in response.get_data(as_text=True)

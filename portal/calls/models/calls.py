@@ -57,6 +57,7 @@ class Call(Base):
     form_definition_id: Mapped[int] = mapped_column(ForeignKey("form_definition.id"))
     grid_definition_id: Mapped[int] = mapped_column(ForeignKey("grid_definition.id"))
     published_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None]
     cancel_act: Mapped[dict[str, Any] | None]

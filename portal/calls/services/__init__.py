@@ -1,17 +1,22 @@
 """Deeds on calls."""
 
 from portal.calls.services.calls import (
-    cancel_call,
     draft_to_fill,
     fill_call,
     import_call,
     publish_call,
 )
+from portal.calls.services.extensions import extend_call, extend_call_for
+from portal.calls.services.publishing import cancel_call, exhaust_call, reopen_call
 
 __all__ = [
     "cancel_call",
     "draft_to_fill",
+    "exhaust_call",
+    "extend_call",
+    "extend_call_for",
     "fill_call",
     "import_call",
     "publish_call",
+    "reopen_call",
 ]

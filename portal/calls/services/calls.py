@@ -76,10 +76,3 @@ def publish_call(call: Call, actor: Any) -> None:
     """Show the call to everybody from now on; its form and its grid are frozen with it."""
     lock(call)
     CALL.advance(call, "publish", actor, published_at=clock.now())
-
-
-@transaction()
-def cancel_call(call: Call, actor: Any) -> None:
-    """Stop a published call: it stays readable and takes no applications."""
-    lock(call)
-    CALL.advance(call, "cancel", actor)
