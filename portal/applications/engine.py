@@ -5,19 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from typing import Any
 
 LONGEST_VERSION = 10
-
-
-class SignatureMode(StrEnum):
-    """How an application was signed; its call says which ways it takes."""
-
-    NONE = "none"
-    DIGITAL_SIGNATURE = "digital_signature"
-    HANDWRITTEN_SCAN = "handwritten_scan"
-    EID_SESSION = "eid_session"
 
 
 def canonical(content: Any) -> str:

@@ -107,6 +107,41 @@ ORGANISATION_LABELS: Mapping[str, Any] = {
 }
 BODY_TYPES = tuple(key for key in ORGANISATION_LABELS if key != NATURAL_PERSON)
 
+_THIRD_SECTOR = lazy(
+    "Exempt: it is a third-sector body (article 82, paragraph 5, of legislative decree 117/2017)."
+)
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What follows by law from the type of a body."""
+
+    stamp_exemption: Any = ""
+
+
+# A social enterprise in the form of a company pays, social cooperatives don't; the registry of
+# Onlus has ended, and with it what followed from standing in it.
+CONSEQUENCES: Mapping[str, Consequences] = {
+    kind: Consequences(stamp_exemption=_THIRD_SECTOR)
+    for kind in (
+        *("odv", "aps", "philanthropic", "network", "mutual_aid", "other_ets"),
+        *("social_coop_a", "social_coop_b", "social_coop_ab", "social_coop_consortium"),
+        *("social_enterprise_other", "church_body_branch"),
+    )
+}
+PLAIN = Consequences()
+
+
+def consequences_of(organisation_type: str) -> Consequences:
+    """Return what follows from the type of a body."""
+    return CONSEQUENCES.get(organisation_type, PLAIN)
+
+
+def stamp_exemption(organisation_type: str) -> str:
+    """Return why a body of this type pays no stamp duty; blank where it pays."""
+    return str(consequences_of(organisation_type).stamp_exemption)
+
+
 # Where a person answers with a codice fiscale of his own.
 PERSONAL_TYPES = frozenset({"informal_group", "sole_trader", NATURAL_PERSON})
 PERSON_CODE_LENGTH = 16

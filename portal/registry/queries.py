@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from portal import permissions
 from portal.db import db
 from portal.errors import NotFound
+from portal.files import StoredFile
 from portal.permissions import Role
 from portal.registry.models import Applicant, ApplicantKind, Mandate, MandateKind
 
@@ -57,6 +58,28 @@ def quality_of(applicant: Applicant, user: Any) -> MandateKind | None:
     """Return in which quality the user acts for the applicant now; None when he doesn't."""
     mandate = mandate_of(applicant, user)
     return mandate.kind if mandate else None
+
+
+def needs_proxy(applicant: Applicant, user: Any) -> bool:
+    """Tell whether the user acts as a delegate and no proxy says so yet."""
+    mandate = mandate_of(applicant, user)
+    is_delegate = mandate is not None and mandate.kind is MandateKind.DELEGATE
+    return is_delegate and proxy_of(applicant, user) is None
+
+
+def proxy_of(applicant: Applicant, user: Any) -> StoredFile | None:
+    """Return the proxy by which the user acts for the applicant."""
+    mandate = mandate_of(applicant, user)
+    return mandate.proxy_file if mandate else None
+
+
+def proxies_of(applicant: Applicant) -> list[Mandate]:
+    """Return the standing mandates of delegates, with their proxies if there are any."""
+    return [
+        mandate
+        for mandate in applicant.mandates
+        if mandate.kind is MandateKind.DELEGATE and mandate.ended_at is None
+    ]
 
 
 def _owned_ids(user: Any) -> Select[int]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.applications.engine import SignatureMode
+from portal.calls.engine import SignatureMode
 from portal.db import Base
 from portal.documents import Document
 from portal.files import StoredFile

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import chance
-from portal.applications.engine import SignatureMode
+from portal.calls.engine import SignatureMode
 from portal.db import Base
 from portal.documents import Document
 from portal.protocol import ProtocolEntry

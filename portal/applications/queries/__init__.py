@@ -7,6 +7,14 @@ from portal.applications.queries.calls import (
     require_open_window,
     start_of,
 )
+from portal.applications.queries.confirmations import (
+    confirmers_of,
+    holds_now,
+    is_representative,
+    last_confirmation,
+    needs_confirmation,
+)
+from portal.applications.queries.copies import Copyable, copyable, is_untouched, may_copy
 from portal.applications.queries.dossiers import (
     ShownAnswer,
     ShownSection,
@@ -38,9 +46,38 @@ from portal.applications.queries.history import (
 )
 from portal.applications.queries.labels import field_labels
 from portal.applications.queries.papers import documents_of, get_document
+from portal.applications.queries.people import (
+    Assignment,
+    assignments,
+    fillers_of,
+    get_collaborator,
+    has_account,
+    invited_application,
+    live_invitation,
+    owners_of,
+    people_of,
+    right_of,
+)
 from portal.applications.queries.profiles import profile_of, profile_rows, shown_profile
+from portal.applications.queries.readiness import (
+    Obstacle,
+    formal_obstacles,
+    obstacles,
+    warnings,
+)
+from portal.applications.queries.signing import (
+    Signing,
+    get_signed_paper,
+    is_signature_asked,
+    modes_of,
+    paper_file,
+    papers_of,
+    signing_of,
+)
+from portal.applications.queries.stamps import Stamp, stamp_of
 from portal.applications.queries.status import Status, status_of
 from portal.applications.queries.visibility import (
+    followed_by,
     get_application,
     get_dossier,
     own_applications,
@@ -49,6 +86,39 @@ from portal.applications.queries.visibility import (
 )
 
 __all__ = [
+    "confirmers_of",
+    "holds_now",
+    "is_representative",
+    "last_confirmation",
+    "needs_confirmation",
+    "Assignment",
+    "assignments",
+    "fillers_of",
+    "get_collaborator",
+    "has_account",
+    "invited_application",
+    "live_invitation",
+    "owners_of",
+    "people_of",
+    "right_of",
+    "Obstacle",
+    "formal_obstacles",
+    "obstacles",
+    "warnings",
+    "Signing",
+    "get_signed_paper",
+    "is_signature_asked",
+    "modes_of",
+    "paper_file",
+    "papers_of",
+    "signing_of",
+    "Stamp",
+    "stamp_of",
+    "followed_by",
+    "may_copy",
+    "is_untouched",
+    "copyable",
+    "Copyable",
     "CheckLine",
     "Draft",
     "Event",

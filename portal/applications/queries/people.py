@@ -1,0 +1,102 @@
+"""Who works on an application: people invited to it, and who fills in which section."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal import clock
+from portal.accounts import engine
+from portal.accounts.models import User
+from portal.applications.models import Application, Collaborator, SectionAssignment
+from portal.db import db
+from portal.errors import Invalid, NotFound
+from portal.permissions import Right
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Who fills in a section, and since when he says that he has."""
+
+    user_id: int
+    name: str
+    done_at: datetime | None
+
+
+def assignments(application: Application) -> dict[str, Assignment]:
+    """Return who fills in which section, by the section's key: one query."""
+    rows = db.session.scalars(
+        select(SectionAssignment).where(SectionAssignment.application_id == application.id)
+    )
+    return {row.section_key: Assignment(row.user_id, row.user.name, row.done_at) for row in rows}
+
+
+def people_of(application: Application) -> list[Collaborator]:
+    """Return those who were invited and have not been ended, with their accounts."""
+    return list(
+        db.session.scalars(
+            select(Collaborator)
+            .where(Collaborator.application_id == application.id, Collaborator.ended_at.is_(None))
+            .options(joinedload(Collaborator.user))
+            .order_by(Collaborator.id)
+        )
+    )
+
+
+def get_collaborator(application: Application, collaborator_id: int) -> Collaborator:
+    """Return somebody invited to this application and not ended, or raise NotFound."""
+    for each in application.collaborators:
+        if each.id == collaborator_id and each.ended_at is None:
+            return each
+    raise NotFound
+
+
+def owners_of(application: Application) -> list[User]:
+    """Return those who act for the applicant, by name."""
+    ids = application.owner_ids
+    return list(db.session.scalars(select(User).where(User.id.in_(ids)).order_by(User.name)))
+
+
+def fillers_of(application: Application) -> list[User]:
+    """Return those who may fill it in, by name: a section is given to one of them."""
+    ids = application.owner_ids | {
+        each.user_id
+        for each in application.collaborators
+        if each.is_in_force and each.right is Right.EDIT and each.user_id is not None
+    }
+    return list(db.session.scalars(select(User).where(User.id.in_(ids)).order_by(User.name)))
+
+
+def right_of(application: Application, user: Any) -> Right | None:
+    """Return with which right `user` was invited; None where he was not."""
+    found = (x.right for x in application.collaborators if x.is_in_force and x.user_id == user.id)
+    return next(found, None)
+
+
+def live_invitation(token: str) -> Collaborator:
+    """Return the invitation that a mailed link opens; Invalid `invitation_spent` otherwise."""
+    found = db.session.scalar(
+        select(Collaborator).where(Collaborator.token_hash == engine.digest(token))
+    )
+    if found is None or not found.is_waiting or found.expires_at <= clock.now():
+        raise Invalid("invitation_spent")
+    return found
+
+
+def invited_application(invitation: Collaborator) -> Application:
+    """Return the application that somebody was invited to."""
+    return db.session.get_one(Application, invitation.application_id)
+
+
+def has_account(email: str) -> bool:
+    """Tell whether somebody who can sign in has this address: others may choose a password."""
+    statement = select(User).where(
+        User.email_key == engine.email_key(email),
+        User.confirmed_at.is_not(None),
+        User.password_hash.is_not(None),
+    )
+    return db.session.scalar(statement) is not None
