@@ -20,9 +20,10 @@ from portal.applications.services.drafts import copy_answers
 from portal.applications.services.snapshots import take_snapshot
 from portal.applications.states import APPLICATION
 from portal.calls.engine import decision_due_on, office_of
+from portal.calls.engine.windows import window_number_of
 from portal.calls.queries import require_eligible
 from portal.db import db, lock, transaction
-from portal.errors import Invalid
+from portal.errors import Invalid, WrongState
 from portal.i18n import _, in_language, pick
 from portal.questionnaires.engine import Answers, Question, QuestionType, is_blank, read_answer
 from portal.questionnaires.queries import answers_of
@@ -50,6 +51,7 @@ def submit_application(
             return standing
     APPLICATION.require_open(application, "submit")
     require_open_window(call, applicant, received_at)
+    require_current_form(application)
     require_eligible(call, applicant)
     answers = answers_of(application.answer_set)
     require_complete(application, answers)
@@ -70,9 +72,18 @@ def submit_application(
     db.session.add(submission)
     mark_sent(application, received_at)
     facts = issue_receipt(application, submission, actor)
-    APPLICATION.advance(application, "submit", actor)
+    window = window_number_of(call, received_at)
+    APPLICATION.advance(application, "submit", actor, assessment_window=window)
     queue_notice(application, submission, actor, facts)
     return submission
+
+
+def require_current_form(application: Application) -> None:
+    """Refuse what only tries the call out, and a draft that an amendment has yet to reach."""
+    if application.is_test:
+        raise WrongState("trial_not_sent")
+    if application.answer_set.form_definition_id != application.call.form_definition_id:
+        raise Invalid("form_amended")
 
 
 def own_key(application: Application, request_key: str) -> str:

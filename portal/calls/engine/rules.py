@@ -50,7 +50,7 @@ ATTACHMENT_LABELS: Mapping[str, Any] = {
     AttachmentKind.NOTICE.value: lazy("Notice"),
     AttachmentKind.ACT.value: lazy("Act"),
     AttachmentKind.TEMPLATE.value: lazy("Form to fill in"),
-    AttachmentKind.FAQ.value: lazy("Questions and answers"),
+    AttachmentKind.FAQ.value: lazy("Questions with answers"),
     AttachmentKind.OTHER.value: lazy("Other document"),
 }
 ACT_LABELS: Mapping[str, Any] = {
