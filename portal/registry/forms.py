@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 from typing import Any
+
+from wtforms import HiddenField
 
 from portal import parse
 from portal.i18n import format_date, lazy
@@ -111,6 +114,18 @@ class BodyForm(BodyFacts, Contacts):
         lazy("Codice fiscale of the legal representative"), parse=parse.tax_code
     )
     quality = ChoiceField(lazy("How do you act for this body?"), choices=QUALITIES, radio=True)
+
+
+class NewPerson(PersonForm):
+    """The first profile of a person; its key makes a repeated request the same profile."""
+
+    request_key = HiddenField(default=lambda: secrets.token_hex(16))
+
+
+class NewBody(BodyForm):
+    """The first profile of a body; its key makes a repeated request the same profile."""
+
+    request_key = HiddenField(default=lambda: secrets.token_hex(16))
 
 
 def form_class(applicant: Any) -> type[VersionedForm]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
+
+from sqlalchemy import select
 
 from portal import audit, chance, clock, parse, permissions
 from portal.db import db, lock, transaction
@@ -29,14 +32,23 @@ OF_PERSON = SHARED | {"birth_date"}
 
 
 def create_applicant(actor: Any, kind: ApplicantKind, **fields: Any) -> Applicant:
-    """Write a profile that the actor acts for; `quality` says how (a MandateKind, for a body)."""
+    """Write a profile that the actor acts for; `quality` says how (a MandateKind, for a body).
+
+    The same `request_key` again, one click after the other or both at once, is the same profile.
+    """
     permissions.require(actor, "applicant.create")
+    key = _bound_key(fields.pop("request_key", ""), actor)
     quality = _take_quality(kind, fields)
     wanted = _checked(kind, fields)
     now = clock.now()
     with transaction():
+        lock(actor)  # two clicks at once find one another
+        standing = db.session.scalar(select(Applicant).where(Applicant.request_key == key))
+        if key and standing is not None:
+            return standing
         applicant = Applicant(
             public_id=chance.public_id(),
+            request_key=key,
             kind=kind,
             created_at=now,
             mandates=[Mandate(user_id=actor.id, kind=quality, started_at=now, ended_at=None)],
@@ -46,6 +58,11 @@ def create_applicant(actor: Any, kind: ApplicantKind, **fields: Any) -> Applican
         facts = {"kind": kind, "organisation_type": applicant.organisation_type}
         audit.record("applicant.create", applicant, actor, facts=facts)
     return applicant
+
+
+def _bound_key(key: str, actor: Any) -> str | None:
+    """Return the key of a request as this person's alone; None where the request has none."""
+    return hashlib.sha256(f"{actor.id} {key}".encode()).hexdigest() if key else None
 
 
 def create_body(actor: Any, **fields: Any) -> Applicant:

@@ -30,14 +30,14 @@ def list_profiles() -> ResponseReturnValue:
 @access("applicant.create")
 def create_body() -> ResponseReturnValue:
     """Write the profile of a body."""
-    return create("registry/create_body.html", forms.BodyForm(), services.create_body)
+    return create("registry/create_body.html", forms.NewBody(), services.create_body)
 
 
 @blueprint.route("/profili/nuova-persona", methods=["GET", "POST"])
 @access("applicant.create")
 def create_person() -> ResponseReturnValue:
     """Write one's own profile, starting from the account."""
-    form = forms.PersonForm(data={"name": actor().name, "email": actor().email})
+    form = forms.NewPerson(data={"name": actor().name, "email": actor().email})
     return create("registry/create_person.html", form, services.create_person)
 
 
@@ -46,7 +46,7 @@ def create(template: str, form, service) -> ResponseReturnValue:
     going = request.values.get("next", "")
     if form.validate_on_submit():
         try:
-            service(actor(), **form.values())
+            service(actor(), request_key=form.request_key.data or "", **form.values())
         except Invalid as refusal:
             put_errors(form, refusal)
         else:

@@ -21,6 +21,7 @@ from portal import permissions
 from portal.access_log import Outcome
 from portal.errors import Forbidden, declare, mark
 from portal.web.interrupted import interrupt
+from portal.web.json_errors import is_script
 
 PUBLIC = "public"
 SIGNED_IN = "account.read"
@@ -116,7 +117,12 @@ def require_scope(action: str, scope: str) -> None:
 
 
 def send_to(endpoint: str) -> ResponseReturnValue:
-    """Send to the page that must come first, which leads back here; a form is kept meanwhile."""
+    """Send to the page that must come first, which leads back here; a form is kept meanwhile.
+
+    A script is told: what was typed stays in its page.
+    """
+    if is_script():
+        abort(401)
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for(endpoint, next=request.full_path.rstrip("?")), 303)
     return interrupt(endpoint)

@@ -21,7 +21,7 @@ from portal import i18n
 from portal.db import db
 from portal.errors import Forbidden, Invalid, NotFound, PortalError, Stale, TooMany, WrongState
 from portal.files import StoreAway
-from portal.web.json_errors import json_error, wants_json
+from portal.web.json_errors import is_script, json_error, wants_json
 from portal.web.labels import rows_of, typed_rows
 from portal.web.typed import form_page_path, is_form, to_send_again
 
@@ -170,9 +170,9 @@ def register_error_pages(app: Flask) -> None:
 
 
 def by_reader(handler: Any) -> Any:
-    """Return the handler that answers people with a page and programs with JSON."""
+    """Return the handler that answers people with a page, programs and scripts with JSON."""
 
     def answer(error: Exception) -> Any:
-        return json_error(error) if wants_json() else handler(error)
+        return json_error(error) if wants_json() or is_script() else handler(error)
 
     return answer

@@ -1,4 +1,4 @@
-"""Errors of the programming interface: the same refusals as on pages, as JSON.
+"""Errors of the programming interface, and of what scripts of our pages ask: as JSON.
 
 `{"error": {"code", "message", "field"?, "details"?}}`: a program goes by the code, which never
 changes; the message is for people, in the language of whose token it is.
@@ -10,6 +10,7 @@ import logging
 from typing import Any
 
 from flask import Response, jsonify, request
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -31,6 +32,7 @@ from portal.errors import (
 log = logging.getLogger(__name__)
 
 PREFIX = "/api/"
+JSON = "application/json"
 STATUS: tuple[tuple[type[PortalError], int], ...] = (
     (NotFound, 404),
     (Forbidden, 403),
@@ -63,6 +65,9 @@ declare(
         "method_not_allowed": mark("This address does not take this method."),
         "too_large": mark("The request is too large."),
         "unsupported_media_type": mark("The body of the request must be JSON."),
+        "signed_out": mark(
+            "Your session has ended. Sign in again in a new tab: what you typed stays here."
+        ),
         "unavailable": mark("The service is not available now. Try again in a moment."),
         "internal_error": mark("Something went wrong on our side. We have taken note of it."),
     }
@@ -72,6 +77,11 @@ declare(
 def wants_json() -> bool:
     """Tell whether the request is of the programming interface."""
     return request.path.startswith(PREFIX)
+
+
+def is_script() -> bool:
+    """Tell whether a script of our pages asks: it puts the answer into the page it stands in."""
+    return not wants_json() and request.headers.get("Accept") == JSON
 
 
 def json_error(error: Exception) -> Response:
@@ -95,6 +105,10 @@ def json_error(error: Exception) -> Response:
 
 def http_answer(error: HTTPException) -> Response:
     """Answer what Flask refused, with the headers that belong to it."""
+    if error.code == 401 and is_script():
+        return written(401, "signed_out", i18n.message(PortalError("signed_out")))
+    if isinstance(error, CSRFError):
+        return written(400, "csrf", i18n.message(Invalid("csrf")))
     answer = plain_answer(error.code or 500)
     if isinstance(error, MethodNotAllowed):
         answer.allow.update(error.valid_methods or ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import HiddenField
@@ -24,16 +24,26 @@ add_labels(field_labels)
 
 
 class StartForm(PortalForm):
-    """The privacy notice read, and who applies."""
+    """The privacy notice read, and who applies; its key makes a repeated start the same draft."""
 
     privacy_version = HiddenField()
+    start_key = HiddenField(default=lambda: secrets.token_hex(16))
     privacy_read = TickField(lazy("I have read the privacy notice"), required=True)
     applicant = ChoiceField(lazy("Who applies"), radio=True)
+    another = TickField(
+        lazy("Start one more application"),
+        help=lazy("Otherwise you go on with the one that was started last."),
+    )
 
 
-def start_form(applicants: Sequence[Any], started: Collection[int], version: str) -> StartForm:
-    """Return the form that offers these profiles; the only one is chosen already."""
-    form = StartForm()
+def start_form(start: Any, version: str) -> StartForm:
+    """Return the form that offers the profiles; the only one is chosen already.
+
+    One more application is offered where one has been started and the call takes several.
+    """
+    form, applicants, started = StartForm(), start.applicants, start.started_ids
+    if not (started and start.takes_more):
+        del form.another
     form.applicant.choices = [
         (each.public_id, _("%(name)s (already started)", name=each.name))
         if each.id in started

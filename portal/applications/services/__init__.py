@@ -8,6 +8,7 @@ from portal.applications.services.checks import (
     record_check,
     start_check,
 )
+from portal.applications.services.copies import copy_earlier_answers
 from portal.applications.services.drafts import (
     save_section,
     section_mark,
@@ -33,14 +34,18 @@ declare(
             "The money of the call is used up: applications are no longer taken. Your draft is "
             "kept; if money comes free, the call opens again."
         ),
-        "call_ended": mark(
-            "This call takes no applications any more. The application was not sent; your draft is "
-            "kept."
-        ),
         "call_not_open": mark("The call opens on %(opens_at)s: come back then."),
         "check_incomplete": mark("Judge every item of the checklist before you admit."),
         "check_not_met": mark("An item is not met: the application cannot be admitted."),
         "check_not_open": mark("Start the formal check first."),
+        "draft_not_empty": mark(
+            "Something has been typed in this draft meanwhile: nothing was copied over it."
+        ),
+        "form_amended": mark(
+            "The call has just been amended, and your draft is being brought to the new form. "
+            "Try again in a minute."
+        ),
+        "trial_not_sent": mark("This application only tries the call out: it is never sent."),
         "incomplete": mark(
             "The application is not complete yet: %(missing)s answers are missing or wrong."
         ),
@@ -51,6 +56,7 @@ declare(
 )
 
 __all__ = [
+    "copy_earlier_answers",
     "admit_application",
     "attach_file",
     "bar_access",

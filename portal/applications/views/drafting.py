@@ -32,17 +32,32 @@ def start_application(code: str) -> ResponseReturnValue:
     call = get_call(code, actor())
     start = queries.start_of(call, actor())
     version = privacy_notice_of(call).version
-    form = forms.start_form(start.applicants, start.started_ids, version)
+    form = forms.start_form(start, version)
     if form.validate_on_submit():
-        chosen = next(x for x in start.applicants if x.public_id == form.applicant.value)
-        read = form.privacy_version.data or ""
         try:
-            application = services.start_application(call, chosen, actor(), read)
+            return go_on(begin(call, start, form))
         except Invalid as refusal:
             put_errors(form, refusal)
-        else:
-            return go_to(application)
     return show_start(call, start, form)
+
+
+def begin(call: Any, start: Any, form: Any) -> Any:
+    """Open the draft that the form asks for, or find the one that stands."""
+    return services.start_application(
+        call,
+        next(x for x in start.applicants if x.public_id == form.applicant.value),
+        actor(),
+        form.privacy_version.data or "",
+        form.start_key.data or "",
+        "another" in form and form.another.value,
+    )
+
+
+def go_on(application: Any) -> ResponseReturnValue:
+    """Go to the draft; to a new one by way of the answers that could be copied into it."""
+    if queries.may_copy(application, actor()):
+        return go("applications.copy_answers", practice_code=application.practice_code)
+    return go_to(application)
 
 
 def show_start(call: Any, start: Any, form: Any) -> ResponseReturnValue:
