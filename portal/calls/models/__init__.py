@@ -6,11 +6,13 @@ from portal.calls.models.calls import (
     Strand,
 )
 from portal.calls.models.extensions import CallExtension
+from portal.calls.models.files import CallFile
 
 __all__ = [
     "Call",
     "CallAmendment",
     "CallExtension",
+    "CallFile",
     "CallVersion",
     "Strand",
 ]
