@@ -52,6 +52,7 @@ def start_application(
     standing = standing_among(started, key, another and not call.one_per_applicant)
     if standing is not None:
         return standing
+    lock(call)  # an amendment reaches every draft, one just being started too
     now = clock.now()
     require_open_window(call, applicant, now)
     require_eligible(call, applicant)

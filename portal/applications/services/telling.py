@@ -1,0 +1,68 @@
+"""Mails to those who apply when something happens to their call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal import jobs, outbox
+from portal.applications.queries import readers_of
+from portal.applications.states import ApplicationState
+from portal.calls.engine import office_of
+from portal.calls.engine.acts import act_text
+from portal.calls.models import Call, CallExtension
+from portal.db import db, transaction
+from portal.i18n import format_instant, in_language, pick
+
+
+def write_mail(template: str, deed: str, reader: Any, **facts: Any) -> None:
+    """Write one mail about an application to one of those who act for it; once for each deed."""
+    application, user = reader.application, reader.user
+    call = application.call
+    with in_language(user.language):
+        call_title, office = pick(call.title), office_of(call)
+    outbox.queue_mail(
+        template,
+        user.email,
+        f"{template}:{deed}:{application.practice_code}:{user.id}",
+        language=user.language,
+        name=user.name,
+        practice_code=application.practice_code,
+        application_title=application.title,
+        call_code=call.code,
+        call_title=call_title,
+        office=office,
+        is_draft=application.state is ApplicationState.DRAFT,
+        **facts,
+    )
+
+
+@jobs.handles("applications.tell_extension")
+@transaction()
+def tell_extension(extension_id: int, application_ids: list[int]) -> None:
+    """Tell those with a draft that they have more time."""
+    extension = db.session.get_one(CallExtension, extension_id)
+    for reader in readers_of(application_ids):
+        with in_language(reader.user.language):
+            closes = format_instant(extension.closes_at)
+            closed_before, act = format_instant(extension.closed_before), act_text(extension.act)
+        write_mail(
+            "call_extended",
+            str(extension.id),
+            reader,
+            closes=closes,
+            closed_before=closed_before,
+            act=act,
+            reason=extension.reason,
+            is_for_all=extension.applicant_id is None,
+        )
+
+
+@jobs.handles("applications.tell_cancellation")
+@transaction()
+def tell_cancellation(call_id: int, application_ids: list[int]) -> None:
+    """Tell those with a draft, and those who sent, that the call has been cancelled and why."""
+    call = db.session.get_one(Call, call_id)
+    for reader in readers_of(application_ids):
+        with in_language(reader.user.language):
+            act = act_text(call.cancel_act)
+        write_mail("call_cancelled", call.code, reader, act=act, reason=call.cancel_reason)
