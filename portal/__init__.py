@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FEATURES = (
     "accounts",
     "registry",
+    "sources",
     "calls",
     "applications",
     "evaluation",
@@ -45,9 +46,11 @@ MODELS = (
     "registry",
     "questionnaires",
     "grids",
+    "sources",
     "calls",
     "applications",
     "evaluation",
+    "desk",
     "operations",
 )
 

@@ -16,11 +16,13 @@ from portal.operations.cli import (
     outbox_commands,
     worker,
 )
+from portal.sources.cli import ledger_commands
 
 COMMANDS: tuple[click.Command, ...] = (
     user_commands,
     call_commands,
     audit_commands,
+    ledger_commands,
     outbox_commands,
     backup_commands,
     files_commands,

@@ -122,6 +122,15 @@ def _helps(user: Any, record: Any) -> bool:
     return user.id is not None and getattr(record, "on_behalf_by_id", None) == user.id
 
 
+class _Portal:
+    """Who acts when nobody does: jobs that carry out what a rule says."""
+
+    id: int | None = None
+    roles: tuple[RoleHeld, ...] = ()
+
+
+PORTAL = _Portal()
+
 anyone = Rule("anyone", lambda user, record: True)
 signed_in = Rule("signed_in", lambda user, record: user.id is not None)
 # Signed in, or standing at the door with the right password and no second factor yet.
@@ -135,8 +144,22 @@ sent = Rule("sent", lambda user, record: getattr(record, "state", None) != "draf
 took_part = Rule("took_part", _took_part)
 not_owner = Rule("not_owner", lambda u, r: not owner(u, r) and not took_part(u, r))
 
+# What the portal does by itself, at the end of a term.
+portal = Rule("portal", lambda user, record: user is PORTAL)
+
 admin, staff, auditor = holds(Role.ADMIN), holds(Role.STAFF), holds(Role.AUDITOR)
 evaluator = holds(Role.EVALUATOR)
+
+
+def everywhere(role: Role) -> Rule:
+    """Rule: the user holds `role` without limits; what it is about belongs to no call."""
+
+    def test(user: Any, record: Any) -> bool:
+        held = [each for each in user.roles if each.role == role]
+        return any(each.strand is None and each.call_code is None for each in held)
+
+    return Rule(f"{role.value} everywhere", test)
+
 
 # The applicant's side of an application: owners, people they invited, the operator who fills it
 # in for somebody.
@@ -187,6 +210,9 @@ ACTIONS: dict[str, Rule] = {
     "receipt.read": applicants_side | ((staff | auditor) & not_barred & sent),
     "application.edit": owner | shares(Right.EDIT) | helper,
     "application.submit": owner | shares(Right.SIGN) | helper,
+    "application.withdraw": owner | shares(Right.SIGN) | helper,
+    "application.resume": owner | shares(Right.SIGN) | helper,
+    "application.answer_integration": owner | shares(Right.SIGN) | helper,
     "application.share": owner,
     "application.ask_confirmation": owner | helper,
     "application.confirm": represents | shares(Right.SIGN),
@@ -200,7 +226,26 @@ ACTIONS: dict[str, Rule] = {
     "application.select": staff_at_work,
     "application.refuse": staff_at_work,
     "application.place_in_reserve": staff_at_work,
+    "application.request_integration": staff_at_work,
+    "application.extend_integration": staff_at_work,
+    "application.continue_check": staff_at_work | portal,
+    "application.lapse": portal,
+    # Who writes from a draft is read, the draft is not.
+    "message.read": applicants_side | ((staff | auditor) & not_barred),
+    "message.write": owner | shares(Right.EDIT, Right.SIGN) | helper,
+    "message.oversee": (staff | auditor) & not_barred & not_owner,
+    "message.answer": staff_at_work,
+    "note.read": (staff | auditor) & not_barred & sent & not_owner,
+    "note.write": staff_at_work & sent,
+    "rating.list": staff | auditor | admin,
     "document.redraw": staff_at_work,
+    # sources
+    "source.read": staff | auditor,
+    "source.create": everywhere(Role.STAFF),
+    "source.edit": everywhere(Role.STAFF),
+    "line.open": everywhere(Role.STAFF),
+    "line.fund": everywhere(Role.STAFF),
+    "line.reduce": everywhere(Role.STAFF),
     # evaluation
     "assignment.list": evaluator,
     "assignment.create": staff_at_work,

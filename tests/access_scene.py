@@ -28,6 +28,7 @@ from portal.operations.services import work_once
 from portal.permissions import Role
 from tests import dossiers, make
 from tests.files.makers import pdf
+from tests.sources import stories as money
 
 ROLES = (
     "anonymous",
@@ -156,6 +157,18 @@ def send_scores(application: Application, people: dict[str, User]) -> None:
         dossiers.score(application, people[role], "Un commento per ogni criterio.")
 
 
+def arguments_of_money() -> dict[str, dict[str, str]]:
+    """Return what stands in the addresses of sources and lines."""
+    line = money.line()
+    of_source, of_line = {"code": line.source.code}, {"code": line.code}
+    return {
+        **dict.fromkeys(("sources.edit_source", "sources.open_line"), of_source),
+        **dict.fromkeys(("sources.fund_line", "sources.reduce_line"), of_line),
+        "sources.show_source": of_source,
+        "sources.show_line": of_line,
+    }
+
+
 def arguments_of_work() -> dict[str, dict[str, str]]:
     """Return what stands in the addresses of work that was given up."""
     return {
@@ -194,6 +207,7 @@ def arguments_of(
         **arguments_of_accounts(owner),
         **arguments_of_programs(codes["judged"], file_id),
         **arguments_of_work(),
+        **arguments_of_money(),
         "registry.edit_profile": {"public_id": draft.applicant.public_id},
         "applications.show_application": {"practice_code": codes["draft"]},
         "applications.download_draft": {"practice_code": codes["draft"]},

@@ -135,4 +135,17 @@ registry.create_person             POST 401 422 422 422 422 422 422 422 422 422
 registry.edit_profile              GET  303 200 404 404 404 404 403 403 403 404
 registry.edit_profile              POST 401 303 404 404 404 404 403 403 403 404
 registry.list_profiles             GET  303 200 200 200 200 200 200 200 200 200
+sources.create_source              GET  303 404 404 404 404 404 200 404 404 404
+sources.create_source              POST 401 404 404 404 404 404 422 404 404 404
+sources.edit_source                GET  303 404 404 404 404 404 200 404 404 404
+sources.edit_source                POST 401 404 404 404 404 404 409 404 404 404
+sources.fund_line                  GET  303 404 404 404 404 404 200 404 404 404
+sources.fund_line                  POST 401 404 404 404 404 404 422 404 404 404
+sources.list_sources               GET  303 404 404 404 404 404 200 200 200 404
+sources.open_line                  GET  303 404 404 404 404 404 200 404 404 404
+sources.open_line                  POST 401 404 404 404 404 404 422 404 404 404
+sources.reduce_line                GET  303 404 404 404 404 404 200 404 404 404
+sources.reduce_line                POST 401 404 404 404 404 404 422 404 404 404
+sources.show_line                  GET  303 404 404 404 404 404 200 200 200 404
+sources.show_source                GET  303 404 404 404 404 404 200 200 200 404
 """

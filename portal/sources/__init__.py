@@ -1,0 +1,1 @@
+"""Where the programme's money comes from, and what of it is reserved for whom."""
