@@ -195,6 +195,13 @@ MESSAGES: dict[str, str] = {
     "cup_format": mark(
         "The CUP has 15 characters, letters and digits: copy it from the act that assigns it."
     ),
+    "ateco_format": mark(
+        "An ATECO code has two, four or six digits with dots between, for instance 62.10.00."
+    ),
+    "ateco_wide": mark("Write at least the first four digits of the code, for instance 62.10."),
+    "ateco_unknown": mark(
+        "There is no such code in the ATECO list of %(edition)s. Look for it on the site of ISTAT."
+    ),
     "app_code_format": mark("Type the six digits that your app shows now, for instance 123 456."),
     "recovery_code_format": mark(
         "A recovery code has twelve letters and digits, for instance ABCD-2345-WXYZ."
@@ -232,6 +239,10 @@ MESSAGES: dict[str, str] = {
     ),
     "number_format": mark("Write a whole number with digits only, for instance 12."),
     "number_range": mark("The number must be between %(minimum)s and %(maximum)s."),
+    "decimals_format": mark(
+        "Write a number with at most %(decimals)s decimals after the comma, for instance 12,5."
+    ),
+    "decimals_range": mark("The number must be between %(minimum)s and %(maximum)s."),
     # dates
     "date_format": mark(
         "Write the date as day/month/year with four digits for the year, for instance 09/05/2026."

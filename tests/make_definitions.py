@@ -85,15 +85,27 @@ COMPLETE: dict[str, dict[str, list[str]]] = {
     "declarations": {"truthful": ["y"]},
 }
 
-OPTIONS = {"options": NEEDS}
+COLUMNS = [
+    {"key": "item", "type": "short_text", "label": text("Voce", "Item")},
+    {"key": "pieces", "type": "integer", "label": text("Pezzi", "Pieces"), "required": False},
+    {"key": "cost", "type": "amount", "label": text("Costo", "Cost"), "total": True},
+]
+# What some types can't do without.
+NEEDED: dict[str, dict[str, Any]] = {
+    "choice": {"options": NEEDS},
+    "choices": {"options": NEEDS},
+    "table": {"columns": COLUMNS},
+    "computed": {
+        "formula": {"sum": [{"question": "amount"}, {"question": "table", "column": "cost"}]}
+    },
+}
 EVERY_TYPE: dict[str, Any] = {
     "sections": [
         {
             "key": "all",
             "title": text("Tutto", "All"),
             "questions": [
-                question(kind, kind, kind, **(OPTIONS if kind in {"choice", "choices"} else {}))
-                for kind in QuestionType
+                question(kind, kind, kind, **NEEDED.get(kind, {})) for kind in QuestionType
             ],
         }
     ]

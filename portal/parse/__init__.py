@@ -6,9 +6,11 @@ contact that is empty is refused like any other of the wrong length. What may st
 caller to know. Nothing here looks at the database or at a request.
 """
 
+from portal.parse.activities import ateco, ateco_title
 from portal.parse.amounts import (
     amount,
     integer,
+    number,
     percent,
     require_at_most,
     require_hundred,
@@ -34,6 +36,8 @@ from portal.parse.texts import free_text, line, name, upload_name
 __all__ = [
     "amount",
     "app_code",
+    "ateco",
+    "ateco_title",
     "birth_date",
     "cap",
     "choice",
@@ -50,6 +54,7 @@ __all__ = [
     "line",
     "municipality",
     "name",
+    "number",
     "partita_iva",
     "percent",
     "phone",

@@ -66,6 +66,32 @@ def integer(text: str, minimum: int = 0, maximum: int = LARGEST_INTEGER) -> int:
     return int(value)
 
 
+def number(
+    text: str,
+    decimals: int,
+    minimum: Decimal = Decimal(0),
+    maximum: Decimal = LARGEST,
+) -> Decimal:
+    """A number with at most so many decimals after a comma, thousands grouped or not at all."""
+    found = re.fullmatch(
+        rf"(-?{_WHOLE})(?:,([0-9]{{1,{decimals}}}))?" if decimals else rf"(-?{_WHOLE})()",
+        given(text),
+    )
+    if not found:
+        raise Invalid("decimals_format" if decimals else "number_format", decimals=decimals)
+    places = (found[2] or "").ljust(decimals, "0")
+    whole = found[1].replace(".", "")
+    value = Decimal(f"{whole}.{places}" if places else whole)
+    if not minimum <= value <= maximum:
+        raise Invalid("decimals_range", minimum=_plain(minimum), maximum=_plain(maximum))
+    return value
+
+
+def _plain(limit: Decimal) -> str:
+    """A limit as one types it: facts of a refusal that are Decimal would read as euros."""
+    return f"{limit.normalize():f}".replace(".", ",")
+
+
 def require_at_most(amount: Decimal, ceiling: Decimal, field: str | None = None) -> None:
     """Refuse an amount over what the call grants at most."""
     if amount > ceiling:

@@ -24,7 +24,7 @@ from portal.questionnaires.engine import (
     read_form,
 )
 from portal.questionnaires.schemas import FILE_KINDS, RESERVED
-from tests.make_definitions import EVERY_TYPE, FORM, NEEDS, SECTORS, question, text
+from tests.make_definitions import COLUMNS, EVERY_TYPE, FORM, NEEDS, SECTORS, question, text
 
 Change = Callable[[Any], Any]
 
@@ -67,11 +67,6 @@ def test_limits_are_exact_numbers() -> None:
     assert (amount.minimum, amount.maximum) == (Decimal("100.00"), Decimal("8000.00"))
 
 
-def test_section_whose_questions_may_all_wait_is_optional() -> None:
-    form = read_form(changed(lambda s: s[2]["questions"][0].update(required=False)))
-    assert [section.is_optional for section in form.sections] == [False, False, True]
-
-
 def test_column_is_copied_from_one_question_at_most() -> None:
     form = read_form(changed(lambda s: s[0]["questions"][2].pop("copies")))
     assert form.copied(Copy.SECTOR) is None
@@ -84,7 +79,7 @@ Q = "form.sections[0].questions"
     ("change", "path", "code"),
     [
         (lambda s: s[0]["questions"][0].update(colour="red"), f"{Q}[0].colour", "unknown"),
-        (lambda s: s[0]["questions"][0].update(type="table"), f"{Q}[0].type", "choice"),
+        (lambda s: s[0]["questions"][0].update(type="picture"), f"{Q}[0].type", "choice"),
         (lambda s: s[0]["questions"][0].pop("type"), f"{Q}[0].type", "missing"),
         (lambda s: s[0]["questions"][0].pop("label"), f"{Q}[0].label", "missing"),
         (lambda s: s[0]["questions"][0].update(label="Titolo"), f"{Q}[0].label", "text"),
@@ -221,6 +216,8 @@ FACTS: dict[QuestionType, st.SearchStrategy[dict[str, Any]]] = {
     QuestionType.AMOUNT: st.fixed_dictionaries({}, optional={"maximum": CENTS}),
     QuestionType.CHOICE: st.just({"options": SECTORS}),
     QuestionType.CHOICES: st.just({"options": NEEDS}),
+    QuestionType.TABLE: st.just({"columns": COLUMNS}),
+    QuestionType.COMPUTED: st.just({"formula": {"sum": ["1", "2.50"]}}),
     QuestionType.FILE: st.fixed_dictionaries(
         {},
         optional={
@@ -237,7 +234,10 @@ def questions(draw: st.DrawFn, key: str) -> dict[str, Any]:
     shared = st.fixed_dictionaries(
         {"label": TEXTS}, optional={"help": TEXTS, "required": st.booleans()}
     )
-    return {"key": key, "type": kind, **draw(shared), **draw(FACTS.get(kind, st.just({})))}
+    facts = draw(shared)
+    if kind == QuestionType.COMPUTED:
+        facts.pop("required", None)
+    return {"key": key, "type": kind, **facts, **draw(FACTS.get(kind, st.just({})))}
 
 
 @st.composite

@@ -1,43 +1,77 @@
 """Forms as data and what the answers to them mean: pure, without database or request."""
 
-from portal.questionnaires.engine.answers import (
-    Answers,
-    Given,
-    Missing,
-    clean,
-    is_blank,
-    read_answer,
-    read_files,
-    show_answer,
-    show_lines,
-)
+from portal.questionnaires.engine.answers import Answers, Given, Missing
+from portal.questionnaires.engine.conditions import Comparison, Condition, Group
 from portal.questionnaires.engine.form import (
     Form,
-    Option,
-    Question,
-    Section,
     cached_form,
     dump_form,
+    for_reader,
     municipality_keys,
     option_labels,
     read_form,
 )
-from portal.questionnaires.schemas import Copy, QuestionType
+from portal.questionnaires.engine.formulas import Formula, Number, Operation, Reference, Rows
+from portal.questionnaires.engine.parts import Check, Column, Option, Question, Section
+from portal.questionnaires.engine.reading import clean, is_blank, read_answer, read_files
+from portal.questionnaires.engine.sectors import SECTORS
+from portal.questionnaires.engine.showing import (
+    ShownTable,
+    show_answer,
+    show_lines,
+    show_one,
+    show_table,
+)
+from portal.questionnaires.engine.sight import Problem, Profile, Sight, look_at
+from portal.questionnaires.engine.tables import InvalidCells, typed_rows, write_rows
+from portal.questionnaires.engine.units import show_number
+from portal.questionnaires.engine.wiring import depends_on
+from portal.questionnaires.schemas import (
+    Compare,
+    Copy,
+    Must,
+    ProfileDocument,
+    QuestionType,
+    Readers,
+)
 
 __all__ = [
     "Answers",
+    "Check",
+    "Column",
+    "Compare",
+    "Comparison",
+    "Condition",
     "Copy",
     "Form",
+    "Formula",
     "Given",
+    "Group",
+    "InvalidCells",
     "Missing",
+    "Must",
+    "Number",
+    "Operation",
     "Option",
+    "Problem",
+    "Profile",
+    "ProfileDocument",
     "Question",
     "QuestionType",
+    "Readers",
+    "Reference",
+    "Rows",
+    "SECTORS",
     "Section",
+    "ShownTable",
+    "Sight",
     "cached_form",
     "clean",
+    "depends_on",
     "dump_form",
+    "for_reader",
     "is_blank",
+    "look_at",
     "municipality_keys",
     "option_labels",
     "read_answer",
@@ -45,4 +79,9 @@ __all__ = [
     "read_form",
     "show_answer",
     "show_lines",
+    "show_number",
+    "show_one",
+    "show_table",
+    "typed_rows",
+    "write_rows",
 ]

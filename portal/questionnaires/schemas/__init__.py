@@ -1,0 +1,42 @@
+"""What a form definition may hold."""
+
+from portal.questionnaires.schemas.conditions import GROUPS, PROFILE_FACTS, exact_text
+from portal.questionnaires.schemas.forms import FormSchema
+from portal.questionnaires.schemas.formulas import OPERATIONS, SIDES
+from portal.questionnaires.schemas.kinds import (
+    CHOSEN_ONE,
+    COLUMN_TYPES,
+    FILE_KINDS,
+    MOST_ROWS,
+    NUMERIC,
+    OPTIONED,
+    RESERVED,
+    Compare,
+    Copy,
+    Must,
+    ProfileDocument,
+    QuestionType,
+    Readers,
+)
+
+__all__ = [
+    "CHOSEN_ONE",
+    "COLUMN_TYPES",
+    "Compare",
+    "Copy",
+    "FILE_KINDS",
+    "FormSchema",
+    "GROUPS",
+    "MOST_ROWS",
+    "Must",
+    "NUMERIC",
+    "OPERATIONS",
+    "OPTIONED",
+    "PROFILE_FACTS",
+    "ProfileDocument",
+    "QuestionType",
+    "RESERVED",
+    "Readers",
+    "SIDES",
+    "exact_text",
+]
