@@ -20,6 +20,7 @@ from portal.questionnaires.queries import answers_of
 from tests import make
 from tests.applications import stories
 from tests.browse import TOKEN, words
+from tests.make_definitions import COMPLETE
 
 pytestmark = pytest.mark.check(44)
 
@@ -37,7 +38,7 @@ def compared(answer: TestResponse) -> list[list[str]]:
     """The rows of what differs: field, what was typed, what is saved."""
     rows = re.findall(r"<tr>(.*?)</tr>", answer.text.split("<tbody>")[1], re.DOTALL)
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
-    return [[unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in row] for row in cells]
+    return [[" ".join(unescape(re.sub(r"<[^>]+>", "", x)).split()) for x in row] for row in cells]
 
 
 def judged(application: Application) -> dict[str, tuple[Any, str]]:
@@ -81,20 +82,77 @@ def test_check_seen_as_it_stands_is_saved() -> None:
     assert judged(application)["seat"] == ("met", "")
 
 
-def test_section_says_who_saved_it_and_offers_both_ways(client: FlaskClient) -> None:
+@pytest.fixture
+def shared(client: FlaskClient) -> tuple[Application, Any, Any, str]:
+    """A draft of two people, one of them at the page of the money: who, who, and the address."""
     anna, piero = make.user(name="Anna Neri"), make.user()
+    application = stories.draft(applicant=make.body(anna, piero), owner=anna)
+    make.sign_in(client, piero)
+    return application, anna, piero, f"/domande/{application.practice_code}/sezioni/money"
+
+
+def test_section_says_who_saved_it_and_offers_both_texts(
+    client: FlaskClient, shared: tuple[Application, Any, Any, str]
+) -> None:
+    application, anna, _, address = shared
+    page = opened(client, address)
     with clock.at(make.NOON):
-        application = stories.draft(applicant=make.body(anna, piero), owner=anna)
-        address = f"/domande/{application.practice_code}/sezioni/money"
-        make.sign_in(client, piero)
-        page, version = opened(client, address), application.answer_set.version
-        services.save_section(application, "money", {"amount": ["1.111"]}, anna, version)
-        told = client.post(address, data={**page, "amount": "2.222"})
+        services.save_section(application, "money", {"amount": ["1.111"]}, anna)
+    told = client.post(address, data={**page, "amount": "2.222"})
+    assert told.status_code == 409
     assert "Salvataggio di Anna Neri, 04/05/2026, ore 12:00." in words(told)
-    assert compared(told) == [["Contributo richiesto", "2.222", "1.111"]]
-    assert 'form="section" name="action" value="save">Tieni quello che ho scritto' in told.text
-    assert f'href="{address}">Tieni quello che è salvato' in told.text
+    assert compared(told) == [
+        [
+            "Contributo richiesto",
+            "2.222,00 € Tieni quello che ho scritto: Contributo richiesto",
+            "1.111,00 € Tieni quello che è salvato: Contributo richiesto",
+        ]
+    ]
     assert answers_of(application.answer_set).typed("amount") == ["1.111"]
+    known = re.search(r'name="version"[^>]*value="([^"]*)"', told.text)
+    assert known is not None
+    page["version"] = known[1]
+    theirs = {**page, "amount": "2.222", "choice-amount": "saved", "action": "save"}
+    assert client.post(address, data=theirs).status_code == 303
+    assert answers_of(application.answer_set).typed("amount") == ["1.111"]
+    yours = {**theirs, "choice-amount": "yours"}
+    assert client.post(address, data=yours).status_code == 303
+    assert answers_of(application.answer_set).typed("amount") == ["2.222"]
+
+
+def test_choice_does_not_hide_a_third_saving(
+    client: FlaskClient, shared: tuple[Application, Any, Any, str]
+) -> None:
+    application, anna, _, address = shared
+    page = opened(client, address)
+    services.save_section(application, "money", {"amount": ["1.111"]}, anna)
+    told = client.post(address, data={**page, "amount": "2.222"})
+    known = re.search(r'name="version"[^>]*value="([^"]*)"', told.text)
+    assert known is not None
+    services.save_section(
+        application, "money", {"amount": ["3.333"]}, anna, application.answer_set.version
+    )
+    again = {**page, "version": known[1], "amount": "2.222", "choice-amount": "yours"}
+    assert client.post(address, data=again).status_code == 409
+    assert answers_of(application.answer_set).typed("amount") == ["3.333"]
+
+
+def test_who_did_not_touch_an_answer_leaves_what_a_colleague_wrote(client: FlaskClient) -> None:
+    anna, piero = make.user(), make.user()
+    application = stories.filled(applicant=make.body(anna, piero), owner=anna)
+    make.sign_in(client, piero)
+    address = f"/domande/{application.practice_code}/sezioni/project"
+    page, typed = opened(client, address), COMPLETE["project"]
+    theirs = {"description": ["Un orto sul tetto."], "needs": ["advice"]}
+    services.save_section(
+        application, "project", {**typed, **theirs}, anna, application.answer_set.version
+    )
+    mine = {**typed, "project_title": ["Orto in piazza"]}
+    saved = client.post(address, data={**page, **mine, "action": "save"})
+    answers = answers_of(application.answer_set)
+    assert saved.status_code == 303
+    assert answers.typed("project_title") == ["Orto in piazza"]
+    assert {key: answers.typed(key) for key in theirs} == theirs
 
 
 def test_profile_says_who_changed_it(client: FlaskClient) -> None:

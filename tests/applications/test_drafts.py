@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.applications import queries, services
-from portal.applications.engine import read_mark
+from portal.applications.engine import read_marks
 from portal.applications.models import Application
 from portal.audit import AuditEntry
 from portal.db import db as portal_db
@@ -107,17 +107,10 @@ def test_save_from_an_older_page_writes_nothing_over() -> None:
 def test_save_elsewhere_is_no_conflict() -> None:
     application = stories.draft()
     owner, draft = stories.owner_of(application), queries.draft_of(application)
-    version, seen = read_mark(draft.mark(draft.section("money")))
-    services.save_section(application, "project", COMPLETE["project"], owner, version)
-    services.save_section(application, "money", {"amount": ["2.000"]}, owner, version, seen)
+    seen = read_marks(draft.marks(draft.section("money")))
+    services.save_section(application, "project", COMPLETE["project"], owner)
+    services.save_section(application, "money", {"amount": ["2.000"]}, owner, seen=seen)
     assert answers_of(application.answer_set).value("amount") == "2000.00"
-
-
-def test_mark_that_no_page_wrote_matches_nothing() -> None:
-    assert read_mark("12.ab34") == (12, "ab34")
-    assert read_mark("") == (0, "none")
-    assert read_mark("x.ab34") == (0, "none")
-    assert read_mark("99999999999.ab34") == (0, "none")
 
 
 def test_colleague_of_the_same_body_fills_in_the_same_draft() -> None:

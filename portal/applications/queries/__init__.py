@@ -35,6 +35,7 @@ from portal.applications.queries.dossiers import (
     typed_in,
 )
 from portal.applications.queries.drafts import (
+    Conflict,
     Draft,
     draft_of,
     get_own_application,
@@ -92,6 +93,7 @@ from portal.applications.queries.visibility import (
 )
 
 __all__ = [
+    "Conflict",
     "Assignment",
     "CheckLine",
     "Copyable",

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from portal import permissions
 from portal.accounts.models import User
 from portal.accounts.queries import Saving
-from portal.applications.engine import fingerprint, write_mark
+from portal.applications.engine import Seen, merge, seen_of, write_marks
 from portal.applications.models import Application
 from portal.applications.queries.dossiers import (
     ShownAnswer,
@@ -25,9 +25,17 @@ from portal.applications.queries.dossiers import (
 from portal.applications.queries.visibility import get_application
 from portal.calls.queries import closing_for, is_over
 from portal.db import db
-from portal.errors import NotFound
+from portal.errors import Invalid, NotFound
 from portal.i18n import _, pick
-from portal.questionnaires.engine import Answers, Form, Missing, QuestionType, Section, clean
+from portal.questionnaires.engine import (
+    Answers,
+    Form,
+    Missing,
+    Question,
+    Section,
+    read_answer,
+    show_answer,
+)
 from portal.questionnaires.models import Answer
 from portal.questionnaires.queries import answers_of
 
@@ -85,26 +93,58 @@ class Draft:
         place = self.form.sections.index(section) + step
         return self.form.sections[place] if 0 <= place < len(self.form.sections) else None
 
-    def mark(self, section: Section) -> str:
-        """Return what the section's page carries to tell what it showed."""
-        version = self.application.answer_set.version
-        return write_mark(version, fingerprint(typed_in(section, self.answers)))
+    def marks(self, section: Section) -> str:
+        """Return what the section's page carries to tell what it showed of each answer."""
+        return write_marks(self.seen(section))
 
-    def differences(
-        self, section: Section, typed: Mapping[str, Sequence[str]]
-    ) -> list[dict[str, Any]]:
-        """Return where `typed` is not what is saved: label, yours, saved."""
+    def seen(self, section: Section) -> dict[str, Seen]:
+        """Return what a page of the section shows, by question."""
+        return {key: seen_of(0, typed) for key, typed in typed_in(section, self.answers).items()}
+
+    def conflicts(
+        self, section: Section, typed: Mapping[str, Sequence[str]], seen: Mapping[str, Seen]
+    ) -> list[Conflict]:
+        """Return where both the page and somebody else have changed the same answer."""
         saved = typed_in(section, self.answers)
         return [
-            {
-                "label": pick(question.label),
-                "yours": ", ".join(typed[question.key]),
-                "saved": ", ".join(saved[question.key]),
-            }
+            Conflict(question, list(typed[question.key]), saved[question.key])
             for question in section.questions
-            if question.type is not QuestionType.FILE
-            and clean(typed.get(question.key, ())) != saved[question.key]
+            if question.key in typed
+            and question.key in saved
+            and merge(typed[question.key], saved[question.key], seen.get(question.key)) is None
         ]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """An answer that two have changed: what the page holds, and what is saved."""
+
+    question: Question
+    typed: list[str]
+    saved: list[str]
+
+    @property
+    def label(self) -> str:
+        """Return the question in the reader's language."""
+        return pick(self.question.label)
+
+    @property
+    def yours(self) -> str:
+        """Return what the page holds, as one reads it."""
+        return read_out(self.question, self.typed)
+
+    @property
+    def theirs(self) -> str:
+        """Return what is saved, as one reads it."""
+        return read_out(self.question, self.saved)
+
+
+def read_out(question: Question, typed: Sequence[str]) -> str:
+    """Return an answer as one reads it; what is wrong as it was typed."""
+    try:
+        return show_answer(question, read_answer(question, typed))
+    except Invalid:
+        return ", ".join(text for text in typed if text)
 
 
 def section_saving(application: Application, section: Section) -> Saving | None:

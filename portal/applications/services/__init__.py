@@ -11,7 +11,6 @@ from portal.applications.services.checks import (
 from portal.applications.services.copies import copy_earlier_answers
 from portal.applications.services.drafts import (
     save_section,
-    section_mark,
     start_application,
 )
 from portal.applications.services.facts import facts_of
@@ -67,7 +66,6 @@ __all__ = [
     "record_check",
     "remove_attachment",
     "save_section",
-    "section_mark",
     "start_application",
     "start_check",
     "submit_application",

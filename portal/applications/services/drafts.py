@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from portal import audit, chance, clock, permissions
-from portal.applications.engine import canonical, fingerprint, sha256
+from portal.applications.engine import Seen, canonical, merge, sha256
 from portal.applications.models import Application
 from portal.applications.queries import (
     applications_to,
     form_of_application,
     require_open_window,
-    typed_in,
 )
 from portal.applications.states import ApplicationState
 from portal.calls.engine import privacy_notice_of
@@ -52,6 +51,14 @@ def start_application(
     standing = standing_among(started, key, another and not call.one_per_applicant)
     if standing is not None:
         return standing
+    slot = started[-1].slot + 1 if started else 1
+    return open_draft(call, applicant, actor, privacy_version, slot=slot, start_key=key)
+
+
+def open_draft(
+    call: Call, applicant: Applicant, actor: Any, privacy_version: str, **facts: Any
+) -> Application:
+    """Write a new draft, if the call takes one; `facts` are columns besides the usual ones."""
     lock(call)  # an amendment reaches every draft, one just being started too
     now = clock.now()
     require_open_window(call, applicant, now)
@@ -62,14 +69,13 @@ def start_application(
         practice_code=chance.practice_code(),
         call=call,
         applicant=applicant,
-        slot=started[-1].slot + 1 if started else 1,
-        start_key=key,
         answer_set=open_answers(call.form_definition),
         state=ApplicationState.DRAFT,
         privacy_version=privacy_version,
         privacy_read_at=now,
         started_at=now,
         started_by_id=actor.id,
+        **facts,
     )
     db.session.add(application)
     db.session.flush()
@@ -91,21 +97,32 @@ def save_section(
     section_key: str,
     typed: Mapping[str, Sequence[str]],
     actor: Any,
-    version: int,
-    seen: str = "",
+    version: int = 0,
+    seen: Mapping[str, Seen] | None = None,
 ) -> dict[str, Invalid]:
     """Keep what was typed in one section, right or wrong; return what is wrong by question.
 
-    Raises Stale when the answers have moved on from `version`, unless this section still stands
-    as the page saw it (`seen`, its fingerprint): a colleague's saving elsewhere is no conflict.
+    Answers that moved on from `version` are compared one by one with what the page showed (`seen`):
+    what only one of the two changed stands as he left it; Stale when both changed the same.
     """
     require_draft(application, actor)
-    answers = application.answer_set
-    if answers.version != version and seen != section_mark(application, section_key):
-        raise Stale
-    errors: dict[str, Invalid] = save_answers(answers, section_key, typed, actor)
+    answer_set = application.answer_set
+    if answer_set.version != version:
+        typed = merged(answers_of(answer_set), typed, seen or {})
+    errors: dict[str, Invalid] = save_answers(answer_set, section_key, typed, actor)
     copy_answers(application)
     return errors
+
+
+def merged(
+    answers: Answers, typed: Mapping[str, Sequence[str]], seen: Mapping[str, Seen]
+) -> dict[str, Sequence[str]]:
+    """Return what stands of each answer, or raise Stale where two changed the same one."""
+    found = {key: merge(texts, answers.typed(key), seen.get(key)) for key, texts in typed.items()}
+    standing = {key: texts for key, texts in found.items() if texts is not None}
+    if len(standing) < len(found):
+        raise Stale
+    return standing
 
 
 def require_draft(application: Application, actor: Any) -> None:
@@ -115,12 +132,6 @@ def require_draft(application: Application, actor: Any) -> None:
     lock(application.answer_set)
     if application.state is not ApplicationState.DRAFT:
         raise WrongState("application_sent")
-
-
-def section_mark(application: Application, section_key: str) -> str:
-    """Return the fingerprint of what stands typed in a section now."""
-    form = form_of_application(application)
-    return fingerprint(typed_in(form.section(section_key), answers_of(application.answer_set)))
 
 
 def copy_answers(application: Application, answers: Answers | None = None) -> None:

@@ -10,7 +10,7 @@ from werkzeug.datastructures import CombinedMultiDict
 
 from portal import clock
 from portal.applications import forms, queries, services
-from portal.applications.engine import read_mark
+from portal.applications.engine import read_marks, write_marks
 from portal.applications.views.blueprint import blueprint
 from portal.applications.views.shown import file_lines, side_index
 from portal.calls.engine import privacy_notice_of
@@ -119,13 +119,12 @@ def save_section(draft: Any, section: Any) -> ResponseReturnValue:
     application = draft.application
     sent: Any = CombinedMultiDict([request.files, request.form])
     form = section_form(draft.form, section, draft.answers, sent)
-    version, seen = read_mark(request.form.get("version", ""))
+    seen = read_marks(request.form.get("version", ""))
+    typed = chosen(draft, form.typed())
     try:
-        errors = services.save_section(
-            application, section.key, form.typed(), actor(), version, seen
-        )
+        errors = services.save_section(application, section.key, typed, actor(), seen=seen)
     except Stale:
-        return show_conflict(application, section, form)
+        return show_conflict(application, section, form, seen)
     refused = save_files(application, form)
     errors |= {key: refusals[0][1] for key, refusals in refused.items()}
     if draft.is_over:
@@ -137,6 +136,12 @@ def save_section(draft: Any, section: Any) -> ResponseReturnValue:
         form.show_refused(refused)
         return show_section(draft, section, form, refused_with(errors))
     return onward(draft, section)
+
+
+def chosen(draft: Any, typed: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return what is to be saved: where two had changed an answer, the text that was chosen."""
+    kept = {key for key in typed if request.form.get(f"choice-{key}") == "saved"}
+    return {key: draft.answers.typed(key) if key in kept else texts for key, texts in typed.items()}
 
 
 def refused_with(errors: dict[str, Invalid]) -> int:
@@ -191,7 +196,7 @@ def show_section(
             index=side_index(draft, section),
             form=form,
             kept=kept_by_question(draft.application),
-            mark=mark or draft.mark(section),
+            mark=mark or draft.marks(section),
             status=status,
             largest=DEFAULT.size,
             **facts,
@@ -200,12 +205,18 @@ def show_section(
     )
 
 
-def show_conflict(application: Any, section: Any, form: Any) -> ResponseReturnValue:
-    """Show what was typed beside what somebody else saved meanwhile; nothing is written over."""
+def show_conflict(application: Any, section: Any, form: Any, seen: Any) -> ResponseReturnValue:
+    """Show what was typed beside what somebody else saved meanwhile; nothing is written over.
+
+    Of the answers that two have changed the page now knows what is saved, of the others what it
+    knew before.
+    """
     draft = queries.draft_of(application)
-    changes = draft.differences(section, form.typed())
-    saving = queries.section_saving(application, section)
-    return show_section(draft, section, form, CONFLICT, changes=changes, saving=saving)
+    conflicts = draft.conflicts(section, form.typed(), seen)
+    now = draft.seen(section)
+    known = seen | {each.question.key: now[each.question.key] for each in conflicts}
+    facts = {"conflicts": conflicts, "saving": queries.section_saving(application, section)}
+    return show_section(draft, section, form, CONFLICT, mark=write_marks(known), **facts)
 
 
 def kept_by_question(application: Any) -> dict[str, list[dict[str, str]]]:
