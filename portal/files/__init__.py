@@ -19,6 +19,7 @@ from portal.files.objects import Access
 from portal.files.quotas import require_person_room, require_quota
 from portal.files.receiving import Received, discard_upload, receive_made, receive_upload
 from portal.files.serving import download_headers, open_file
+from portal.files.signed import contents_of, is_signed_pdf, pdf_signers, read_received, signers_of
 from portal.files.storage import configure
 from portal.files.stores import StoreAway
 from portal.files.storing import keep_upload, remove_file, store_upload
@@ -54,18 +55,23 @@ __all__ = [
     "StoredFile",
     "begin_check",
     "configure",
+    "contents_of",
     "discard_upload",
     "download_headers",
     "erase_removed_files",
     "get_check",
     "go_on_checking",
+    "is_signed_pdf",
     "keep_upload",
     "last_check",
     "open_file",
+    "pdf_signers",
+    "read_received",
     "receive_made",
     "receive_upload",
     "remove_file",
     "require_person_room",
     "require_quota",
+    "signers_of",
     "store_upload",
 ]

@@ -29,7 +29,12 @@ def check_signed(path: Path, limits: Limits) -> None:
 
 def content_of(path: Path) -> bytes:
     """Return what was signed; Invalid where the envelope is something else, cut, or empty."""
-    octets = _decoded(path.read_bytes())
+    return envelope_content(path.read_bytes())
+
+
+def envelope_content(envelope: bytes) -> bytes:
+    """Return the same of an envelope in memory."""
+    octets = decoded(envelope)
     try:
         content = _read_envelope(octets)
     except (IndexError, ValueError) as error:
@@ -39,7 +44,8 @@ def content_of(path: Path) -> bytes:
     return content
 
 
-def _decoded(octets: bytes) -> bytes:
+def decoded(octets: bytes) -> bytes:
+    """Return an envelope as octets, however it was written; Invalid where it is no envelope."""
     if octets[:1] == bytes([SEQUENCE]):
         return octets
     try:

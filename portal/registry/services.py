@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from dataclasses import replace
+from typing import Any, BinaryIO
 
 from sqlalchemy import select
 
 from portal import audit, chance, clock, parse, permissions
 from portal.db import db, lock, transaction
-from portal.errors import Invalid, Stale
+from portal.errors import Invalid, PortalError, Stale, declare, mark
+from portal.files import (
+    DEFAULT,
+    StoredFile,
+    discard_upload,
+    keep_upload,
+    receive_upload,
+)
 from portal.registry.engine import MUNICIPALITIES, require_code_suits
 from portal.registry.models import (
     Applicant,
@@ -29,6 +37,9 @@ OF_BODY = SHARED | {
     "representative_tax_code",
 }
 OF_PERSON = SHARED | {"birth_date"}
+PROXIES = replace(DEFAULT, extensions=frozenset({"pdf", "p7m", "jpg", "jpeg", "png"}))
+
+declare({"proxy_not_needed": mark("You act for this body without a proxy: none is needed.")})
 
 
 def create_applicant(actor: Any, kind: ApplicantKind, **fields: Any) -> Applicant:
@@ -63,6 +74,40 @@ def create_applicant(actor: Any, kind: ApplicantKind, **fields: Any) -> Applican
 def _bound_key(key: str, actor: Any) -> str | None:
     """Return the key of a request as this person's alone; None where the request has none."""
     return hashlib.sha256(f"{actor.id} {key}".encode()).hexdigest() if key else None
+
+
+def create_for_somebody(actor: Any, kind: ApplicantKind, **fields: Any) -> Applicant:
+    """Write the profile of somebody who is helped: nobody acts for it yet."""
+    permissions.require(actor, "application.assist")
+    wanted = _checked(kind, fields)
+    with transaction():
+        applicant = Applicant(
+            public_id=chance.public_id(), kind=kind, created_at=clock.now(), mandates=[], **wanted
+        )
+        db.session.add(applicant)
+        facts = {"kind": kind, "organisation_type": applicant.organisation_type}
+        audit.record("applicant.create", applicant, actor, facts=facts)
+    return applicant
+
+
+def keep_proxy(applicant: Applicant, stream: BinaryIO, name: str, actor: Any) -> StoredFile:
+    """Keep the proxy by which a delegate acts, in the place of an earlier one."""
+    permissions.require(actor, "applicant.edit", applicant)
+    received = receive_upload(stream, name, PROXIES)
+    try:
+        with transaction():
+            lock(applicant)
+            mandate = mandate_of(applicant, actor)
+            if mandate is None or mandate.kind is not MandateKind.DELEGATE:
+                raise Invalid("proxy_not_needed")
+            mandate.proxy_file = keep_upload(received, actor)
+            db.session.flush()
+            facts = {"file": mandate.proxy_file_id}
+            audit.record("applicant.keep_proxy", applicant, actor, facts=facts)
+            return mandate.proxy_file
+    except PortalError:
+        discard_upload(received)
+        raise
 
 
 def create_body(actor: Any, **fields: Any) -> Applicant:

@@ -12,6 +12,7 @@ from portal.accounts.services.factors import (
     set_factor,
     use_recovery_code,
 )
+from portal.accounts.services.joining import join_by_mail
 from portal.accounts.services.notes import open_note, seal_note
 from portal.accounts.services.people import (
     add_user,
@@ -70,6 +71,7 @@ __all__ = [
     "grant_role",
     "hash_password",
     "invite_user",
+    "join_by_mail",
     "open_note",
     "open_session",
     "pass_factor",

@@ -6,6 +6,7 @@ from portal.applications.queries.calls import (
     is_eligible,
     require_open_window,
     start_of,
+    takes_corrections,
 )
 from portal.applications.queries.concerned import (
     Reader,
@@ -24,6 +25,7 @@ from portal.applications.queries.copies import Copyable, copyable, is_untouched,
 from portal.applications.queries.dossiers import (
     ShownAnswer,
     ShownSection,
+    content_of,
     form_of_application,
     get_attachment,
     get_submission,
@@ -51,9 +53,38 @@ from portal.applications.queries.history import (
     events_for_office,
     mark_of_check,
 )
+from portal.applications.queries.integrations import (
+    FAULTS,
+    Asked,
+    Change,
+    asked_in,
+    changes_in,
+    fork_files,
+    get_open_integration,
+    integrations_of,
+    is_late,
+    open_integration,
+    previous_to,
+)
 from portal.applications.queries.labels import field_labels
+from portal.applications.queries.messages import (
+    News,
+    applicants_readers,
+    count_notes,
+    get_correspondence,
+    get_message,
+    get_message_file,
+    get_noted,
+    messages_of,
+    news_by_application,
+    news_of,
+    notes_of,
+    question_text,
+    waiting_dossiers,
+)
 from portal.applications.queries.papers import documents_of, get_document
 from portal.applications.queries.people import (
+    RIGHT_LABELS,
     Assignment,
     assignments,
     fillers_of,
@@ -66,6 +97,7 @@ from portal.applications.queries.people import (
     right_of,
 )
 from portal.applications.queries.profiles import profile_of, profile_rows, shown_profile
+from portal.applications.queries.ratings import HARD, RATING_ANSWERS, STARS, WELL, Ratings, ratings
 from portal.applications.queries.readiness import (
     Obstacle,
     formal_obstacles,
@@ -83,6 +115,14 @@ from portal.applications.queries.signing import (
 )
 from portal.applications.queries.stamps import Stamp, stamp_of
 from portal.applications.queries.status import Status, status_of
+from portal.applications.queries.submissions import (
+    Verified,
+    can_resume,
+    files_of_sending,
+    find_sending,
+    standing_of,
+    verified,
+)
 from portal.applications.queries.visibility import (
     followed_by,
     get_application,
@@ -93,7 +133,46 @@ from portal.applications.queries.visibility import (
 )
 
 __all__ = [
+    "content_of",
+    "takes_corrections",
+    "FAULTS",
+    "Asked",
+    "Change",
+    "asked_in",
+    "changes_in",
+    "fork_files",
+    "get_open_integration",
+    "integrations_of",
+    "is_late",
+    "open_integration",
+    "previous_to",
+    "News",
+    "applicants_readers",
+    "count_notes",
+    "get_correspondence",
+    "get_message",
+    "get_message_file",
+    "get_noted",
+    "messages_of",
+    "news_by_application",
+    "news_of",
+    "notes_of",
+    "question_text",
+    "waiting_dossiers",
+    "HARD",
+    "RATING_ANSWERS",
+    "STARS",
+    "WELL",
+    "Ratings",
+    "ratings",
+    "Verified",
+    "can_resume",
+    "files_of_sending",
+    "find_sending",
+    "standing_of",
+    "verified",
     "Conflict",
+    "RIGHT_LABELS",
     "Assignment",
     "CheckLine",
     "Copyable",

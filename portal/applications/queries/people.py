@@ -15,7 +15,15 @@ from portal.accounts.models import User
 from portal.applications.models import Application, Collaborator, SectionAssignment
 from portal.db import db
 from portal.errors import Invalid, NotFound
+from portal.i18n import lazy
 from portal.permissions import Right
+
+# What a person invited may do, in the words of a list and of a mail.
+RIGHT_LABELS = {
+    Right.READ: lazy("Read"),
+    Right.EDIT: lazy("Read and fill in"),
+    Right.SIGN: lazy("Read, confirm, sign and send"),
+}
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,32 @@
 
 from portal.applications.services.access import bar_access, end_access, grant_access
 from portal.applications.services.attachments import attach_file, remove_attachment
+from portal.applications.services.behalf import start_on_behalf
 from portal.applications.services.checks import (
     admit_application,
     declare_inadmissible,
     record_check,
     start_check,
+)
+from portal.applications.services.collaborators import (
+    accept_invitation,
+    assign_sections,
+    end_collaborator,
+    finish_section,
+    invite_collaborator,
+    join_application,
+    resend_invitation,
+)
+from portal.applications.services.completing import (
+    answer_integration,
+    attach_completion,
+    detach_completion,
+    save_completion,
+)
+from portal.applications.services.confirmations import (
+    ask_confirmation,
+    confirm_application,
+    send_back_application,
 )
 from portal.applications.services.copies import copy_earlier_answers
 from portal.applications.services.drafts import (
@@ -14,11 +35,46 @@ from portal.applications.services.drafts import (
     start_application,
 )
 from portal.applications.services.facts import facts_of
+from portal.applications.services.integrations import (
+    continue_check,
+    extend_integration,
+    preview_request,
+    request_integration,
+)
+from portal.applications.services.lapsing import lapse_integrations, remind_integrations
+from portal.applications.services.messages import (
+    answer_applicant,
+    read_messages,
+    settle_message,
+    write_message,
+    write_note,
+)
+from portal.applications.services.ratings import rate_service
+from portal.applications.services.signing import (
+    draw_paper,
+    remove_signed_paper,
+    sign_by_hand,
+    sign_digitally,
+)
+from portal.applications.services.stamps import record_stamp
 from portal.applications.services.submissions import submit_application
+from portal.applications.services.verifying import count_wrong_code
+from portal.applications.services.withdrawals import resume_application, withdraw_application
 from portal.errors import declare, mark
 
 declare(
     {
+        "already_rated": mark("You have already told us: thank you."),
+        "day_gone_by": mark("Choose today or a later day."),
+        "integration_late": mark(
+            "The term ended on %(due_at)s, by the portal's clock: what was asked for can no "
+            "longer be sent."
+        ),
+        "nothing_asked": mark("Choose at least one question that is to be answered anew."),
+        "nothing_to_complete": mark("Nothing is asked of this application now."),
+        "withdrawal_final": mark(
+            "The application was withdrawn after the closing: it cannot be opened again."
+        ),
         "application_sent": mark(
             "This application has been sent: what it says can no longer be changed."
         ),
@@ -55,6 +111,41 @@ declare(
 )
 
 __all__ = [
+    "answer_integration",
+    "attach_completion",
+    "detach_completion",
+    "save_completion",
+    "continue_check",
+    "extend_integration",
+    "preview_request",
+    "request_integration",
+    "lapse_integrations",
+    "remind_integrations",
+    "answer_applicant",
+    "read_messages",
+    "settle_message",
+    "write_message",
+    "write_note",
+    "rate_service",
+    "count_wrong_code",
+    "resume_application",
+    "withdraw_application",
+    "start_on_behalf",
+    "accept_invitation",
+    "assign_sections",
+    "end_collaborator",
+    "finish_section",
+    "invite_collaborator",
+    "join_application",
+    "resend_invitation",
+    "ask_confirmation",
+    "confirm_application",
+    "send_back_application",
+    "draw_paper",
+    "remove_signed_paper",
+    "sign_by_hand",
+    "sign_digitally",
+    "record_stamp",
     "copy_earlier_answers",
     "admit_application",
     "attach_file",

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from portal.applications.engine import canonical, sha256
 from portal.applications.models import Application
 from portal.applications.queries import form_of_application, kept_files, profile_of
+from portal.applications.services.formalities import formalities_of
 from portal.calls.models import Call
 from portal.questionnaires.engine import Answers, Form, QuestionType
 from portal.questionnaires.models import FormDefinition
 from portal.questionnaires.queries import answers_of
 from portal.registry.models import Applicant
 
-LAYOUT = 1  # grows when a later version of the portal writes the snapshot in another shape
+LAYOUT = 2  # grows when a later version of the portal writes the snapshot in another shape
 
 
 @dataclass(frozen=True)
@@ -32,58 +33,84 @@ class Sent:
     privacy: tuple[str, datetime]
     received_at: datetime
     files: Sequence[Mapping[str, Any]] = ()
+    formalities: Mapping[str, Any] = field(default_factory=dict)
 
 
 def take_snapshot(
-    application: Application, received_at: datetime, answers: Answers | None = None
+    application: Application,
+    received_at: datetime,
+    answers: Answers | None = None,
+    actor: Any = None,
 ) -> str:
-    """Return the application as canonical JSON: form, answers, profile, declarations, files."""
+    """Return the application as canonical JSON: form, answers, profile, declarations, files.
+
+    With it go signature, confirmation, stamp duty, proxy, and who filled it in for somebody.
+    """
+    sent = sending_of(application, received_at, answers)
+    return snapshot_text(replace(sent, formalities=formalities_of(application, actor)))
+
+
+def sending_of(
+    application: Application, received_at: datetime, answers: Answers | None = None
+) -> Sent:
+    """Return what a sending of the application would consist of."""
     answers = answers or answers_of(application.answer_set)
     form = form_of_application(application)
-    return snapshot_text(
-        Sent(
-            practice_code=application.practice_code,
-            call=application.call,
-            form_definition=application.answer_set.form_definition,
-            form=form,
-            values={question.key: answers.value(question.key) for question in form.questions},
-            applicant=application.applicant,
-            privacy=(application.privacy_version, application.privacy_read_at),
-            received_at=received_at,
-            files=files(application),
-        )
+    return Sent(
+        practice_code=application.practice_code,
+        call=application.call,
+        form_definition=application.answer_set.form_definition,
+        form=form,
+        values={question.key: answers.value(question.key) for question in form.questions},
+        applicant=application.applicant,
+        privacy=(application.privacy_version, application.privacy_read_at),
+        received_at=received_at,
+        files=files(application),
     )
+
+
+def content_hash(application: Application) -> str:
+    """Return the hash of what the application says, whenever it is sent: a paper to sign has it."""
+    return sha256(canonical(content_of(sending_of(application, application.started_at))))
 
 
 def snapshot_text(sent: Sent) -> str:
     """Return the canonical text of a sending: the same text for the same content."""
-    definition, questions = sent.form_definition, list(sent.form.questions)
     return canonical(
         {
             "layout": LAYOUT,
-            "practice_code": sent.practice_code,
-            "call": {"code": sent.call.code, "title": dict(sent.call.title)},
             "received_at": instant(sent.received_at),
-            "form": {
-                "key": definition.key,
-                "version": definition.version,
-                "sha256": sha256(canonical(definition.definition)),
-            },
-            "answers": {
-                question.key: sent.values[question.key]
-                for question in questions
-                if question.type is not QuestionType.FILE
-            },
-            "declarations": {
-                question.key: dict(question.label)
-                for question in questions
-                if question.type is QuestionType.DECLARATION and sent.values[question.key]
-            },
-            "applicant": profile_of(sent.applicant),
+            **content_of(sent),
             "privacy": {"version": sent.privacy[0], "read_at": instant(sent.privacy[1])},
-            "files": list(sent.files),
+            **sent.formalities,
         }
     )
+
+
+def content_of(sent: Sent) -> dict[str, Any]:
+    """Return what a sending says, whenever it happens and however it was signed."""
+    definition, questions = sent.form_definition, list(sent.form.questions)
+    return {
+        "practice_code": sent.practice_code,
+        "call": {"code": sent.call.code, "title": dict(sent.call.title)},
+        "form": {
+            "key": definition.key,
+            "version": definition.version,
+            "sha256": sha256(canonical(definition.definition)),
+        },
+        "answers": {
+            question.key: sent.values[question.key]
+            for question in questions
+            if question.type is not QuestionType.FILE
+        },
+        "declarations": {
+            question.key: dict(question.label)
+            for question in questions
+            if question.type is QuestionType.DECLARATION and sent.values[question.key]
+        },
+        "applicant": profile_of(sent.applicant),
+        "files": list(sent.files),
+    }
 
 
 def files(application: Application) -> list[dict[str, Any]]:

@@ -13,15 +13,21 @@ from portal.applications.engine import sha256
 from portal.applications.models import Application, Submission
 from portal.applications.queries import (
     form_of_application,
+    formal_obstacles,
+    is_representative,
     kept_files,
+    needs_confirmation,
     require_open_window,
+    signing_of,
 )
+from portal.applications.services.confirmations import confirm_by_sending
 from portal.applications.services.drafts import copy_answers
 from portal.applications.services.snapshots import take_snapshot
 from portal.applications.states import APPLICATION
 from portal.calls.engine import decision_due_on, office_of
 from portal.calls.engine.windows import window_number_of
 from portal.calls.queries import require_eligible
+from portal.calls.services import hold_money
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, WrongState
 from portal.i18n import _, in_language, pick
@@ -33,15 +39,22 @@ LONGEST_KEY = 64
 
 @transaction()
 def submit_application(
-    application: Application, actor: Any, request_key: str, received_at: datetime
+    application: Application,
+    actor: Any,
+    request_key: str,
+    received_at: datetime,
+    confirms: bool = False,
 ) -> Submission:
     """Send the application, judged by the instant its request reached the server.
 
     The same request again returns the same submission. Refused are a closed or coming call
-    (`call_closed`, `call_not_open`), answers that are missing or wrong (`incomplete`), and a
-    second application for the same tax code where the call takes one (`cf_duplicate_in_call`).
+    (`call_closed`, `call_not_open`), answers that are missing or wrong (`incomplete`), what the
+    call asks for besides (`formal_obstacles`), and a second application for the same tax code
+    where the call takes one (`cf_duplicate_in_call`). `confirms` is the word of a legal
+    representative who sends it himself.
     """
     call, applicant = application.call, application.applicant
+    hold_money(call)
     lock(call)  # the window stands still, and one tax code sends once
     lock(application)
     permissions.require(actor, "application.submit", application)
@@ -55,8 +68,9 @@ def submit_application(
     require_eligible(call, applicant)
     answers = answers_of(application.answer_set)
     require_complete(application, answers)
+    require_formalities(application, actor, confirms)
     copy_answers(application, answers)
-    snapshot = take_snapshot(application, received_at, answers)
+    snapshot = take_snapshot(application, received_at, answers, actor)
     digest = sha256(snapshot)
     submission = Submission(
         application=application,
@@ -67,6 +81,7 @@ def submit_application(
         submitted_by_id=actor.id,
         snapshot=snapshot,
         sha256=digest,
+        signature_mode=signing_of(application).mode,
         protocol_entry=take_number(application, digest),
     )
     db.session.add(submission)
@@ -76,6 +91,16 @@ def submit_application(
     APPLICATION.advance(application, "submit", actor, assessment_window=window)
     queue_notice(application, submission, actor, facts)
     return submission
+
+
+def require_formalities(application: Application, actor: Any, confirms: bool) -> None:
+    """Refuse what lacks proxy, confirmation or signature; a representative confirms by sending."""
+    for obstacle in formal_obstacles(application, actor):
+        raise Invalid(obstacle.code)
+    if needs_confirmation(application) and is_representative(application, actor):
+        if not confirms:
+            raise Invalid("tick_required", "confirms")
+        confirm_by_sending(application, actor)
 
 
 def require_current_form(application: Application) -> None:
