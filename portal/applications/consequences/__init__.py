@@ -1,5 +1,5 @@
 """What applications do when something happens to their call, or to one of them."""
 
-from portal.applications.consequences import calls
+from portal.applications.consequences import calls, money
 
-__all__ = ["calls"]
+__all__ = ["calls", "money"]

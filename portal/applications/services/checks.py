@@ -13,6 +13,7 @@ from portal.applications.queries import (
     mark_of_check,
     submitter_of,
 )
+from portal.applications.services.holding import hold
 from portal.applications.states import APPLICATION, ApplicationState
 from portal.calls.engine import checklist_of, office_of
 from portal.db import db, lock, transaction
@@ -112,7 +113,7 @@ def admit_application(application: Application, actor: Any) -> None:
 def declare_inadmissible(application: Application, actor: Any, reason: str) -> None:
     """Close the application as not admissible, with the reason its applicant will read."""
     permissions.require(actor, "application.declare_inadmissible", application)
-    lock(application)
+    hold(application)
     APPLICATION.require_open(application, "declare_inadmissible")
     try:
         told = parse.free_text(reason, LONGEST_REASON)

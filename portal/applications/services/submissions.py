@@ -22,13 +22,13 @@ from portal.applications.queries import (
 )
 from portal.applications.services.confirmations import confirm_by_sending
 from portal.applications.services.drafts import copy_answers
+from portal.applications.services.holding import hold
 from portal.applications.services.snapshots import take_snapshot
 from portal.applications.states import APPLICATION
 from portal.calls.engine import decision_due_on, office_of
 from portal.calls.engine.windows import window_number_of
 from portal.calls.queries import require_eligible
-from portal.calls.services import hold_money
-from portal.db import db, lock, transaction
+from portal.db import db, transaction
 from portal.errors import Invalid, WrongState
 from portal.i18n import _, in_language, pick
 from portal.questionnaires.engine import Answers, Question, QuestionType, is_blank, read_answer
@@ -54,9 +54,7 @@ def submit_application(
     representative who sends it himself.
     """
     call, applicant = application.call, application.applicant
-    hold_money(call)
-    lock(call)  # the window stands still, and one tax code sends once
-    lock(application)
+    hold(application)  # the window stands still, and one tax code sends once
     permissions.require(actor, "application.submit", application)
     key = own_key(application, request_key)
     for standing in application.submissions:

@@ -7,6 +7,7 @@ from portal.calls.services.calls import (
     publish_call,
 )
 from portal.calls.services.extensions import extend_call, extend_call_for
+from portal.calls.services.money import follow_money, hold_money
 from portal.calls.services.publishing import cancel_call, exhaust_call, reopen_call
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "extend_call",
     "extend_call_for",
     "fill_call",
+    "follow_money",
+    "hold_money",
     "import_call",
     "publish_call",
     "reopen_call",

@@ -14,6 +14,7 @@ from portal.applications.states import APPLICATION
 from portal.calls.engine import grid_of
 from portal.calls.models import Call
 from portal.calls.queries import last_closing
+from portal.calls.services import hold_money
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, WrongState
 from portal.evaluation.engine import Place, rank
@@ -107,6 +108,7 @@ def publish_ranking(ranking: Ranking, actor: Any) -> None:
     Refused when the scores no longer give the ranking that was drawn.
     """
     permissions.require(actor, "ranking.publish", ranking.call)
+    hold_money(ranking.call)
     lock(ranking.call)
     lock(ranking)
     RANKING.require_open(ranking, "publish")
