@@ -239,6 +239,11 @@ ACTIONS: dict[str, Rule] = {
     "note.write": staff_at_work & sent,
     "rating.list": staff | auditor | admin,
     "document.redraw": staff_at_work,
+    # the office's lists
+    "application.tag": staff_at_work & sent,
+    "applicant.list": staff | auditor,
+    "saved_view.create": staff | auditor,
+    "saved_view.edit": owner,
     # sources
     "source.read": staff | auditor,
     "source.create": everywhere(Role.STAFF),

@@ -43,6 +43,15 @@ LABELS = {
 # Nothing moves any more: what was taken out of it while it was a draft may go.
 CLOSED = frozenset({S.INADMISSIBLE, S.REFUSED, S.SELECTED, S.WITHDRAWN})
 
+# Sent, and without an outcome yet: it may still be withdrawn.
+UNDECIDED = (
+    S.SUBMITTED,
+    S.FORMAL_CHECK,
+    S.INTEGRATION_REQUESTED,
+    S.ADMITTED,
+    S.UNDER_EVALUATION,
+)
+
 # How a state looks beside its label.
 TONES = {
     S.DRAFT: "neutral",
@@ -62,7 +71,28 @@ APPLICATION = Workflow(
     "application",
     moves(
         ("submit", (S.DRAFT,), S.SUBMITTED, lazy("Confirm and send")),
+        ("withdraw", UNDECIDED, S.WITHDRAWN, lazy("Withdraw the application")),
+        ("resume", (S.WITHDRAWN,), S.DRAFT, lazy("Open again and correct")),
         ("start_check", (S.SUBMITTED,), S.FORMAL_CHECK, lazy("Start the formal check")),
+        (
+            "request_integration",
+            (S.FORMAL_CHECK,),
+            S.INTEGRATION_REQUESTED,
+            lazy("Ask to complete"),
+        ),
+        (
+            "answer_integration",
+            (S.INTEGRATION_REQUESTED,),
+            S.FORMAL_CHECK,
+            lazy("Send what was asked for"),
+        ),
+        (
+            "continue_check",
+            (S.INTEGRATION_REQUESTED,),
+            S.FORMAL_CHECK,
+            lazy("Go on with the formal check"),
+        ),
+        ("lapse", (S.INTEGRATION_REQUESTED,), S.INADMISSIBLE, lazy("Close for want of an answer")),
         ("admit", (S.FORMAL_CHECK,), S.ADMITTED, lazy("Admit")),
         (
             "declare_inadmissible",

@@ -13,7 +13,6 @@ from portal.applications.models.integrations import (
     Fault,
     IntegrationItem,
     IntegrationRequest,
-    Silence,
 )
 from portal.applications.models.messages import InternalNote, Message, MessageFile, Side
 from portal.applications.models.ratings import Rating
@@ -41,7 +40,6 @@ __all__ = [
     "SectionAssignment",
     "Side",
     "SignedPaper",
-    "Silence",
     "StampDuty",
     "Submission",
     "SubmissionKind",

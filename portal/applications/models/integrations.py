@@ -10,16 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.applications.models.applications import Application
 from portal.applications.models.submissions import Submission
+from portal.calls.engine import Silence
 from portal.db import Base
 from portal.protocol import ProtocolEntry
 from portal.questionnaires.models import AnswerSet
-
-
-class Silence(StrEnum):
-    """What follows when nothing comes by the term: a rule of the call."""
-
-    INADMISSIBLE = "inadmissible"
-    CONTINUE = "continue"
 
 
 class Fault(StrEnum):
@@ -31,10 +25,11 @@ class Fault(StrEnum):
 
 
 class IntegrationRequest(Base):
-    """One request: what, why, by when. `answer_set` is a copy of the answers that were sent.
+    """One request: what, why, by when, and what silence means (a rule of its call).
 
-    `due_on` is the last good day, `due_at` the instant it ends. Closed by an answer
-    (`submission`), by the silence of who was asked, or by the office.
+    `answer_set` is a copy of the answers that were sent. `due_on` is the last good day, `due_at`
+    the instant it ends. Closed by an answer (`submission`), by the silence of who was asked, or
+    by the office.
     """
 
     __tablename__ = "integration_request"

@@ -44,6 +44,12 @@ from portal.applications.queries.drafts import (
     section_saving,
     typed_sections,
 )
+from portal.applications.queries.formalities import (
+    Formalities,
+    formalities_for,
+    formalities_of,
+    formality_rows,
+)
 from portal.applications.queries.history import (
     CheckLine,
     Event,
@@ -120,6 +126,7 @@ from portal.applications.queries.submissions import (
     can_resume,
     files_of_sending,
     find_sending,
+    readable_attachment,
     standing_of,
     verified,
 )
@@ -133,6 +140,11 @@ from portal.applications.queries.visibility import (
 )
 
 __all__ = [
+    "readable_attachment",
+    "Formalities",
+    "formalities_for",
+    "formalities_of",
+    "formality_rows",
     "content_of",
     "takes_corrections",
     "FAULTS",

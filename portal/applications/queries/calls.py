@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.applications.models import Application
+from portal.applications.states import ApplicationState
 from portal.calls.engine import eligible_types
 from portal.calls.models import Call
 from portal.calls.queries import closing_for, takes
@@ -78,6 +79,19 @@ def require_open_window(call: Call, applicant: Applicant, instant: datetime) -> 
     closing = closing_for(call, applicant)
     if not takes(call, closing, instant):
         raise Invalid("call_closed", closes_at=closing)
+
+
+def takes_corrections(application: Application, instant: datetime) -> bool:
+    """Tell whether what is withdrawn at `instant` may be corrected and sent again.
+
+    Money that is used up does not count: the withdrawal itself may free some.
+    """
+    if application.state is not ApplicationState.SUBMITTED:
+        return False
+    call = application.call
+    closing = closing_for(call, application.applicant)
+    is_standing = call.state in (CallState.PUBLISHED, CallState.EXHAUSTED)
+    return is_standing and call.opens_at <= instant and (closing is None or instant < closing)
 
 
 def is_eligible(call: Call, applicant: Applicant) -> bool:

@@ -101,7 +101,7 @@ def sections_of(application: Application) -> list[ShownSection]:
     """Return the answers by section: as sent once they are, as they stand while it is a draft."""
     form = form_of_application(application)
     if application.submission is not None:
-        sent = snapshot_of(application.submission)["answers"]
+        sent = content_of(application)["answers"]
         return _sections(application, form, sent.get)
     answers = answers_of(application.answer_set)
     return _sections(application, form, answers.value)
@@ -135,6 +135,13 @@ def snapshot_of(submission: Submission) -> dict[str, Any]:
     """Return what was sent, as it was frozen."""
     found: dict[str, Any] = json.loads(submission.snapshot)
     return found
+
+
+def content_of(application: Application) -> dict[str, Any]:
+    """Return what counts of an application that was sent: the last that completed it, or itself."""
+    submission = get_submission(application)
+    later = [each for each in application.submissions if each.number > submission.number]
+    return snapshot_of(later[-1] if later else submission)
 
 
 def get_submission(application: Application) -> Submission:

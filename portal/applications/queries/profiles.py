@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from portal.applications.models import Application
-from portal.applications.queries.dossiers import snapshot_of
+from portal.applications.queries.dossiers import content_of
 from portal.i18n import _, format_date
 from portal.registry.engine import MUNICIPALITIES, ORGANISATION_LABELS
 from portal.registry.models import Applicant
@@ -36,7 +36,7 @@ def shown_profile(application: Application) -> dict[str, Any]:
     """Return the profile that the application shows, as plain values."""
     if application.submission is None:
         return profile_of(application.applicant)
-    sent: dict[str, Any] = snapshot_of(application.submission)["applicant"]
+    sent: dict[str, Any] = content_of(application)["applicant"]
     return sent
 
 

@@ -133,3 +133,12 @@ def _within(user: Any, role: Role) -> Condition:
         )
     )
     return Application.call_id.in_(select(Call.id).where(covered))
+
+
+def received_or_written(user: Any, written: Select[Any]) -> Select[Application]:
+    """Return the applications the office has received, and drafts among those in `written`."""
+    if user.id is None:
+        return select(Application).where(false())
+    office = or_(_within(user, Role.STAFF), _within(user, Role.AUDITOR))
+    shown = or_(Application.state != ApplicationState.DRAFT, Application.id.in_(written))
+    return select(Application).where(office, shown, ~_has_row(user, Effect.BAR), ~owned_by(user))

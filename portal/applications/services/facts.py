@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.applications.models import Application
-from portal.applications.queries import form_of_application, snapshot_of
+from portal.applications.queries import content_of, form_of_application
 from portal.grids.engine import Facts
 from portal.questionnaires.engine import option_labels
 from portal.questionnaires.queries import answers_of
@@ -18,7 +18,7 @@ def facts_of(application: Application) -> Facts:
         kind, place = applicant.organisation_type.value, applicant.municipality_code
         answers = answers_of(application.answer_set).values
     else:
-        sent = snapshot_of(submission)
+        sent = content_of(application)
         kind = sent["applicant"]["organisation_type"]
         place = sent["applicant"]["municipality_code"]
         answers = sent["answers"]
