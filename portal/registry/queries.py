@@ -11,6 +11,7 @@ from portal.db import db
 from portal.errors import NotFound
 from portal.files import StoredFile
 from portal.permissions import Role
+from portal.registry.engine import MUNICIPALITIES
 from portal.registry.models import Applicant, ApplicantKind, Mandate, MandateKind
 
 SEEING_ALL = frozenset({Role.STAFF, Role.AUDITOR})
@@ -86,3 +87,14 @@ def _owned_ids(user: Any) -> Select[int]:
     return select(Mandate.applicant_id).where(
         Mandate.user_id == user.id, Mandate.ended_at.is_(None)
     )
+
+
+def profile_facts(applicant: Applicant) -> dict[str, str]:
+    """Return what conditions of forms look at in a profile, as text."""
+    place = MUNICIPALITIES.get(applicant.municipality_code)
+    return {
+        "organisation_type": applicant.organisation_type.value,
+        "kind": applicant.kind.value,
+        "area": place.area if place else "",
+        "municipality_code": applicant.municipality_code,
+    }

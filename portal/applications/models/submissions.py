@@ -35,6 +35,7 @@ class Submission(Base):
 
     `request_key` makes a repeated POST the same submission. `once_key` is set where the call
     takes one application from each tax code: two accounts can't send twice for the same person.
+    `sealed` holds the special answers, of which the snapshot has but salted hashes.
     `verify_code` stands on the receipt, for whoever wants to check it.
     """
 
@@ -66,6 +67,7 @@ class Submission(Base):
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     snapshot: Mapped[str]
     sha256: Mapped[str]
+    sealed: Mapped[str | None] = mapped_column(deferred=True)
     protocol_entry_id: Mapped[int] = mapped_column(ForeignKey("protocol_entry.id"), unique=True)
     receipt_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     signature_mode: Mapped[SignatureMode] = mapped_column(default=SignatureMode.NONE)

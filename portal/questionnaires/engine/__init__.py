@@ -21,6 +21,7 @@ from portal.questionnaires.engine.showing import (
     show_lines,
     show_one,
     show_table,
+    show_typed,
 )
 from portal.questionnaires.engine.sight import Problem, Profile, Sight, look_at
 from portal.questionnaires.engine.tables import InvalidCells, typed_rows, write_rows
@@ -82,6 +83,7 @@ __all__ = [
     "show_number",
     "show_one",
     "show_table",
+    "show_typed",
     "typed_rows",
     "write_rows",
 ]

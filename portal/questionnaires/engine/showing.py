@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from portal import i18n, parse
 from portal.i18n import _
 from portal.questionnaires.engine.parts import Asked, Question
 from portal.questionnaires.engine.sight import totals_of
+from portal.questionnaires.engine.tables import typed_rows
 from portal.questionnaires.engine.units import show_number
 from portal.questionnaires.schemas import QuestionType
 from portal.registry.engine import MUNICIPALITIES
@@ -112,3 +113,27 @@ _SHOWERS: dict[QuestionType, Callable[[Asked, Any], str]] = {
     QuestionType.IBAN: _groups,
     QuestionType.DECLARATION: lambda q, value: _("Declared"),
 }
+
+
+def show_typed(question: Question, typed: Sequence[str]) -> list[str]:
+    """What was typed, right or wrong, as one reads it: options by their words, rows by cells."""
+    if question.type is QuestionType.TABLE:
+        return [_typed_row(question, row) for row in typed_rows(question, typed)]
+    words = _typed_words(question)
+    return [words.get(text, text) for text in typed if text]
+
+
+def _typed_row(question: Question, row: Mapping[str, str]) -> str:
+    labels = {column.key: i18n.pick(column.label) for column in question.columns}
+    return "; ".join(f"{labels.get(key, key)}: {text}" for key, text in row.items() if text)
+
+
+def _typed_words(question: Question) -> Mapping[str, str]:
+    match question.type:
+        case QuestionType.YES_NO:
+            return {"yes": _("Yes"), "no": _("No")}
+        case QuestionType.DECLARATION:
+            return dict.fromkeys(("y", "yes"), _("Declared"))
+        case QuestionType.MUNICIPALITY:
+            return {code: place.name for code, place in MUNICIPALITIES.items()}
+    return {key: i18n.pick(label) for key, label in question.option_labels.items()}
