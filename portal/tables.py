@@ -17,7 +17,7 @@ HIGHEST_PAGE = 100_000
 
 @dataclass(frozen=True)
 class Table:
-    """What a list offers: sort keys with their SQL columns, filters, the page size.
+    """What a list offers: sort keys with their SQL columns, filters, columns, the page size.
 
     The last column of `tie` keeps the order the same from page to page.
     """
@@ -28,6 +28,7 @@ class Table:
     filters: Sequence[str] = ()
     descending: bool = False
     page_size: int = 25
+    columns: Sequence[str] = ()  # those a reader may choose from; without any there is no choice
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Listing:
     descending: bool
     page: int
     page_size: int = 0  # 0 leaves it to the table
+    columns: tuple[str, ...] = ()  # those chosen; none leaves it to the list
 
     def values(self, **changes: Any) -> dict[str, Any]:
         """Return the address's values with changes, for links of heads and pages."""
@@ -48,10 +50,11 @@ class Listing:
             "sort": self.sort,
             "dir": "desc" if self.descending else "asc",
             "page": self.page,
+            "columns": list(self.columns),
             **self.filters,
         }
         return {
-            name: value for name, value in {**now, **changes}.items() if value not in ("", None)
+            name: value for name, value in {**now, **changes}.items() if value not in ("", None, [])
         }
 
     def sorting(self, key: str, address_of: Callable[..., str]) -> dict[str, str]:
@@ -75,7 +78,7 @@ class Page(Generic[T]):
     pages: int = 1
 
 
-def read_listing(table: Table, args: Mapping[str, str]) -> Listing:
+def read_listing(table: Table, args: Mapping[str, Any]) -> Listing:
     """Read search, filters, sorting and page from the address; wrong ones fall back."""
     sort = args.get("sort", "")
     known = sort in table.sorts
@@ -86,7 +89,15 @@ def read_listing(table: Table, args: Mapping[str, str]) -> Listing:
         sort=sort if known else table.default_sort,
         descending=direction == "desc" if known and direction else table.descending,
         page=read_page(args.get("page", "1")),
+        columns=read_columns(table, args),
     )
+
+
+def read_columns(table: Table, args: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the columns chosen, each once and in the table's order."""
+    many = getattr(args, "getlist", None)
+    chosen = many("columns") if many else args.get("columns", ())
+    return tuple(key for key in table.columns if key in chosen)
 
 
 def read_page(text: str) -> int:
@@ -107,11 +118,16 @@ def paginate(
     size = listing.page_size or table.page_size
     pages = max(1, -(-(total or 0) // size))
     number = min(listing.page, pages)
-    column = table.sorts[listing.sort]
-    ordered = statement.order_by(in_order(column, listing.descending), table.tie)
+    ordered = in_order_of(statement, table, listing)
     rows = db.session.execute(ordered.limit(size).offset((number - 1) * size))
     items = list(rows.scalars() if len(statement.column_descriptions) == 1 else rows)
     return Page(items, total or 0, number, pages)
+
+
+def in_order_of(statement: Select[Any], table: Table, listing: Listing) -> Select[Any]:
+    """Return the statement for the whole list, in the order asked for."""
+    column = table.sorts[listing.sort]
+    return statement.order_by(in_order(column, listing.descending), table.tie)
 
 
 def in_order(column: Any, descending: bool) -> Any:

@@ -1,137 +1,144 @@
-"""Lists that span features: the office's applications, and one's own."""
+"""The office's list of applications: filtered, sorted, its columns chosen, at a constant cost."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
+from sqlalchemy import Select, case, func, select
 
 from portal import permissions, tables
-from portal.access_log import AccessLogEntry
-from portal.accounts.models import User
-from portal.applications.models import Application, Submission
-from portal.applications.queries import own_applications, visible_applications
+from portal.applications.models import Application
+from portal.applications.queries import visible_applications
 from portal.applications.states import ApplicationState
+from portal.audit import AuditEntry
 from portal.calls.models import Call
-from portal.calls.queries import closings_for, takes
 from portal.db import db
+from portal.desk.models import ApplicationTag, Tag
+from portal.desk.queries.filters import FILTERS, matches, narrowed
+from portal.desk.queries.likeness import likeness_of
+from portal.desk.queries.lines import (
+    COLUMNS,
+    DEFAULT_COLUMNS,
+    SORTS,
+    Line,
+    joins_of,
+    line_of,
+    with_columns,
+)
 from portal.evaluation.models import ScoreSheet
 from portal.evaluation.states import SheetState
-from portal.protocol import ProtocolEntry
-from portal.registry.models import Applicant
 
-S = ApplicationState
-
+# Programs filter by what their document names; people by all there is.
 APPLICATIONS = tables.Table(
-    sorts={
-        "received": Submission.received_at,
-        "applicant": func.lower(Applicant.name),
-        "title": func.lower(Application.title),
-        "state": Application.state,
-        "amount": Application.requested_amount,
-    },
+    sorts=SORTS,
     default_sort="received",
     descending=True,
     tie=Application.id,
     filters=("call", "state"),
 )
-PROTOCOL = re.compile(r"0*([0-9]{1,7})(?:/([0-9]{4}))?")
-
-# What applicants ask for, in their words: the states behind each.
-GROUPS: Mapping[str, frozenset[ApplicationState]] = {
-    "draft": frozenset({S.DRAFT}),
-    "sent": frozenset({S.SUBMITTED}),
-    "working": frozenset({S.FORMAL_CHECK, S.ADMITTED, S.UNDER_EVALUATION}),
-    "incomplete": frozenset({S.INTEGRATION_REQUESTED}),
-    "accepted": frozenset({S.SELECTED, S.RESERVE}),
-    "refused": frozenset({S.INADMISSIBLE, S.REFUSED, S.WITHDRAWN}),
-}
-
-
-@dataclass(frozen=True)
-class Line:
-    """An application in the office's list."""
-
-    id: int
-    practice_code: str
-    protocol: str
-    applicant: str
-    title: str
-    call_code: str
-    call_title: Mapping[str, str]
-    state: ApplicationState
-    amount: Decimal | None
-    received_at: datetime
-    sheets_sent: int = 0
-    sheets: int = 0
+OFFICE = tables.Table(
+    sorts=SORTS,
+    default_sort="received",
+    descending=True,
+    tie=Application.id,
+    filters=tuple(FILTERS),
+    columns=tuple(COLUMNS),
+)
+PIECE = 500  # lines whose tags, sheets and so on are read at once
+OF_PROGRAMS = ("protocol", "applicant", "project", "call", "amount", "received", "sheets")
 
 
-def applications_page(user: Any, listing: tables.Listing) -> tables.Page[Line]:
-    """Return one page of the applications the office has received: three queries in all."""
+def read_applications_listing(args: Mapping[str, Any]) -> tables.Listing:
+    """Read from the address of a program how the list is to be shown."""
+    return tables.read_listing(APPLICATIONS, args)
+
+
+def read_office_listing(args: Mapping[str, Any]) -> tables.Listing:
+    """Read from the address of the office's page how the list is to be shown."""
+    return tables.read_listing(OFFICE, args)
+
+
+def columns_of(listing: tables.Listing) -> tuple[str, ...]:
+    """Return the columns shown: those chosen, or the usual ones."""
+    return listing.columns or DEFAULT_COLUMNS
+
+
+def applications_page(
+    user: Any, listing: tables.Listing, columns: Sequence[str] = OF_PROGRAMS
+) -> tables.Page[Line]:
+    """Return one page of the applications the office has received, with these columns."""
     permissions.require(user, "application.list")
-    received = _received(user, listing)
-    lines = _with_columns(received, listing)
+    received = narrowed(received_applications(user), listing, user)
+    lines = _lines(received, listing, columns)
     counted = lines if listing.search else received.with_only_columns(Application.id)
-    found = tables.paginate(lines, APPLICATIONS, listing, counted)
-    progress = sheets_of([row.id for row in found.items])
-    items = [_line(row, progress.get(row.id, (0, 0))) for row in found.items]
+    found = tables.paginate(lines, OFFICE, listing, counted)
+    items = filled(user, [line_of(row) for row in found.items], columns)
     return tables.Page(items, found.total, found.number, found.pages)
 
 
-def _received(user: Any, listing: tables.Listing) -> Select[Any]:
-    """Return what was sent, narrowed by the filters: every one has its submission and number."""
-    filters = listing.filters
-    statement = visible_applications(user).where(Application.state != S.DRAFT)
-    if "call" in filters:
-        wanted = select(Call.id).where(Call.code == filters["call"])
-        statement = statement.where(Application.call_id.in_(wanted))
-    if filters.get("state") in set(S):
-        statement = statement.where(Application.state == S(filters["state"]))
-    return statement
+def received_applications(user: Any) -> Select[Any]:
+    """Select what was sent, of what `user` may read: every one has its submission and number."""
+    return visible_applications(user).where(Application.state != ApplicationState.DRAFT)
 
 
-def _with_columns(statement: Select[Any], listing: tables.Listing) -> Select[Any]:
-    statement = (
-        statement.join(Application.submission)
-        .join(ProtocolEntry, ProtocolEntry.id == Submission.protocol_entry_id)
-        .join(Applicant, Applicant.id == Application.applicant_id)
-        .join(Call, Call.id == Application.call_id)
-        .with_only_columns(
-            Application.id,
-            Application.practice_code,
-            Application.title,
-            Application.state,
-            Application.requested_amount,
-            Applicant.name.label("applicant"),
-            Call.code.label("call_code"),
-            Call.title.label("call_title"),
-            Submission.received_at,
-            ProtocolEntry.number,
-            ProtocolEntry.year,
-        )
-    )
-    return statement.where(_matches(listing.search)) if listing.search else statement
+def _lines(received: Select[Any], listing: tables.Listing, columns: Sequence[str]) -> Select[Any]:
+    joins = joins_of(columns, listing.sort, listing.search)
+    lines = with_columns(received, joins)
+    return lines.where(matches(listing.search)) if listing.search else lines
 
 
-def _matches(search: str) -> ColumnElement[bool]:
-    """Return the condition that code, title, applicant or protocol number hold the search."""
-    pattern = tables.like(search)
-    columns = (Application.practice_code, Application.title, Applicant.name)
-    return or_(_has_number(search), *(column.ilike(pattern, escape="\\") for column in columns))
+def all_lines(
+    user: Any, listing: tables.Listing, only: Sequence[int] | None = None
+) -> Iterator[Line]:
+    """Yield every line of the list in its order, or of these applications alone."""
+    permissions.require(user, "application.list")
+    columns, statement = columns_of(listing), received_applications(user)
+    if only is None:
+        statement = _lines(narrowed(statement, listing, user), listing, columns)
+    else:
+        statement = with_columns(statement, joins_of(columns, listing.sort))
+    rows = db.session.execute(tables.in_order_of(statement, OFFICE, listing)).all()
+    wanted = None if only is None else set(only)
+    lines = [line_of(row) for row in rows if wanted is None or row.id in wanted]
+    for start in range(0, len(lines), PIECE):
+        yield from filled(user, lines[start : start + PIECE], columns)
 
 
-def _has_number(search: str) -> ColumnElement[bool]:
-    found = PROTOCOL.fullmatch(search)
-    if found is None:
-        return false()
-    number, year = found.groups()
-    is_number = ProtocolEntry.number == int(number)
-    return and_(is_number, ProtocolEntry.year == int(year)) if year else is_number
+def matching_ids(user: Any, listing: tables.Listing) -> list[int]:
+    """Return the ids of all that match the filters, in the order of the list."""
+    permissions.require(user, "application.list")
+    received = narrowed(received_applications(user), listing, user)
+    lines = tables.in_order_of(_lines(received, listing, ()), OFFICE, listing)
+    return [row.id for row in db.session.execute(lines)]
+
+
+def count_matching(user: Any, listing: tables.Listing) -> int:
+    """Return how many match the filters."""
+    received = narrowed(received_applications(user), listing, user)
+    found = _lines(received, listing, ()) if listing.search else received
+    ids = found.with_only_columns(Application.id).subquery()
+    return db.session.scalar(select(func.count()).select_from(ids)) or 0
+
+
+def filled(user: Any, lines: list[Line], columns: Sequence[str]) -> list[Line]:
+    """Fill in what hangs on the lines: one query for each such column that is shown."""
+    ids = [line.id for line in lines]
+    for column, fill in HANGING.items():
+        if column in columns:
+            found = fill(user, ids)
+            for line in lines:
+                _put(line, column, found.get(line.id))
+    return lines
+
+
+def _put(line: Line, column: str, found: Any) -> None:
+    if column == "sheets":
+        line.sheets_sent, line.sheets = found or (0, 0)
+    elif column == "changed":
+        line.changed_at = found
+    elif found:
+        setattr(line, {"tags": "tags", "flags": "likeness"}[column], found)
 
 
 def sheets_of(application_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -147,96 +154,58 @@ def sheets_of(application_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     return {application_id: (int(sent), total) for application_id, sent, total in rows}
 
 
-def _line(row: Any, progress: tuple[int, int]) -> Line:
-    return Line(
-        id=row.id,
-        practice_code=row.practice_code,
-        protocol=f"{row.number:07d}/{row.year}",
-        applicant=row.applicant,
-        title=row.title,
-        call_code=row.call_code,
-        call_title=row.call_title,
-        state=row.state,
-        amount=row.requested_amount,
-        received_at=row.received_at,
-        sheets_sent=progress[0],
-        sheets=progress[1],
+def tags_of(application_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return for each application the names of its tags, by name."""
+    found: dict[int, list[str]] = {}
+    if not application_ids:
+        return found
+    rows = db.session.execute(
+        select(ApplicationTag.application_id, Tag.name)
+        .join(Tag, Tag.id == ApplicationTag.tag_id)
+        .where(ApplicationTag.application_id.in_(application_ids))
+        .order_by(Tag.name_key)
     )
+    for application_id, name in rows:
+        found.setdefault(application_id, []).append(name)
+    return found
+
+
+def last_changes(application_ids: Sequence[int]) -> dict[int, Any]:
+    """Return for each application when the last deed was done on it."""
+    if not application_ids:
+        return {}
+    rows = db.session.execute(
+        select(AuditEntry.record_id, func.max(AuditEntry.at))
+        .where(
+            AuditEntry.record_kind == Application.__tablename__,
+            AuditEntry.record_id.in_(application_ids),
+        )
+        .group_by(AuditEntry.record_id)
+    )
+    return {application_id: at for application_id, at in rows}
+
+
+HANGING: Mapping[str, Callable[[Any, Sequence[int]], Mapping[int, Any]]] = {
+    "sheets": lambda _user, ids: sheets_of(ids),
+    "changed": lambda _user, ids: last_changes(ids),
+    "tags": lambda _user, ids: tags_of(ids),
+    "flags": likeness_of,
+}
 
 
 def calls_with_applications(user: Any) -> list[tuple[str, Mapping[str, str]]]:
     """Return code and title of the calls whose received applications `user` may read."""
-    received = visible_applications(user).where(Application.state != S.DRAFT)
-    any_received = received.where(Application.call_id == Call.id).exists()
+    any_received = received_applications(user).where(Application.call_id == Call.id).exists()
     rows = db.session.execute(
         select(Call.code, Call.title).where(any_received).order_by(Call.opens_at.desc())
     )
     return [(code, title) for code, title in rows]
 
 
-def read_applications_listing(args: Mapping[str, str]) -> tables.Listing:
-    """Read from the address how the list is to be shown."""
-    return tables.read_listing(APPLICATIONS, args)
-
-
-@dataclass(frozen=True)
-class OwnLine:
-    """One of the applications a person acts for; `can_send` while its call takes drafts."""
-
-    application: Application
-    can_send: bool
-    closes_at: datetime | None
-
-
-def own_lines(user: Any, group: str = "") -> list[OwnLine]:
-    """Return the applications `user` acts for, those of one group if it is named."""
-    states = GROUPS.get(group)
-    own = [each for each in own_applications(user) if states is None or each.state in states]
-    closings = closings_for(own)
-    return [
-        OwnLine(
-            each, each.state is S.DRAFT and takes(each.call, closings[each.id]), closings[each.id]
-        )
-        for each in own
-    ]
-
-
-@dataclass(frozen=True)
-class Work:
-    """What waits for a person in the roles held; None where the role is not held."""
-
-    to_take_in_charge: int | None
-    sheets_to_send: int | None
-
-
-def work_of(user: Any) -> Work:
-    """Return how much work waits for `user`."""
-    return Work(
-        _count_new(user) if permissions.could(user, "application.list") else None,
-        _count_sheets(user) if permissions.could(user, "assignment.list") else None,
-    )
-
-
-def _count_new(user: Any) -> int:
-    new = visible_applications(user).where(Application.state == S.SUBMITTED)
-    return db.session.scalar(select(func.count()).select_from(new.subquery())) or 0
-
-
-def _count_sheets(user: Any) -> int:
-    statement = select(func.count()).where(
-        ScoreSheet.evaluator_id == user.id, ScoreSheet.state != SheetState.SENT
-    )
-    return db.session.scalar(statement) or 0
-
-
-def looks_at(application: Application, most: int = 50) -> list[tuple[AccessLogEntry, str | None]]:
-    """Return who looked at an application or tried to, the latest first, with their names."""
-    entry = AccessLogEntry
+def sectors_with_applications(user: Any) -> list[str]:
+    """Return the sectors that received applications name."""
+    sectors = received_applications(user).where(Application.sector.is_not(None))
     statement = (
-        select(entry, User.name)
-        .outerjoin(User, User.id == entry.user_id)
-        .where(entry.record_key == application.practice_code)
-        .order_by(entry.at.desc(), entry.id.desc())
-        .limit(most)
+        sectors.with_only_columns(Application.sector).distinct().order_by(Application.sector)
     )
-    return [(look, name) for look, name in db.session.execute(statement)]
+    return list(db.session.scalars(statement))

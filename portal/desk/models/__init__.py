@@ -1,0 +1,22 @@
+"""Tables of the desk: what the office keeps about its own work."""
+
+from portal.desk.models.bulk import BulkDeed, BulkItem, BulkKind, BulkOutcome
+from portal.desk.models.likeness import Likeness, LikenessKind
+from portal.desk.models.prepared import PreparedFile, PreparedKind, PreparedPart
+from portal.desk.models.saved_views import SavedView
+from portal.desk.models.tags import ApplicationTag, Tag
+
+__all__ = [
+    "ApplicationTag",
+    "BulkDeed",
+    "BulkItem",
+    "BulkKind",
+    "BulkOutcome",
+    "Likeness",
+    "LikenessKind",
+    "PreparedFile",
+    "PreparedKind",
+    "PreparedPart",
+    "SavedView",
+    "Tag",
+]

@@ -1,0 +1,35 @@
+"""What the office does with many dossiers at once, and what it keeps of its own work."""
+
+from portal.desk.services.bulk import MOST, ask_bulk, choose_applications, do_few, work_on_bulk
+from portal.desk.services.likeness import note_likeness, note_missing_likeness
+from portal.desk.services.saved_views import change_view, delete_view, save_view
+from portal.desk.services.tags import tag_application, untag_application
+from portal.errors import declare, mark
+
+declare(
+    {
+        "none_chosen": mark("Choose at least one application."),
+        "too_many_chosen": mark(
+            "You have chosen %(chosen)s applications, and %(maximum)s at most go at once. Narrow "
+            "the filters."
+        ),
+        "too_many_tags": mark("An application bears %(maximum)s tags at most. Take one off first."),
+        "too_many_views": mark("You keep %(maximum)s views at most. Delete one first."),
+        "view_name_taken": mark("You have a view of this name already. Choose another one."),
+    }
+)
+
+__all__ = [
+    "MOST",
+    "ask_bulk",
+    "change_view",
+    "choose_applications",
+    "delete_view",
+    "do_few",
+    "note_likeness",
+    "note_missing_likeness",
+    "save_view",
+    "tag_application",
+    "untag_application",
+    "work_on_bulk",
+]
