@@ -7,7 +7,7 @@ in a `DefinitionError` what is wrong and where, as `form.sections[1].questions[0
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -58,12 +58,23 @@ GIVEN: dict[str, str | list[Any] | dict[Any, Any]] = {"required": "required", "n
 
 
 class DefinitionError(Invalid):
-    """What is wrong in a definition; `field` is the path of the place."""
+    """What is wrong in a definition; `field` is the path of the place.
+
+    The first mistake speaks for all that were found: `others` are the rest. `line` is known where
+    the definition was read from a text.
+    """
 
     default_code = "definition_wrong"
 
     def __init__(self, path: str, code: str | None = None, **facts: object) -> None:
         super().__init__(code, path, **facts)
+        self.line: int | None = None
+        self.others: list[DefinitionError] = []
+
+    @property
+    def mistakes(self) -> list[DefinitionError]:
+        """Every mistake that was found, this one first."""
+        return [self, *self.others]
 
     def __str__(self) -> str:
         return f"{self.field}: {self.code}"
@@ -199,22 +210,33 @@ def repeated(names: Iterable[str]) -> str | None:
 
 
 def read(schema: type[Schema], mapping: object, root: str) -> dict[str, Any]:
-    """The checked values of a definition; the first thing wrong is raised as DefinitionError."""
+    """The checked values of a definition; all that is wrong is raised as one DefinitionError."""
     try:
         found: dict[str, Any] = schema().load(mapping)  # type: ignore[arg-type]
     except ValidationError as refusal:
-        raise _first_error(refusal.messages_dict, root) from None
+        raise together(list(_errors(refusal.messages_dict, root))) from None
     return found
 
 
-def _first_error(messages: Any, path: str) -> DefinitionError:
+def together(errors: Sequence[DefinitionError]) -> DefinitionError:
+    """One error that holds the mistakes of several."""
+    mistakes = [mistake for error in errors for mistake in error.mistakes]
+    for mistake in mistakes:
+        mistake.others = []
+    mistakes[0].others = mistakes[1:]
+    return mistakes[0]
+
+
+def _errors(messages: Any, path: str) -> Iterator[DefinitionError]:
     if isinstance(messages, Mapping):
-        name, inner = next(iter(messages.items()))
-        return _first_error(inner, _join(path, name))
+        for name, inner in messages.items():
+            yield from _errors(inner, _join(path, name))
+        return
     problem = messages[0]
     if isinstance(problem, Problem):
-        return DefinitionError(path, problem.code, **problem.facts)
-    return DefinitionError(path, _CODES.get(str(problem), "definition_wrong"))
+        yield DefinitionError(path, problem.code, **problem.facts)
+    else:
+        yield DefinitionError(path, _CODES.get(str(problem), "definition_wrong"))
 
 
 def _join(path: str, name: Any) -> str:

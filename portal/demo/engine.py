@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from portal import clock
+from portal.calls.engine import read_yaml
 from portal.i18n import lazy
 
 PASSWORD = "insieme-si-prova-2026"  # noqa: S105 - shown to everybody on purpose
@@ -79,6 +80,13 @@ def programme() -> dict[str, Any]:
     """Return what the demo is made of, as its file says."""
     text = resources.files("portal.demo").joinpath("programme.yaml").read_text(encoding="utf-8")
     return dict(yaml.safe_load(text))
+
+
+def spring_call() -> dict[str, Any]:
+    """Return the definition of the spring call of 2023, with the dates that were published."""
+    return read_yaml(
+        resources.files("portal.demo").joinpath("spring-2023.yaml").read_text(encoding="utf-8")
+    )
 
 
 @cache

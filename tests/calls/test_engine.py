@@ -15,13 +15,19 @@ from portal.calls import engine
 from portal.calls.models import Call, Strand
 from portal.calls.schemas.definitions import STRANDS
 from portal.definitions import DefinitionError
+from portal.demo.engine import spring_call
 from portal.grids.models import GridDefinition
 from portal.i18n import LANGUAGES, in_language
 from portal.questionnaires.engine import Copy
 from portal.questionnaires.models import FormDefinition
 
-SPRING = "social-innovation-2023"
-BLUEPRINTS = ["self-employment", "social-innovation", SPRING]
+BLUEPRINTS = ["labour-intermediaries", "over-55-hiring", "self-employment", "social-innovation"]
+
+
+# Nine lists, each of ten times the one before: written out it would fill the memory.
+BOMB = "a0: &a0 [x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10)
+)
 
 
 def change(definition: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
@@ -37,10 +43,11 @@ def change(definition: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
     return new
 
 
-def call_of(name: str) -> Call:
-    """A call as the blueprint describes it, without database."""
-    found = engine.read_call(engine.load_blueprint(name))
+def call_of(definition: Mapping[str, Any]) -> Call:
+    """A call as its definition describes it, without database."""
+    found = engine.read_call(definition)
     call = Call(code=found.code, opens_at=found.opens_at, closes_at=found.closes_at)
+    call.kind = engine.CallKind(found.kind)
     call.rules = dict(found.rules)
     return call
 
@@ -64,7 +71,7 @@ def test_blueprint_speaks_every_language(name: str) -> None:
 
 
 def test_spring_call_has_its_published_dates_and_ceiling() -> None:
-    found = engine.read_call(engine.load_blueprint(SPRING))
+    found = engine.read_call(spring_call())
     assert clock.rome_date(found.opens_at) == date(2023, 4, 3)
     assert found.closes_at == datetime(2023, 5, 6, 10, 0, tzinfo=UTC)  # noon in Rome
     assert found.columns["highest_amount"] == Decimal("8000.00")
@@ -72,7 +79,7 @@ def test_spring_call_has_its_published_dates_and_ceiling() -> None:
 
 
 def test_call_based_on_a_blueprint_shares_its_form_and_grid() -> None:
-    spring = engine.read_call(engine.load_blueprint(SPRING))
+    spring = engine.read_call(spring_call())
     social = engine.read_call(engine.load_blueprint("social-innovation"))
     assert spring.form_definition == social.form_definition
     assert spring.grid_definition == social.grid_definition
@@ -177,21 +184,26 @@ def test_instants_may_be_given_as_such() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "field", "code", "facts"),
+    ("text", "line", "code", "facts"),
     [
-        ("code: [", "call", "definition_yaml", {"line": 1}),
-        ("code: a\ntitle: {it: b\nstrand: c", "call", "definition_yaml", {"line": 3}),
-        ("- a", "call", "definition_mapping", {}),
-        ("", "call", "definition_mapping", {}),
-        ("code: a\nstrand: b\ncode: c", "line 3", "definition_repeated", {"name": "code"}),
-        ("code: a\n" * 40_000, "call", "definition_size", {}),
-        ("code: !!python/name:os.system", "call", "definition_yaml", {"line": 1}),
+        ("code: [", 1, "definition_yaml", {}),
+        ("code: a\ntitle: {it: b\nstrand: c", 3, "definition_yaml", {}),
+        ("- a", 1, "definition_mapping", {}),
+        ("", 1, "definition_mapping", {}),
+        ("code: a\nstrand: b\ncode: c", 3, "definition_repeated", {"name": "code"}),
+        ("code: a\n" * 40_000, 1, "definition_size", {}),
+        ("code: !!python/name:os.system", 1, "definition_yaml", {}),
+        ("a: " + "[" * 5_000 + "]" * 5_000, 1, "definition_size", {}),
+        ("a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]", 1, "definition_unknown", {}),
+        (BOMB, 1, "definition_size", {}),
+        ("a: &a [*a]", 1, "definition_size", {}),
     ],
 )
-def test_file_that_is_no_call_says_where(text: str, field: str, code: str, facts: Any) -> None:
+def test_file_that_is_no_call_says_where(text: str, line: int, code: str, facts: Any) -> None:
     with pytest.raises(DefinitionError) as refusal:
         engine.read_call(text)
-    assert (refusal.value.field, refusal.value.code, refusal.value.facts) == (field, code, facts)
+    mistakes = {each.code: each for each in refusal.value.mistakes}
+    assert (mistakes[code].line, mistakes[code].facts) == (line, facts)
 
 
 def test_yaml_has_no_surprises() -> None:
@@ -210,7 +222,7 @@ def test_yaml_has_no_surprises() -> None:
 
 
 def test_timeline_follows_the_window_and_marks_the_present(app: Flask) -> None:
-    call = call_of(SPRING)
+    call = call_of(spring_call())
     with app.app_context(), clock.at(datetime(2023, 5, 22, 10, 0, tzinfo=UTC)):
         events = [(e.when, e.iso, e.state) for e in engine.timeline_of(call)]
     assert events == [
@@ -244,13 +256,13 @@ def test_points_are_explained_from_the_highest_down(app: Flask) -> None:
 
 
 def test_decision_is_due_within_the_term_of_the_call() -> None:
-    call = call_of(SPRING)
+    call = call_of(spring_call())
     assert engine.term_of(call) == 90
     assert engine.decision_due_on(call) == date(2023, 8, 4)
 
 
 def test_texts_are_in_the_readers_language(app: Flask) -> None:
-    call = call_of("self-employment")
+    call = call_of(engine.load_blueprint("self-employment"))
     with app.app_context():
         assert engine.office_of(call).owner == "Matteo Serrazanetti (nome di esempio)"
         assert engine.checklist_of(call)[1] == ("adult", "La persona è maggiorenne")

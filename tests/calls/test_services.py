@@ -17,6 +17,7 @@ from portal.calls.models import Call, Strand
 from portal.calls.states import CallState
 from portal.db import db
 from portal.definitions import DefinitionError
+from portal.demo.engine import spring_call
 from portal.errors import Forbidden, WrongState
 from portal.permissions import Role
 from portal.questionnaires.models import FormDefinition
@@ -58,7 +59,7 @@ def test_import_makes_a_draft_of_the_file(db: SQLAlchemy) -> None:
 def test_two_calls_of_a_blueprint_share_form_and_grid(db: SQLAlchemy) -> None:
     staff = make.user(Role.STAFF)
     first = services.import_call(social(), staff)
-    second = services.import_call(load_blueprint("social-innovation-2023"), staff)
+    second = services.import_call(spring_call(), staff)
     assert first.form_definition_id == second.form_definition_id
     assert first.grid_definition_id == second.grid_definition_id
 

@@ -16,6 +16,7 @@ from portal.calls import services
 from portal.calls.engine import load_blueprint
 from portal.calls.models import Call
 from portal.calls.states import CallState
+from portal.demo.engine import spring_call
 from portal.permissions import Role
 from tests import make
 from tests.browse import submit, words
@@ -134,7 +135,7 @@ def test_cancelled_call_stays_readable(client: FlaskClient) -> None:
 
 
 def test_sheet_says_who_answers_and_by_when(client: FlaskClient) -> None:
-    call = services.import_call(load_blueprint("social-innovation-2023"), make.user(Role.STAFF))
+    call = services.import_call(spring_call(), make.user(Role.STAFF))
     services.publish_call(call, make.user(Role.STAFF))
     text = words(client.get(f"/avvisi/{call.code}"))
     assert "Responsabile del procedimento Giulia Fontanelli (nome di esempio)" in text

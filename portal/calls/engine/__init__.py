@@ -1,20 +1,29 @@
 """Calls as data: reading their files, and what they say to a reader."""
 
+from portal.calls.engine.blueprints import (
+    BLUEPRINTS,
+    blueprint_names,
+    blueprint_text,
+    complete,
+    load_blueprint,
+)
 from portal.calls.engine.definitions import (
     AREA_LABELS,
-    BLUEPRINTS,
     COLUMNS,
     DEFAULT_TERM_DAYS,
-    HUNDRED,
-    LARGEST_FILE,
     RULES,
     STRAND_LABELS,
     CallDefinition,
-    blueprint_names,
-    complete,
-    load_blueprint,
     read_call,
+)
+from portal.calls.engine.dumping import call_text, definition_of, dump_call, local_time
+from portal.calls.engine.notation import (
+    LARGEST_FILE,
+    describe,
+    lines_of,
+    locate,
     read_yaml,
+    write_yaml,
 )
 from portal.calls.engine.rules import (
     ACT_LABELS,
@@ -89,7 +98,6 @@ __all__ = [
     "DEFAULT_TERM_DAYS",
     "EligibilityQuestion",
     "Event",
-    "HUNDRED",
     "IntegrationRule",
     "KIND_LABELS",
     "LARGEST_FILE",
@@ -110,10 +118,15 @@ __all__ = [
     "assessment_windows_of",
     "attachments_of",
     "blueprint_names",
+    "blueprint_text",
+    "call_text",
     "checklist_of",
     "complete",
     "criteria_of",
     "decision_due_on",
+    "definition_of",
+    "describe",
+    "dump_call",
     "eligibility_of",
     "eligible_types",
     "form_of",
@@ -122,7 +135,10 @@ __all__ = [
     "is_ranked",
     "is_rolling",
     "kind_of",
+    "lines_of",
     "load_blueprint",
+    "local_time",
+    "locate",
     "money_of",
     "office_of",
     "privacy_notice_of",
@@ -138,4 +154,5 @@ __all__ = [
     "texts_of",
     "threshold_of",
     "timeline_of",
+    "write_yaml",
 ]

@@ -15,7 +15,7 @@ from portal.applications.services.snapshots import Sent, snapshot_text
 from portal.applications.states import ApplicationState
 from portal.calls.engine import form_of, grid_of, privacy_notice_of
 from portal.calls.models import Call
-from portal.demo.engine import closing, checked_number, programme
+from portal.demo.engine import checked_number, closing, programme
 from portal.demo.services.answers import typed_answer
 from portal.grids.engine import AutomaticPoints, Facts, automatic_scores
 from portal.questionnaires.engine import (

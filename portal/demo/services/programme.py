@@ -97,8 +97,12 @@ def add_person(cast: Cast, name: str, email: str) -> User:
 
 def add_call(cast: Cast, blueprint: str, published: datetime, **changes: Any) -> Call:
     """Import a shipped blueprint with changes and publish it."""
+    return import_and_publish(cast, {**load_blueprint(blueprint), **changes}, published)
+
+
+def import_and_publish(cast: Cast, definition: Mapping[str, Any], published: datetime) -> Call:
+    """Import a definition and publish it, both at one instant."""
     with clock.at(published):
-        definition = {**load_blueprint(blueprint), **changes}
         call = import_call(definition, cast["staff"])
         publish_call(call, cast["staff"])
     return call
@@ -108,7 +112,7 @@ def load_spring(cast: Cast) -> None:
     """The spring call of 2023, from notice to published ranking."""
     opens, closes = SPRING_DAYS
     published = engine.at(opens, 8)
-    call = add_call(cast, "social-innovation-2023", published)
+    call = import_and_publish(cast, engine.spring_call(), published)
     items = sorted(engine.programme()["spring"], key=itemgetter("day"))
     days = [opens + timedelta(days=item["day"]) for item in items]
     sent = [
