@@ -107,7 +107,9 @@ def test_who_is_refused_reads_what_is_left_and_may_ask_for_less(client: FlaskCli
     late = asking(call, "800")
     owner = stories.owner_of(late)
     make.sign_in(client, owner)
-    told = submit(client, f"/domande/{late.practice_code}/riepilogo", confirmed="y")
+    at = f"/domande/{late.practice_code}"
+    form = {"confirmed": "y", "request_key": stories.KEY}
+    told = submit(client, f"{at}/invia", page=f"{at}/riepilogo", **form)
     assert "Dei soldi dell'avviso restano solo 500,00 €" in words(told)
     assert "tu chiedi 800,00 €" in words(told)
     assert "La bozza è al sicuro" in words(told)

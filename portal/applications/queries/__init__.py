@@ -1,5 +1,10 @@
 """Reading applications: who may see which, what stands in one, what happened to it."""
 
+from portal.applications.queries.behalf import (
+    assisted_calls,
+    get_assisted_call,
+    profiles_with,
+)
 from portal.applications.queries.calls import (
     Start,
     applications_to,
@@ -41,7 +46,6 @@ from portal.applications.queries.drafts import (
     Draft,
     draft_of,
     get_own_application,
-    section_saving,
     typed_sections,
 )
 from portal.applications.queries.formalities import (
@@ -49,6 +53,7 @@ from portal.applications.queries.formalities import (
     formalities_for,
     formalities_of,
     formality_rows,
+    get_proxy,
 )
 from portal.applications.queries.history import (
     CheckLine,
@@ -88,6 +93,7 @@ from portal.applications.queries.messages import (
     question_text,
     waiting_dossiers,
 )
+from portal.applications.queries.money import money_for
 from portal.applications.queries.papers import documents_of, get_document
 from portal.applications.queries.people import (
     RIGHT_LABELS,
@@ -120,6 +126,11 @@ from portal.applications.queries.signing import (
     signing_of,
 )
 from portal.applications.queries.stamps import Stamp, stamp_of
+from portal.applications.queries.savings import (
+    answer_saving,
+    section_saving,
+    section_savings,
+)
 from portal.applications.queries.status import Status, status_of
 from portal.applications.queries.submissions import (
     Verified,
@@ -140,11 +151,17 @@ from portal.applications.queries.visibility import (
 )
 
 __all__ = [
+    "assisted_calls",
+    "get_assisted_call",
+    "profiles_with",
+    "section_savings",
+    "answer_saving",
     "readable_attachment",
     "Formalities",
     "formalities_for",
     "formalities_of",
     "formality_rows",
+    "get_proxy",
     "content_of",
     "takes_corrections",
     "FAULTS",
@@ -234,6 +251,7 @@ __all__ = [
     "live_invitation",
     "mark_of_check",
     "may_copy",
+    "money_for",
     "modes_of",
     "needs_confirmation",
     "obstacles",

@@ -17,13 +17,16 @@ from portal.applications.queries.confirmations import (
     last_confirmation,
     needs_confirmation,
 )
+from portal.applications.queries.dossiers import form_of_application
+from portal.applications.queries.money import money_for
 from portal.applications.queries.signing import is_signature_asked, signing_of
 from portal.applications.queries.stamps import stamp_of
 from portal.calls.engine import SignatureMode
 from portal.calls.queries import require_eligible
+from portal.calls.states import CallState
 from portal.errors import Invalid, declare, mark
 from portal.i18n import _, format_amount, message, ngettext, pick
-from portal.questionnaires.engine import Answers
+from portal.questionnaires.engine import Answers, Copy
 from portal.questionnaires.queries import answers_of
 from portal.registry.queries import needs_proxy
 
@@ -71,6 +74,7 @@ def obstacles(
     """
     return [
         *_about_the_call(application),
+        *_about_the_money(application),
         *_about_the_answers(application, answers or answers_of(application.answer_set)),
         *formal_obstacles(application, user),
     ]
@@ -106,6 +110,23 @@ def _about_the_call(application: Application) -> Iterator[Obstacle]:
         require_eligible(call, applicant)
     except Invalid as refusal:
         yield Obstacle(refusal.code, message(refusal), "calls.show_call", {"code": call.code})
+
+
+def _about_the_money(application: Application) -> Iterator[Obstacle]:
+    """Yield what is left where it is less than is asked for, leading to the amount."""
+    money, form = money_for(application), form_of_application(application)
+    question = form.copied(Copy.REQUESTED_AMOUNT)
+    if money is None or question is None or not money.is_short:
+        return
+    if application.call.state is not CallState.PUBLISHED:
+        return
+    place = {
+        "section_key": form.section_of(question.key).key,
+        "_anchor": f"question-{question.key}",
+    }
+    refusal = Invalid("money_used_up", left=money.room.left, asked=money.asked)
+    values = {**_code(application), **place}
+    yield Obstacle(refusal.code, message(refusal), "applications.edit_section", values)
 
 
 def _about_the_answers(application: Application, answers: Answers) -> Iterator[Obstacle]:

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.applications import queries
 from portal.applications.views.blueprint import blueprint
-from portal.applications.views.shown import file_lines, moments, tasks
+from portal.applications.views.shown import file_lines, moments
+from portal.applications.views.tasks import tasks
 from portal.calls.engine import decision_due_on, office_of
 from portal.calls.queries import is_open
 from portal.errors import NotFound
@@ -46,7 +47,9 @@ def show_draft(application: Any) -> str:
         application=application,
         draft=draft,
         tasks=tasks(draft),
+        may_copy=queries.may_copy(application, actor()),
         takes_applications=is_open(application.call, application.applicant),
+        money=queries.money_for(application),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
@@ -12,11 +13,13 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from portal import i18n, permissions, tables
 from portal.calls.engine import STRAND_LABELS, eligible_types
 from portal.calls.models import Call
+from portal.calls.queries.money import money_left_of
 from portal.calls.states import CallState, Phase
 from portal.db import db
 from portal.errors import Invalid, NotFound, declare, mark
 from portal.permissions import Role
 from portal.registry.models import Applicant
+from portal.sources.engine import Room
 
 declare(
     {
@@ -70,6 +73,14 @@ def get_call(code: str, user: Any) -> Call:
     return call
 
 
+def get_managed_call(code: str, user: Any) -> Call:
+    """Return the call of this code that `user` manages, else NotFound."""
+    call = db.session.scalar(select(Call).where(managed_by(user), Call.code == code))
+    if call is None:
+        raise NotFound
+    return call
+
+
 @dataclass(frozen=True)
 class CallsByPhase:
     """What a visitor finds, each list with what matters first."""
@@ -77,6 +88,11 @@ class CallsByPhase:
     open: list[Call]
     coming: list[Call]
     closed: list[Call]
+
+    @cached_property
+    def money(self) -> Mapping[str, Room]:
+        """Return how the money of limited calls stands, by their codes: one query."""
+        return money_left_of([*self.open, *self.coming])
 
 
 def public_calls() -> CallsByPhase:

@@ -45,6 +45,7 @@ def show_call(code: str) -> ResponseReturnValue:
         decision_due_on=engine.decision_due_on(call),
         term_days=engine.term_of(call),
         windows=engine.assessment_windows_of(call),
+        money=queries.money_left(call),
     )
 
 
