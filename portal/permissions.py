@@ -207,6 +207,9 @@ ACTIONS: dict[str, Rule] = {
     | (assigned & sent),
     "application.follow": applicants_side,
     # It holds codes and addresses of the applicant, which who judges the project has no need of.
+    # Answers kept from the committee; and the special ones, which are sealed.
+    "application.read_reserved": applicants_side | ((staff | auditor) & not_barred & sent),
+    "application.read_special": applicants_side | (staff_at_work & sent),
     "receipt.read": applicants_side | ((staff | auditor) & not_barred & sent),
     "application.edit": owner | shares(Right.EDIT) | helper,
     "application.submit": owner | shares(Right.SIGN) | helper,

@@ -1,5 +1,10 @@
 """Reading applications: who may see which, what stands in one, what happened to it."""
 
+from portal.applications.queries.answers import (
+    answers_in,
+    opened_answers_in,
+    reader_of,
+)
 from portal.applications.queries.behalf import (
     assisted_calls,
     get_assisted_call,
@@ -35,6 +40,7 @@ from portal.applications.queries.dossiers import (
     get_attachment,
     get_submission,
     kept_files,
+    readable_files,
     receipt_file,
     sections_of,
     snapshot_of,
@@ -64,6 +70,13 @@ from portal.applications.queries.history import (
     events_for_office,
     mark_of_check,
 )
+from portal.applications.queries.completing import (
+    AnswerCopy,
+    askable,
+    closing_of,
+    copy_of,
+    was_sent_as,
+)
 from portal.applications.queries.integrations import (
     FAULTS,
     Asked,
@@ -83,6 +96,7 @@ from portal.applications.queries.messages import (
     applicants_readers,
     count_notes,
     get_correspondence,
+    get_either,
     get_message,
     get_message_file,
     get_noted,
@@ -116,6 +130,11 @@ from portal.applications.queries.readiness import (
     obstacles,
     warnings,
 )
+from portal.applications.queries.savings import (
+    answer_saving,
+    section_saving,
+    section_savings,
+)
 from portal.applications.queries.signing import (
     Signing,
     get_signed_paper,
@@ -126,11 +145,6 @@ from portal.applications.queries.signing import (
     signing_of,
 )
 from portal.applications.queries.stamps import Stamp, stamp_of
-from portal.applications.queries.savings import (
-    answer_saving,
-    section_saving,
-    section_savings,
-)
 from portal.applications.queries.status import Status, status_of
 from portal.applications.queries.submissions import (
     Verified,
@@ -138,6 +152,8 @@ from portal.applications.queries.submissions import (
     files_of_sending,
     find_sending,
     readable_attachment,
+    read_verify_code,
+    sections_of_sending,
     standing_of,
     verified,
 )
@@ -151,6 +167,18 @@ from portal.applications.queries.visibility import (
 )
 
 __all__ = [
+    "read_verify_code",
+    "get_either",
+    "AnswerCopy",
+    "askable",
+    "closing_of",
+    "copy_of",
+    "was_sent_as",
+    "sections_of_sending",
+    "answers_in",
+    "opened_answers_in",
+    "reader_of",
+    "readable_files",
     "assisted_calls",
     "get_assisted_call",
     "profiles_with",

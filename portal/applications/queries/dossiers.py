@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.applications.models import Application, Attachment, Submission
+from portal.applications.queries.answers import answers_in, readable
 from portal.db import db
 from portal.errors import NotFound
 from portal.files import StoredFile
@@ -23,7 +23,10 @@ from portal.questionnaires.engine import (
     Section,
     show_lines,
 )
-from portal.questionnaires.queries import answers_of, form_of
+from portal.questionnaires.queries import form_of
+
+# Stands for a special answer that was given.
+SEALED = "sealed"
 
 
 @dataclass(frozen=True)
@@ -89,45 +92,65 @@ def kept_files(application: Application, question_key: str | None = None) -> lis
     ]
 
 
-def get_attachment(application: Application, file_public_id: str) -> Attachment:
-    """Return a file kept in the application, or raise NotFound."""
-    for attachment in kept_files(application):
+def get_attachment(
+    application: Application, file_public_id: str, user: Any = None
+) -> Attachment:
+    """Return a file kept in the application that `user` may read, or raise NotFound."""
+    for attachment in readable_files(application, user):
         if attachment.file.public_id == file_public_id:
             return attachment
     raise NotFound
 
 
-def sections_of(application: Application) -> list[ShownSection]:
-    """Return the answers by section: as sent once they are, as they stand while it is a draft."""
+def readable_files(application: Application, user: Any = None) -> list[Attachment]:
+    """Return the files kept that `user` may read; nobody in particular reads as the committee."""
     form = form_of_application(application)
-    if application.submission is not None:
-        sent = content_of(application)["answers"]
-        return _sections(application, form, sent.get)
-    answers = answers_of(application.answer_set)
-    return _sections(application, form, answers.value)
-
-
-def _sections(
-    application: Application, form: Form, value_of: Callable[[str], Any]
-) -> list[ShownSection]:
+    seen = readable(application, form, user)
     return [
-        ShownSection(
-            section.key,
-            pick(section.title),
-            tuple(_answer(application, question, value_of) for question in section.questions),
-        )
-        for section in form.sections
+        each
+        for each in kept_files(application)
+        if each.question_key in seen or each.question_key not in form.by_key
     ]
 
 
-def _answer(
-    application: Application, question: Question, value_of: Callable[[str], Any]
-) -> ShownAnswer:
+def sections_of(application: Application, user: Any = None) -> list[ShownSection]:
+    """Return the answers by section: as sent once they are, as they stand while it is a draft.
+
+    Only questions in sight, and only those `user` may read: nobody in particular reads as the
+    committee. Of special answers it is shown that they were given.
+    """
+    form = form_of_application(application)
+    values = values_in_sight(application, form)
+    seen = readable(application, form, user) & values.keys()
+    sections = []
+    for section in form.sections:
+        shown = [question for question in section.questions if question.key in seen]
+        answers = tuple(_answer(application, each, values[each.key]) for each in shown)
+        if answers:
+            sections.append(ShownSection(section.key, pick(section.title), answers))
+    return sections
+
+
+def values_in_sight(application: Application, form: Form) -> dict[str, Any]:
+    """Return the values of the questions in sight, special ones sealed: as sent, or as they are."""
+    if application.submission is None:
+        answers = answers_in(application)
+        sealed = {key: answers.given[key].is_sealed for key in answers.given}
+        return {
+            key: SEALED if sealed.get(key) else value for key, value in answers.sight.values.items()
+        }
+    content = content_of(application)
+    sent, hidden = content["answers"], content.get("hidden", ())
+    return {q.key: sent.get(q.key) for q in form.questions if q.key not in hidden}
+
+
+def _answer(application: Application, question: Question, value: Any) -> ShownAnswer:
+    if question.is_special:
+        return ShownAnswer(question, (_("Given, and kept sealed"),) if value else ())
     if question.type is QuestionType.FILE:
         files = tuple(kept_files(application, question.key))
         names = tuple(f"{x.file.name} ({format_size(x.file.size)})" for x in files)
         return ShownAnswer(question, names, files)
-    value = value_of(question.key)
     return ShownAnswer(question, tuple(show_lines(question, value)), value=value)
 
 

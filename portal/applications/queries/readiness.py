@@ -10,6 +10,7 @@ from typing import Any
 
 from portal import clock
 from portal.applications.models import Application
+from portal.applications.queries.answers import answers_in
 from portal.applications.queries.calls import require_open_window
 from portal.applications.queries.confirmations import (
     holds_now,
@@ -27,7 +28,6 @@ from portal.calls.states import CallState
 from portal.errors import Invalid, declare, mark
 from portal.i18n import _, format_amount, message, ngettext, pick
 from portal.questionnaires.engine import Answers, Copy
-from portal.questionnaires.queries import answers_of
 from portal.registry.queries import needs_proxy
 
 declare(
@@ -75,7 +75,7 @@ def obstacles(
     return [
         *_about_the_call(application),
         *_about_the_money(application),
-        *_about_the_answers(application, answers or answers_of(application.answer_set)),
+        *_about_the_answers(application, answers or answers_in(application)),
         *formal_obstacles(application, user),
     ]
 

@@ -17,12 +17,14 @@ from portal.applications.models import (
     SubmissionKind,
 )
 from portal.applications.queries import (
+    answers_in,
     asked_in,
     fork_files,
     form_of_application,
     get_open_integration,
     get_submission,
     is_late,
+    opened_answers_in,
     previous_to,
 )
 from portal.applications.services.attachments import (
@@ -32,7 +34,7 @@ from portal.applications.services.attachments import (
 )
 from portal.applications.services.drafts import copy_answers
 from portal.applications.services.holding import hold
-from portal.applications.services.snapshots import files, instant
+from portal.applications.services.snapshots import files, freeze, instant
 from portal.applications.services.submissions import key_of, own_key, receipt_facts
 from portal.applications.states import APPLICATION, ApplicationState
 from portal.db import db, lock, transaction
@@ -40,7 +42,6 @@ from portal.errors import Forbidden, Invalid, NotFound, PortalError, Stale, Wron
 from portal.files import discard_upload, keep_upload, receive_upload
 from portal.i18n import _, in_language
 from portal.questionnaires.engine import QuestionType
-from portal.questionnaires.queries import answers_of
 from portal.questionnaires.services import save_answers, set_answer
 
 LONGEST_REPLY = 2_000
@@ -82,7 +83,7 @@ def save_completion(
         raise Stale
     request.reply = parse.free_text(reply, LONGEST_REPLY) if reply.strip() else None
     errors: dict[str, Invalid] = {}
-    standing = answers_of(request.answer_set)
+    standing = opened_answers_in(application, request.answer_set)
     for section in form_of_application(application).sections:
         asked = [q.key for q in section.questions if q.key in request.question_keys]
         if asked:
@@ -195,12 +196,13 @@ def answer_integration(
         submitted_by_id=actor.id,
         snapshot=snapshot,
         sha256=digest,
+        sealed=freeze(opened_answers_in(application, request.answer_set)).sealed,
         protocol_entry=register_completion(application, digest),
     )
     db.session.add(submission)
     db.session.flush()
     request.submission, request.closed_at = submission, clock.now()
-    copy_answers(application, answers_of(request.answer_set))
+    copy_answers(application, answers_in(application, request.answer_set))
     confirm(request, submission, actor)
     APPLICATION.advance(application, "answer_integration", actor)
     return submission
@@ -208,7 +210,7 @@ def answer_integration(
 
 def require_answered(request: IntegrationRequest) -> None:
     """Raise `incomplete` while something that was asked is missing or wrong."""
-    missing = answers_of(request.answer_set).missing()
+    missing = answers_in(request.application, request.answer_set).missing()
     wrong = [gap for gap in missing if gap.question.key in request.question_keys]
     if wrong:
         raise Invalid("incomplete", missing=len(wrong))
@@ -229,17 +231,20 @@ def take_over_files(request: IntegrationRequest, received_at: datetime) -> None:
 
 def completed_snapshot(request: IntegrationRequest, received_at: datetime) -> str:
     """Return what was in force, with the answers given anew in place of those asked about."""
-    application, answers = request.application, answers_of(request.answer_set)
+    application = request.application
+    answers = freeze(opened_answers_in(application, request.answer_set)).values
     content = json.loads(previous_to(request).snapshot)
     form = form_of_application(application)
     for question in form.questions:
         key = question.key
-        if key not in request.question_keys or question.type is QuestionType.FILE:
+        if key not in answers or question.type is QuestionType.FILE:
             continue
-        content["answers"][key] = answers.value(key)
+        if key not in request.question_keys and not question.is_computed:
+            continue
+        content["answers"][key] = answers[key]
         if question.type is QuestionType.DECLARATION:
             content["declarations"].pop(key, None)
-            if answers.value(key):
+            if answers[key]:
                 content["declarations"][key] = dict(question.label)
     content["files"] = files(application)
     content["received_at"] = instant(received_at)

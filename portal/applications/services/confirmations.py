@@ -9,6 +9,7 @@ from portal.accounts import engine
 from portal.accounts.models import User
 from portal.applications.models import Application, Confirmation, Verdict
 from portal.applications.queries import (
+    answers_in,
     confirmers_of,
     holds_now,
     last_confirmation,
@@ -19,7 +20,6 @@ from portal.applications.states import ApplicationState
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, WrongState, declare, mark
 from portal.permissions import Right
-from portal.questionnaires.queries import answers_of
 
 LONGEST_REASON = 2_000
 
@@ -48,7 +48,7 @@ def ask_confirmation(application: Application, actor: Any) -> Confirmation:
     """
     permissions.require(actor, "application.ask_confirmation", application)
     require_asked(application)
-    if answers_of(application.answer_set).missing():
+    if answers_in(application).missing():
         raise Invalid("not_complete_yet")
     confirmers = [user for user in confirmers_of(application) if user.id != actor.id]
     if not confirmers:
@@ -128,7 +128,7 @@ def confirm_application(application: Application, actor: Any, version: int) -> C
     require_asked(application)
     if version != application.answer_set.version:
         raise Invalid("confirmation_changed")
-    if answers_of(application.answer_set).missing():
+    if answers_in(application).missing():
         raise Invalid("not_complete_yet")
     return answer(application, actor, Verdict.CONFIRMED, "")
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from portal.applications.models import Application
-from portal.applications.queries import content_of, form_of_application
+from portal.applications.queries import answers_in, content_of, form_of_application
 from portal.grids.engine import Facts
 from portal.questionnaires.engine import option_labels
-from portal.questionnaires.queries import answers_of
 
 
 def facts_of(application: Application) -> Facts:
@@ -16,7 +15,7 @@ def facts_of(application: Application) -> Facts:
     if submission is None:
         applicant = application.applicant
         kind, place = applicant.organisation_type.value, applicant.municipality_code
-        answers = answers_of(application.answer_set).values
+        answers = answers_in(application).sight.values
     else:
         sent = content_of(application)
         kind = sent["applicant"]["organisation_type"]

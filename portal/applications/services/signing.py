@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from portal import audit, clock, documents, permissions
+from portal.accounts.queries import get_user
 from portal.applications.models import Application, PaperToSign, Part, SignedPaper
 from portal.applications.queries import (
     Signing,
+    answers_in,
     form_of_application,
     get_signed_paper,
     kept_files,
@@ -40,7 +42,6 @@ from portal.files import (
     signers_of,
 )
 from portal.i18n import _, in_language, pick
-from portal.questionnaires.queries import answers_of
 
 DIGITAL = replace(DEFAULT, extensions=frozenset({"pdf", "p7m"}))
 SCANNED = replace(DEFAULT, extensions=frozenset({"pdf", "jpg", "jpeg", "png"}))
@@ -75,7 +76,7 @@ def draw_paper(application: Application, actor: Any) -> PaperToSign:
         raise WrongState("signature_mode")
     if signing.paper is not None and not signing.is_stale:
         return signing.paper
-    if answers_of(application.answer_set).missing():
+    if answers_in(application).missing():
         raise Invalid("not_complete_yet")
     paper = PaperToSign(
         application_id=application.id,
@@ -116,6 +117,8 @@ def issue_paper(application: Application, paper: PaperToSign, actor: Any) -> doc
             practice_code=code,
             call_title=pick(application.call.title),
             application_title=application.title,
+            applicant=application.applicant.name,
+            helper=helper_of(application),
             signer=application.applicant.representative_name or application.applicant.name,
             profile=profile_rows(application),
             sections=sections_of(application),
@@ -134,6 +137,11 @@ def issue_paper(application: Application, paper: PaperToSign, actor: Any) -> doc
         )
 
 
+def helper_of(application: Application) -> str:
+    """Return who filled the application in for somebody; blank where nobody did."""
+    return get_user(application.on_behalf_by_id).name if application.on_behalf_by_id else ""
+
+
 def sign_digitally(
     application: Application, stream: BinaryIO, name: str, actor: Any
 ) -> SignedPaper:
@@ -148,10 +156,10 @@ def sign_digitally(
 
 
 def sign_by_hand(
-    application: Application, stream: BinaryIO, name: str, actor: Any, part: Part
+    application: Application, stream: BinaryIO, name: str, actor: Any, part: str
 ) -> SignedPaper:
     """Take the scan of the paper signed by hand, or of the identity document beside it."""
-    return take_paper(application, actor, (stream, name), SignatureMode.HANDWRITTEN_SCAN, part)
+    return take_paper(application, actor, (stream, name), SignatureMode.HANDWRITTEN_SCAN, Part(part))
 
 
 def take_paper(

@@ -5,24 +5,55 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from portal import vault
 from portal.applications.engine import canonical, sha256
 from portal.applications.models import Application
-from portal.applications.queries import form_of_application, kept_files, profile_of
-from portal.applications.services.formalities import formalities_of
+from portal.applications.queries import (
+    form_of_application,
+    formalities_of,
+    kept_files,
+    opened_answers_in,
+    profile_of,
+)
 from portal.calls.models import Call
 from portal.questionnaires.engine import Answers, Form, QuestionType
 from portal.questionnaires.models import FormDefinition
-from portal.questionnaires.queries import answers_of
 from portal.registry.models import Applicant
 
 LAYOUT = 2  # grows when a later version of the portal writes the snapshot in another shape
 
 
+class Frozen(NamedTuple):
+    """Answers as they are sent: those in sight, which are hidden, and the special ones sealed."""
+
+    values: dict[str, Any]
+    hidden: tuple[str, ...]
+    sealed: str | None
+
+
+def freeze(answers: Answers) -> Frozen:
+    """Return what is sent of answers that have been opened."""
+    sight = answers.sight
+    values, secrets = dict(sight.values), {}
+    for question in answers.form.questions:
+        value = values.get(question.key)
+        if question.is_special and value is not None:
+            salt = answers.given[question.key].salt
+            values[question.key] = {"sha256": sha256(salt + canonical(value))}
+            secrets[question.key] = {"value": value, "salt": salt}
+    hidden = tuple(q.key for q in answers.form.questions if q.key not in sight.visible)
+    return Frozen(values, hidden, vault.seal(secrets) if secrets else None)
+
+
 @dataclass(frozen=True)
 class Sent:
-    """What one sending consists of; `values` are the answers by question, files left out."""
+    """What one sending consists of.
+
+    `values` are the answers in sight by question, files left out; `hidden` the questions that are
+    not in sight. Of special answers `values` have salted hashes, `sealed` all the rest.
+    """
 
     practice_code: str
     call: Call
@@ -34,6 +65,8 @@ class Sent:
     received_at: datetime
     files: Sequence[Mapping[str, Any]] = ()
     formalities: Mapping[str, Any] = field(default_factory=dict)
+    hidden: Sequence[str] = ()
+    sealed: str | None = None
 
 
 def take_snapshot(
@@ -54,18 +87,20 @@ def sending_of(
     application: Application, received_at: datetime, answers: Answers | None = None
 ) -> Sent:
     """Return what a sending of the application would consist of."""
-    answers = answers or answers_of(application.answer_set)
-    form = form_of_application(application)
+    answers = answers or opened_answers_in(application)
+    frozen = freeze(answers)
     return Sent(
         practice_code=application.practice_code,
         call=application.call,
         form_definition=application.answer_set.form_definition,
-        form=form,
-        values={question.key: answers.value(question.key) for question in form.questions},
+        form=form_of_application(application),
+        values=frozen.values,
+        hidden=frozen.hidden,
+        sealed=frozen.sealed,
         applicant=application.applicant,
         privacy=(application.privacy_version, application.privacy_read_at),
         received_at=received_at,
-        files=files(application),
+        files=files(application, frozen.hidden),
     )
 
 
@@ -101,19 +136,20 @@ def content_of(sent: Sent) -> dict[str, Any]:
         "answers": {
             question.key: sent.values[question.key]
             for question in questions
-            if question.type is not QuestionType.FILE
+            if question.type is not QuestionType.FILE and question.key not in sent.hidden
         },
+        "hidden": list(sent.hidden),
         "declarations": {
             question.key: dict(question.label)
             for question in questions
-            if question.type is QuestionType.DECLARATION and sent.values[question.key]
+            if question.type is QuestionType.DECLARATION and sent.values.get(question.key)
         },
         "applicant": profile_of(sent.applicant),
         "files": list(sent.files),
     }
 
 
-def files(application: Application) -> list[dict[str, Any]]:
+def files(application: Application, hidden: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Return the files sent, with the question each answers and its hash."""
     return [
         {
@@ -124,6 +160,7 @@ def files(application: Application) -> list[dict[str, Any]]:
             "sha256": attachment.file.sha256,
         }
         for attachment in kept_files(application)
+        if attachment.question_key not in hidden
     ]
 
 

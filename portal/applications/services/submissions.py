@@ -17,13 +17,15 @@ from portal.applications.queries import (
     is_representative,
     kept_files,
     needs_confirmation,
+    opened_answers_in,
     require_open_window,
     signing_of,
 )
+from portal.applications.services.behalf import tell_sent
 from portal.applications.services.confirmations import confirm_by_sending
 from portal.applications.services.drafts import copy_answers
 from portal.applications.services.holding import hold
-from portal.applications.services.snapshots import take_snapshot
+from portal.applications.services.snapshots import freeze, take_snapshot
 from portal.applications.states import APPLICATION
 from portal.calls.engine import decision_due_on, office_of
 from portal.calls.engine.windows import window_number_of
@@ -32,7 +34,6 @@ from portal.db import db, transaction
 from portal.errors import Invalid, WrongState
 from portal.i18n import _, in_language, pick
 from portal.questionnaires.engine import Answers, Question, QuestionType, is_blank, read_answer
-from portal.questionnaires.queries import answers_of
 
 LONGEST_KEY = 64
 
@@ -64,7 +65,7 @@ def submit_application(
     require_open_window(call, applicant, received_at)
     require_current_form(application)
     require_eligible(call, applicant)
-    answers = answers_of(application.answer_set)
+    answers = opened_answers_in(application)
     require_complete(application, answers)
     require_formalities(application, actor, confirms)
     copy_answers(application, answers)
@@ -79,6 +80,7 @@ def submit_application(
         submitted_by_id=actor.id,
         snapshot=snapshot,
         sha256=digest,
+        sealed=freeze(answers).sealed,
         signature_mode=signing_of(application).mode,
         protocol_entry=take_number(application, digest),
     )
@@ -117,18 +119,20 @@ def own_key(application: Application, request_key: str) -> str:
 
 
 def require_complete(application: Application, answers: Answers) -> None:
-    """Raise `incomplete` unless every answer, read again from what was typed, is valid."""
-    wrong = [
-        question.key
-        for question in form_of_application(application).questions
-        if not is_answered(application, question, answers)
-    ]
+    """Raise `incomplete` unless every answer in sight, read again from what was typed, is valid."""
+    sight = answers.sight
+    wrong = {problem.at for problem in sight.problems}
+    for key in sight.visible:
+        if not is_answered(application, answers.form.question(key), answers):
+            wrong.add(key)
     if wrong:
         raise Invalid("incomplete", missing=len(wrong))
 
 
 def is_answered(application: Application, question: Question, answers: Answers) -> bool:
     """Tell whether the question has a valid answer, or may stay blank and does."""
+    if question.is_computed:
+        return True
     if question.type is QuestionType.FILE:
         return bool(kept_files(application, question.key)) or not question.required
     typed = list(answers.typed(question.key))
@@ -243,3 +247,4 @@ def queue_notice(
         name=actor.name,
         **facts,
     )
+    tell_sent(application, actor, facts["protocol"])

@@ -20,7 +20,7 @@ declare({"check_failed": mark("%(message)s")})
 class Given(NamedTuple):
     """What is kept of one answer. `version` counts its savings.
 
-    Of a sealed one `typed` and `value` are empty unless it has been opened.
+    Of a sealed one `typed`, `value` and `salt` are empty unless it has been opened.
     """
 
     typed: list[str]
@@ -28,6 +28,7 @@ class Given(NamedTuple):
     error_code: str | None
     version: int = 0
     is_sealed: bool = False
+    salt: str = ""
 
 
 class Missing(NamedTuple):

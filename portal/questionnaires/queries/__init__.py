@@ -3,6 +3,7 @@
 from portal.questionnaires.queries.answers import (
     answers_of,
     form_of,
+    open_sealed,
     opened_answers_of,
     typed_in_row,
     versions_of,
@@ -14,6 +15,7 @@ __all__ = [
     "answers_of",
     "changes_of",
     "form_of",
+    "open_sealed",
     "opened_answers_of",
     "typed_in_row",
     "versions_of",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 from sqlalchemy.orm.attributes import flag_modified
 
-from portal import clock, vault
+from portal import chance, clock, vault
 from portal.db import db
 from portal.errors import Invalid
 from portal.questionnaires import queries
@@ -53,7 +53,19 @@ def fill(row: Answer, question: Question, typed: list[str], value: Any, code: st
         row.typed, row.value, row.sealed = typed, value, None
         return
     row.typed, row.value = [], None
-    row.sealed = None if is_blank(typed) else vault.seal({"typed": typed, "value": value})
+    if is_blank(typed):
+        row.sealed = None
+    elif not is_sealed_in(row, typed, value):
+        salt = chance.public_id()
+        row.sealed = vault.seal({"typed": typed, "value": value, "salt": salt})
+
+
+def is_sealed_in(row: Answer, typed: list[str], value: Any) -> bool:
+    """Tell whether a row holds just this under its seal."""
+    if row.sealed is None:
+        return False
+    found = queries.open_sealed(row.sealed)
+    return bool(found["typed"] == typed and found["value"] == value)
 
 
 class Trail:

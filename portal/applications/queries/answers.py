@@ -1,0 +1,39 @@
+"""The answers of an application: as they stand, and who may read which."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal import permissions
+from portal.applications.models import Application
+from portal.questionnaires.engine import Answers, Form, Readers, for_reader
+from portal.questionnaires.models import AnswerSet
+from portal.questionnaires.queries import answers_of, opened_answers_of
+from portal.registry.queries import profile_facts
+
+
+def answers_in(application: Application, answer_set: AnswerSet | None = None) -> Answers:
+    """Return the answers of an application, or those of a copy of its own; special ones sealed."""
+    facts = profile_facts(application.applicant)
+    return answers_of(answer_set or application.answer_set, facts)
+
+
+def opened_answers_in(application: Application, answer_set: AnswerSet | None = None) -> Answers:
+    """Return the same with the special ones opened: for the deeds of the applicant's own side."""
+    facts = profile_facts(application.applicant)
+    return opened_answers_of(answer_set or application.answer_set, facts)
+
+
+def reader_of(application: Application, user: Any = None) -> Readers:
+    """Return what somebody reads of an application: nobody in particular reads as the committee."""
+    if user is not None and permissions.can(user, "application.read_reserved", application):
+        return Readers.STAFF
+    return Readers.COMMITTEE
+
+
+def readable(application: Application, form: Form, user: Any = None) -> frozenset[str]:
+    """Return the keys of the questions whose answers, or whose sealing, somebody may see."""
+    reader = reader_of(application, user)
+    if reader is Readers.COMMITTEE:
+        return for_reader(form, reader)
+    return frozenset(form.by_key)
