@@ -41,6 +41,7 @@ from tests.make_definitions import FORM, GRID
 PASSWORD = "una frase lunga da ricordare"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 BODY_TAX_CODE = "97103880585"
+ACT = {"kind": "determination", "number": "DD/12/2026", "date": "20/11/2026", "unit": "Economia"}
 PERSON_TAX_CODE = "RSSMRA80A01H501U"
 NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 

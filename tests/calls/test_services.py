@@ -142,6 +142,6 @@ def test_cancel_keeps_the_call_readable(db: SQLAlchemy) -> None:
     staff = make.user(Role.STAFF)
     call = services.import_call(social(), staff)
     services.publish_call(call, staff)
-    services.cancel_call(call, staff, "Il finanziamento è stato ritirato.")
+    services.cancel_call(call, staff, "Il finanziamento è stato ritirato.", make.ACT, call.version)
     assert call.state is CallState.CANCELLED
     assert deeds()[-1] == ("call.cancel", "published", "cancelled")

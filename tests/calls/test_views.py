@@ -127,7 +127,9 @@ def test_closed_call_leads_to_the_rankings(client: FlaskClient) -> None:
 
 def test_cancelled_call_stays_readable(client: FlaskClient) -> None:
     call = published()
-    services.cancel_call(call, make.user(Role.STAFF), "Il finanziamento è stato ritirato.")
+    services.cancel_call(
+        call, make.user(Role.STAFF), "Il finanziamento è stato ritirato.", make.ACT, call.version
+    )
     response = client.get(f"/avvisi/{call.code}")
     assert "Questo avviso è stato annullato" in words(response)
     assert APPLY not in response.get_data(as_text=True)

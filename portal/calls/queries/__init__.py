@@ -1,5 +1,13 @@
 """Reading calls: which a person sees, and lists of them."""
 
+from portal.calls.queries.amendments import (
+    PastCall,
+    amendment_changes,
+    amendment_definition,
+    amendment_of,
+    amendment_text,
+    get_version,
+)
 from portal.calls.queries.calls import (
     CALLS,
     MANAGERS,
@@ -46,12 +54,18 @@ __all__ = [
     "LifeEvent",
     "MANAGERS",
     "Notice",
+    "PastCall",
+    "amendment_changes",
+    "amendment_definition",
+    "amendment_of",
+    "amendment_text",
     "calls_on",
     "closing_for",
     "closings_for",
     "extensions_of",
     "get_call",
     "get_managed_call",
+    "get_version",
     "has_money",
     "is_open",
     "is_over",

@@ -1,5 +1,11 @@
 """Deeds on calls."""
 
+from portal.calls.services.amendments import (
+    discard_amendment,
+    open_amendment,
+    publish_amendment,
+    save_amendment,
+)
 from portal.calls.services.calls import (
     draft_to_fill,
     fill_call,
@@ -12,6 +18,7 @@ from portal.calls.services.publishing import cancel_call, exhaust_call, reopen_c
 
 __all__ = [
     "cancel_call",
+    "discard_amendment",
     "draft_to_fill",
     "exhaust_call",
     "extend_call",
@@ -20,6 +27,9 @@ __all__ = [
     "follow_money",
     "hold_money",
     "import_call",
+    "open_amendment",
+    "publish_amendment",
     "publish_call",
     "reopen_call",
+    "save_amendment",
 ]

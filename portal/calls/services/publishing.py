@@ -6,26 +6,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal import clock, parse
+from portal.calls.engine.acts import read_act
 from portal.calls.models import Call
 from portal.calls.states import CALL, CallState
 from portal.db import lock, transaction
-from portal.errors import Invalid
+from portal.errors import Invalid, Stale
 
 LONGEST_REASON = 2_000
 
 
 @transaction()
-def cancel_call(call: Call, actor: Any, reason: str, act: Mapping[str, str] | None = None) -> None:
+def cancel_call(call: Call, actor: Any, reason: str, act: Mapping[str, str], seen: int) -> None:
     """Stop a published call: it stays readable with the reason, and takes no applications."""
-    told = read_reason(reason)
+    told, deed = read_reason(reason), read_act(act)
     lock(call)
+    if call.version != seen:
+        raise Stale
     CALL.advance(
         call,
         "cancel",
         actor,
         cancelled_at=clock.now(),
         cancel_reason=told,
-        cancel_act=dict(act) if act else None,
+        cancel_act=deed,
     )
 
 

@@ -39,6 +39,7 @@ def show_call(code: str) -> ResponseReturnValue:
         "calls/show_call.html",
         call=call,
         is_open=queries.is_open(call),
+        notices=queries.notices_of(call, actor()),
         texts=lambda part: engine.texts_of(call, part),
         timeline=engine.timeline_of(call),
         office=engine.office_of(call),

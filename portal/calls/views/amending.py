@@ -1,0 +1,133 @@
+"""Amending a published call: the working copy, what it changes, the act; earlier versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from portal.calls import engine, forms, queries, services
+from portal.calls.engine.acts import act_text
+from portal.calls.views.blueprint import blueprint
+from portal.calls.views.life import decide
+from portal.definitions import DefinitionError
+from portal.errors import Invalid, Stale
+from portal.i18n import _
+from portal.web import PUBLIC, access, actor, form_page, go, page, put_errors, say
+
+
+@blueprint.get("/gestione/avvisi/<code>/rettifica")
+@access("call.amend")
+def show_amendment(code: str) -> ResponseReturnValue:
+    """The working copy of a call and what it would change."""
+    return show_copy(queries.get_managed_call(code, actor()), forms.ReplaceForm())
+
+
+def show_copy(call: Any, form: Any, status: int = 200) -> ResponseReturnValue:
+    """Draw the page of the working copy."""
+    amendment = queries.amendment_of(call)
+    if amendment is not None:
+        form.version.data = str(amendment.version)
+    changes = queries.amendment_changes(call, amendment) if amendment is not None else []
+    context = {"call": call, "amendment": amendment, "changes": changes}
+    if status != 200:
+        return page("calls/show_amendment.html", form=form, is_stale=True, **context), status
+    return form_page("calls/show_amendment.html", form, **context)
+
+
+@blueprint.post("/gestione/avvisi/<code>/rettifica")
+@access("call.amend")
+def open_amendment(code: str) -> ResponseReturnValue:
+    """Make a working copy."""
+    services.open_amendment(queries.get_managed_call(code, actor()), actor())
+    return go("calls.show_amendment", code=code)
+
+
+@blueprint.get("/gestione/avvisi/<code>/rettifica/avviso.yaml")
+@access("call.amend")
+def download_amendment(code: str) -> ResponseReturnValue:
+    """Hand out the working copy as a file, to be changed."""
+    call = queries.get_managed_call(code, actor())
+    text = queries.amendment_text(call, queries.amendment_of(call))
+    headers = {"Content-Disposition": f'attachment; filename="{call.code}.yaml"'}
+    return Response(text, content_type="application/yaml; charset=utf-8", headers=headers)
+
+
+@blueprint.post("/gestione/avvisi/<code>/rettifica/file")
+@access("call.amend")
+def replace_amendment(code: str) -> ResponseReturnValue:
+    """Put a file in the place of the working copy."""
+    call, form = queries.get_managed_call(code, actor()), forms.ReplaceForm()
+    if form.validate_on_submit():
+        try:
+            services.save_amendment(call, actor(), text_of(form), form.known_version)
+        except Stale:
+            return show_copy(call, form, 409)
+        except DefinitionError as refusal:
+            form.file.errors = engine.describe(refusal)
+        except Invalid as refusal:
+            put_errors(form, refusal.on("file"))
+        else:
+            say(_("The working copy is saved. Look below at what it changes."))
+            return go("calls.show_amendment", code=code)
+    return show_copy(call, form)
+
+
+def text_of(form: Any) -> str:
+    """Return the text of the file that was chosen."""
+    if not form.file.value:
+        raise Invalid("required")
+    try:
+        return str(form.file.value[0].read(engine.LARGEST_FILE + 1).decode("utf-8"))
+    except UnicodeDecodeError:
+        raise Invalid("definition_yaml") from None
+
+
+@blueprint.post("/gestione/avvisi/<code>/rettifica/scarta")
+@access("call.amend")
+def discard_amendment(code: str) -> ResponseReturnValue:
+    """Put the working copy away."""
+    services.discard_amendment(queries.get_managed_call(code, actor()), actor())
+    say(_("The working copy is gone. The call is as it was."))
+    return go("calls.show_life", code=code)
+
+
+@blueprint.route("/gestione/avvisi/<code>/rettifica/pubblica", methods=["GET", "POST"])
+@access("call.amend")
+def publish_amendment(code: str) -> ResponseReturnValue:
+    """Make the working copy the next version, by an act."""
+
+    def publish(call: Any, form: Any) -> str:
+        version = services.publish_amendment(
+            call, actor(), form.reason.data, form.act, form.known_version
+        )
+        number = version.number
+        return _("Version %(number)s is published. Everybody concerned gets a mail.", number=number)
+
+    return decide(code, forms.AmendForm, "calls/publish_amendment.html", publish, copy_of)
+
+
+def copy_of(call: Any) -> Any:
+    """Return the version of what the page decides about, and what it shows of it."""
+    amendment = queries.amendment_of(call)
+    if amendment is None:
+        return 0, {"changes": []}
+    return amendment.version, {"changes": queries.amendment_changes(call, amendment)}
+
+
+@blueprint.get("/avvisi/<code>/versioni/<int:number>")
+@access(PUBLIC)
+def show_version(code: str, number: int) -> ResponseReturnValue:
+    """A call as one of its versions said it."""
+    call = queries.get_call(code, actor())
+    past = queries.get_version(call, number)
+    return page(
+        "calls/show_version.html",
+        call=call,
+        past=past,
+        act=act_text(past.version.act),
+        versions=queries.versions_of(call),
+        form=engine.form_of(past),
+        texts=lambda part: engine.texts_of(past, part),
+    )
