@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from portal.documents.boxing import DrawingFailed, SandboxMode
 from portal.documents.drawing import Engine, configure_drawing, engine_name, sandbox_mode
-from portal.documents.issuing import configure, draw_document, issue_document
+from portal.documents.issuing import configure, draw_document, draw_page, issue_document
 from portal.documents.models import MOST_TRIES, Document, DocumentState
 from portal.documents.queries import count_failed_documents, failed_documents
 from portal.documents.services import redraw_document
@@ -26,6 +26,7 @@ __all__ = [
     "configure_drawing",
     "count_failed_documents",
     "draw_document",
+    "draw_page",
     "engine_name",
     "failed_documents",
     "issue_document",

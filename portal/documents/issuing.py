@@ -62,6 +62,22 @@ def issue_document(
     return document
 
 
+def draw_page(template: str, *, title: str, language: str, **context: Any) -> bytes:
+    """Draw `templates/documents/<template>.html` for whoever asked, as a copy that isn't kept.
+
+    It takes seconds, so only jobs do it. Raises DrawingFailed.
+    """
+    if in_transaction():
+        raise RuntimeError("drawing takes seconds: never inside a transaction")
+    if _render is None:
+        raise RuntimeError("documents.configure has not been called")
+    with i18n.in_language(language):
+        html = _render(f"documents/{template}.html", title=title, language=language, **context)
+    db.session.commit()  # the reading ends here
+    content, _pages = stamp(draw(html), title, language, clock.now())
+    return content
+
+
 def hash_of(html: str) -> str:
     """Return the SHA-256 that proves what was issued."""
     return hashlib.sha256(html.encode()).hexdigest()

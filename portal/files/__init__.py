@@ -17,7 +17,13 @@ from portal.files.limits import DEFAULT, MEGABYTE, Limits
 from portal.files.models import FileCheck, StoredFile
 from portal.files.objects import Access
 from portal.files.quotas import require_person_room, require_quota
-from portal.files.receiving import Received, discard_upload, receive_made, receive_upload
+from portal.files.receiving import (
+    Received,
+    discard_upload,
+    receive_made,
+    receive_upload,
+    receive_written,
+)
 from portal.files.serving import download_headers, open_file
 from portal.files.signed import contents_of, is_signed_pdf, pdf_signers, read_received, signers_of
 from portal.files.storage import configure
@@ -69,6 +75,7 @@ __all__ = [
     "read_received",
     "receive_made",
     "receive_upload",
+    "receive_written",
     "remove_file",
     "require_person_room",
     "require_quota",

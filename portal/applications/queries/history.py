@@ -54,6 +54,8 @@ WORDS = {
     "message.send": lazy("Message sent"),
     "message.settle": lazy("Answer no longer expected"),
     "note.write": lazy("Internal note written"),
+    "application.tag": lazy("Tag added"),
+    "application.untag": lazy("Tag taken off"),
     "application.record_check": lazy("Formal check saved"),
     "application.admit": lazy("Admitted to the evaluation"),
     "application.declare_inadmissible": lazy("Declared not admissible"),

@@ -16,6 +16,7 @@ from portal.desk.queries.applications import (
     calls_with_applications,
     columns_of,
     count_matching,
+    ids_of_codes,
     matching_ids,
     read_applications_listing,
     read_office_listing,
@@ -23,20 +24,24 @@ from portal.desk.queries.applications import (
     sheets_of,
 )
 from portal.desk.queries.bulk import (
+    LABELS,
+    REASONS,
     Chosen,
     chosen_of,
+    evaluators_of,
     get_bulk,
     items_of,
     kinds_for,
     pinned_applications,
     pinned_ids,
 )
-from portal.desk.queries.dossier import looks_at
+from portal.desk.queries.dossier import copy_of, looks_at
 from portal.desk.queries.filters import narrowed, unread
+from portal.desk.queries.likeness import REASONS as LIKENESS_REASONS
 from portal.desk.queries.likeness import Alike, alike, alike_ids, likeness_of
 from portal.desk.queries.lines import COLUMNS, DEFAULT_COLUMNS, NOTES, Line, flags_of
 from portal.desk.queries.personal import GROUPS, OwnLine, S, Work, own_lines, work_of
-from portal.desk.queries.prepared import get_prepared
+from portal.desk.queries.prepared import get_prepared, has_failed
 from portal.desk.queries.saved_views import STANDING, get_view, views_for
 from portal.desk.queries.tags import all_tags, get_tag, tags_on
 
@@ -49,10 +54,13 @@ __all__ = [
     "DEFAULT_COLUMNS",
     "GROUPS",
     "History",
+    "LABELS",
+    "LIKENESS_REASONS",
     "Line",
     "NOTES",
     "OFFICE",
     "OwnLine",
+    "REASONS",
     "S",
     "STANDING",
     "Work",
@@ -65,7 +73,11 @@ __all__ = [
     "calls_with_applications",
     "chosen_of",
     "columns_of",
+    "copy_of",
     "count_matching",
+    "evaluators_of",
+    "has_failed",
+    "ids_of_codes",
     "flags_of",
     "get_bulk",
     "get_history",

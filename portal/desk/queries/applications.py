@@ -60,8 +60,9 @@ def read_office_listing(args: Mapping[str, Any]) -> tables.Listing:
 
 
 def columns_of(listing: tables.Listing) -> tuple[str, ...]:
-    """Return the columns shown: those chosen, or the usual ones."""
-    return listing.columns or DEFAULT_COLUMNS
+    """Return the columns shown: those chosen, or the usual ones; the code leads to the dossier."""
+    chosen = listing.columns or DEFAULT_COLUMNS
+    return chosen if "practice" in chosen else ("practice", *chosen)
 
 
 def applications_page(
@@ -111,6 +112,16 @@ def matching_ids(user: Any, listing: tables.Listing) -> list[int]:
     received = narrowed(received_applications(user), listing, user)
     lines = tables.in_order_of(_lines(received, listing, ()), OFFICE, listing)
     return [row.id for row in db.session.execute(lines)]
+
+
+def ids_of_codes(user: Any, codes: Sequence[str]) -> list[int]:
+    """Return the ids of the applications with these codes, in the same order, if there are any."""
+    statement = received_applications(user).where(Application.practice_code.in_(codes))
+    rows = db.session.execute(
+        statement.with_only_columns(Application.practice_code, Application.id)
+    )
+    found = {code: application_id for code, application_id in rows}
+    return [found[code] for code in dict.fromkeys(codes) if code in found]
 
 
 def count_matching(user: Any, listing: tables.Listing) -> int:

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import permissions
+from portal.accounts.models import User
+from portal.accounts.queries import evaluators_for
 from portal.applications.models import Application
 from portal.applications.queries import visible_applications
 from portal.applications.states import APPLICATION, ApplicationState
@@ -108,6 +110,20 @@ def pinned_applications(bulk: BulkDeed, user: Any) -> dict[int, Application]:
         )
     )
     return {each.id: each for each in db.session.scalars(statement).unique()}
+
+
+def evaluators_of(bulk: BulkDeed, user: Any) -> list[User]:
+    """Return who may judge every application that would be sent to the evaluation."""
+    going = [
+        each
+        for each in pinned_applications(bulk, user).values()
+        if not why_not(bulk.kind, each, user)
+    ]
+    scopes = {each.scope for each in going}
+    people = [evaluators_for(scope) for scope in sorted(scopes)]
+    return (
+        [each for each in people[0] if all(each in rest for rest in people[1:])] if people else []
+    )
 
 
 def why_not(kind: BulkKind, application: Application, user: Any) -> str:

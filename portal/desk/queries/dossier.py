@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from sqlalchemy import select
 
 from portal.access_log import AccessLogEntry
 from portal.accounts.models import User
-from portal.applications.models import Application
+from portal.applications.models import Application, Attachment
+from portal.applications.queries import (
+    CheckLine,
+    Event,
+    check_of,
+    events_for_office,
+    form_of_application,
+    get_submission,
+    kept_files,
+    profile_rows,
+    sections_of,
+)
+from portal.applications.states import LABELS
 from portal.db import db
+from portal.i18n import _, format_amount, format_instant, pick
 
 
 def looks_at(application: Application, most: int = 50) -> list[tuple[AccessLogEntry, str | None]]:
@@ -21,3 +37,64 @@ def looks_at(application: Application, most: int = 50) -> list[tuple[AccessLogEn
         .limit(most)
     )
     return [(look, name) for look, name in db.session.execute(statement)]
+
+
+@dataclass(frozen=True)
+class DossierCopy:
+    """A dossier as it is printed for the office; special data is left out."""
+
+    facts: list[tuple[str, str]]
+    profile: list[dict[str, str]]
+    sections: list[tuple[str, list[dict[str, Any]]]]
+    files: list[Attachment]
+    checks: list[tuple[str, str, str]]
+    events: list[Event]
+
+
+def copy_of(application: Application) -> DossierCopy:
+    """Return what a copy of the dossier says, in the reader's language."""
+    sections = [
+        (section.title, [x.row for x in section.answers if not x.question.is_special])
+        for section in sections_of(application)
+    ]
+    return DossierCopy(
+        facts=_facts(application),
+        profile=profile_rows(application),
+        sections=[(title, rows) for title, rows in sections if rows],
+        files=public_files(application),
+        checks=[
+            (x.text, _outcome(x), x.item.reason if x.item else "") for x in check_of(application)
+        ],
+        events=events_for_office(application),
+    )
+
+
+def special_keys(application: Application) -> set[str]:
+    """Return the keys of the questions whose answers go into no copy."""
+    return {each.key for each in form_of_application(application).questions if each.is_special}
+
+
+def public_files(application: Application) -> list[Attachment]:
+    """Return the files of the dossier, those of special questions left out."""
+    special = special_keys(application)
+    return [each for each in kept_files(application) if each.question_key not in special]
+
+
+def _facts(application: Application) -> list[tuple[str, str]]:
+    submission = get_submission(application)
+    rows = {
+        _("Practice code"): application.practice_code,
+        _("Protocol number"): submission.protocol_entry.code,
+        _("Call"): pick(application.call.title),
+        _("Received"): format_instant(submission.received_at, seconds=True),
+        _("State"): str(LABELS[application.state]),
+        _("Reason of the outcome"): application.outcome_reason or "",
+    }
+    if application.requested_amount is not None:
+        rows[_("Amount asked for")] = format_amount(application.requested_amount)
+    return [(label, value) for label, value in rows.items() if value]
+
+
+def _outcome(line: CheckLine) -> str:
+    labels = {"met": _("Met"), "not_met": _("Not met"), "not_applicable": _("Not applicable")}
+    return labels[line.outcome.value] if line.outcome else _("Not judged")

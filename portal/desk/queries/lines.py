@@ -83,6 +83,13 @@ def flags_of(line: Line) -> list[str]:
     return [*flags, _("Filled in on behalf")] if line.on_behalf else flags
 
 
+def sheets_text(line: Line) -> str | None:
+    """Return how many sheets were sent of those assigned, in words no program takes for a day."""
+    if not line.sheets:
+        return None
+    return _("%(sent)s of %(all)s sent", sent=line.sheets_sent, all=line.sheets)
+
+
 def label_of(labels: Mapping[Any, Any], key: Any) -> str:
     """Return the label of a key; of an unknown one the key itself."""
     return str(labels.get(key, key))
@@ -128,7 +135,7 @@ COLUMNS: Mapping[str, Column] = {
     "changed": Column(lazy("Last change"), lambda x: x.changed_at, kind="instant", width=18),
     "sheets": Column(
         lazy("Sheets sent"),
-        lambda x: f"{x.sheets_sent}/{x.sheets}" if x.sheets else None,
+        sheets_text,
         kind="sheets",
     ),
     "flags": Column(lazy("To notice"), lambda x: ", ".join(flags_of(x)), kind="flags", width=26),
@@ -177,6 +184,15 @@ JOINED = {
     ),
     "call": (Call.code.label("call_code"), Call.title.label("call_title"), Call.strand),
 }
+
+
+def columns_with_notes(columns: Sequence[str]) -> list[str]:
+    """Return the columns, each followed by the one that is shown as its note."""
+    found = []
+    for key in columns:
+        note = NOTES.get(key)
+        found += [key] if note is None or note in columns else [key, note]
+    return found
 
 
 def joins_of(columns: Sequence[str], sort: str = "", search: str = "") -> frozenset[str]:

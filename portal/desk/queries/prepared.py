@@ -12,6 +12,7 @@ from portal.applications.models import AccessRow
 from portal.db import db
 from portal.desk.models import PreparedFile
 from portal.errors import NotFound
+from portal.jobs import Job, WorkState
 from portal.permissions import Effect
 
 
@@ -37,3 +38,11 @@ def lost_rights_since(user: Any, instant: datetime) -> bool:
     )
     ended = select(RoleGrant.id).where(RoleGrant.user_id == user.id, RoleGrant.ended_at >= instant)
     return db.session.scalar(select(or_(barred.exists(), ended.exists()))) or False
+
+
+def has_failed(prepared: PreparedFile) -> bool:
+    """Tell whether the work on a file was given up."""
+    given_up = select(Job.id).where(
+        Job.key.startswith(f"prepare:{prepared.id}:"), Job.state == WorkState.FAILED
+    )
+    return db.session.scalar(select(given_up.exists())) or False

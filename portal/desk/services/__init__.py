@@ -1,7 +1,15 @@
 """What the office does with many dossiers at once, and what it keeps of its own work."""
 
 from portal.desk.services.bulk import MOST, ask_bulk, choose_applications, do_few, work_on_bulk
+from portal.desk.services.exporting import MEDIA_TYPES, export_list
 from portal.desk.services.likeness import note_likeness, note_missing_likeness
+from portal.desk.services.prepared import (
+    forget_prepared,
+    make_prepared,
+    prepare_call,
+    prepare_dossier,
+    prepare_list,
+)
 from portal.desk.services.saved_views import change_view, delete_view, save_view
 from portal.desk.services.tags import tag_application, untag_application
 from portal.errors import declare, mark
@@ -20,14 +28,21 @@ declare(
 )
 
 __all__ = [
+    "MEDIA_TYPES",
     "MOST",
     "ask_bulk",
     "change_view",
     "choose_applications",
     "delete_view",
     "do_few",
+    "export_list",
+    "forget_prepared",
+    "make_prepared",
     "note_likeness",
     "note_missing_likeness",
+    "prepare_call",
+    "prepare_dossier",
+    "prepare_list",
     "save_view",
     "tag_application",
     "untag_application",
