@@ -121,7 +121,8 @@ def make_calls(staff: User) -> dict[str, Call]:
     for code, (opens, closes) in windows.items():
         calls[code] = dossiers.shipped_call(code, staff, opens=opens, closes=closes)
         if code != "draft":
-            publish_call(calls[code], staff)
+            with clock.at(opens - day):
+                publish_call(calls[code], staff)
     return calls
 
 
@@ -220,6 +221,10 @@ def arguments_of(
             "practice_code": codes["judged"],
             "public_id": documents_of(judged)[0].public_id,
         },
+        "applications.copy_answers": {"practice_code": codes["draft"]},
+        "applications.show_changes": {"practice_code": codes["draft"]},
+        "applications.save_field": {"practice_code": codes["draft"], "question_key": "amount"},
+        "applications.add_file": {"practice_code": codes["draft"], "question_key": "budget"},
         "applications.review_application": {"practice_code": codes["draft"]},
         "applications.submit_application": {"practice_code": codes["draft"]},
         "applications.show_receipt": {"practice_code": codes["judged"]},

@@ -61,16 +61,21 @@ accounts.sign_out                  POST 303
 accounts.use_recovery_code         GET  303
 accounts.use_recovery_code         POST 401 303 303 303 303 303 303 303 303 303
 api.show_document                  GET  200
+applications.add_file              POST 401 422 404 404 404 404 404 404 404 404
 applications.check_application     GET  303 404 404 404 404 404 200 404 200 404
 applications.check_application     POST 401 404 404 404 404 404 303 404 404 404
+applications.copy_answers          GET  303 303 404 404 404 404 404 404 404 404
+applications.copy_answers          POST 401 303 404 404 404 404 404 404 404 404
 applications.download_draft        GET  303 200 404 404 404 404 404 404 404 404
 applications.download_receipt      GET  303 200 404 404 404 404 200 404 200 404
 applications.edit_section          GET  303 200 404 404 404 404 404 404 404 404
 applications.edit_section          POST 401 409 404 404 404 404 404 404 404 404
 applications.redraw_document       POST 401 404 404 404 404 404 303 404 404 404
 applications.review_application    GET  303 200 404 404 404 404 404 404 404 404
+applications.save_field            POST 401 200 404 404 404 404 404 404 404 404
 applications.show_application      GET  303 200 404 404 404 404 404 404 404 404
 applications.show_attachment       GET  303 200 404 200 404 404 200 404 200 404
+applications.show_changes          GET  303 200 404 404 404 404 404 404 404 404
 applications.show_receipt          GET  303 200 404 404 404 404 200 404 200 404
 applications.start_application     GET  303 200 200 200 200 200 200 200 200 200
 applications.start_application     POST 401 422 422 422 422 422 422 422 422 422

@@ -1,4 +1,5 @@
 /* What the pages do more where scripts run. Every page works without: each part only adds to a plain form or link. */
+import { startAutosave } from "./autosave.js";
 import { startCounts } from "./counts.js";
 import { startDeadlines } from "./deadlines.js";
 import { startFiles } from "./files.js";
@@ -7,6 +8,7 @@ import { startLines } from "./lines.js";
 import { startMenus } from "./menus.js";
 import { startRenewed } from "./renewed.js";
 import { startScores } from "./scores.js";
+import { startUploads } from "./uploads.js";
 
 document.documentElement.classList.add("js");
 startMenus();
@@ -17,3 +19,5 @@ startDeadlines();
 startScores();
 startLines();
 startRenewed();
+startAutosave();
+startUploads();

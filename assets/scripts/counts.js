@@ -25,4 +25,5 @@ function startCount(area) {
 
 export function startCounts() {
   document.querySelectorAll("textarea[data-count]").forEach(startCount);
+  document.addEventListener("fresh", (event) => event.target.querySelectorAll("textarea[data-count]").forEach(startCount));
 }

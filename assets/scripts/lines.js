@@ -41,6 +41,7 @@ function watch(form) {
   let reached = false;
   let asking = false;
   form.addEventListener("input", () => (unsaved = true));
+  form.addEventListener("kept", () => (unsaved = false)); // saved by itself
   form.addEventListener(
     "submit",
     async (event) => {

@@ -104,8 +104,8 @@ def test_section_says_who_saved_it_and_offers_both_texts(
     assert compared(told) == [
         [
             "Contributo richiesto",
-            "2.222,00 € Tieni quello che ho scritto: Contributo richiesto",
-            "1.111,00 € Tieni quello che è salvato: Contributo richiesto",
+            "2.222 Tieni quello che ho scritto: Contributo richiesto",
+            "1.111 Tieni quello che è salvato: Contributo richiesto",
         ]
     ]
     assert answers_of(application.answer_set).typed("amount") == ["1.111"]

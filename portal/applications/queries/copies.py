@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import permissions
 from portal.applications.models import Application
+from portal.applications.queries.answers import answers_in
 from portal.applications.queries.dossiers import form_of_application
 from portal.applications.states import ApplicationState
 from portal.db import db
@@ -26,8 +27,8 @@ from portal.questionnaires.engine import (
 from portal.questionnaires.queries import answers_of
 
 MOST_OFFERED = 5
-# Files grow old and declarations are made anew each time.
-NEVER_COPIED = frozenset({QuestionType.FILE, QuestionType.DECLARATION})
+# Files grow old, declarations are made anew each time, what is computed follows by itself.
+NEVER_COPIED = frozenset({QuestionType.FILE, QuestionType.DECLARATION, QuestionType.COMPUTED})
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class Copyable:
     def left(self) -> list[Question]:
         """Return the questions that are to be answered anew."""
         copied = {question.key for question in self.questions}
-        return [question for question in self.form.questions if question.key not in copied]
+        asked = [question for question in self.form.questions if not question.is_computed]
+        return [question for question in asked if question.key not in copied]
 
     @property
     def labels_by_section(self) -> list[tuple[str, list[str]]]:
@@ -82,7 +84,8 @@ class Copyable:
 
 def fits(before: Question, now: Question) -> bool:
     """Tell whether an answer to one question answers the other: the same is asked."""
-    return before.type is now.type and now.type not in NEVER_COPIED
+    columns = [{(column.key, column.type) for column in each.columns} for each in (before, now)]
+    return before.type is now.type and now.type not in NEVER_COPIED and columns[0] == columns[1]
 
 
 def may_copy(application: Application, user: Any) -> bool:
@@ -96,8 +99,8 @@ def is_untouched(application: Application, user: Any) -> bool:
         return False
     if not permissions.can(user, "application.edit", application):
         return False
-    answers = answers_of(application.answer_set)
-    return all(is_blank(given.typed) for given in answers.given.values())
+    answers = answers_in(application)
+    return all(is_blank(given.typed) and not given.is_sealed for given in answers.given.values())
 
 
 def copyable(application: Application, user: Any) -> list[Copyable]:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import select
-
 from portal import permissions
-from portal.accounts.models import User
-from portal.accounts.queries import Saving
 from portal.applications.engine import Seen, merge, seen_of, write_marks
 from portal.applications.models import Application
+from portal.applications.queries.answers import answers_in, opened_answers_in
 from portal.applications.queries.dossiers import (
     ShownAnswer,
     form_of_application,
@@ -24,20 +22,19 @@ from portal.applications.queries.dossiers import (
 )
 from portal.applications.queries.visibility import get_application
 from portal.calls.queries import closing_for, is_over
-from portal.db import db
-from portal.errors import Invalid, NotFound
+from portal.errors import NotFound
 from portal.i18n import _, pick
 from portal.questionnaires.engine import (
     Answers,
     Form,
     Missing,
     Question,
+    QuestionType,
     Section,
-    read_answer,
-    show_answer,
+    show_typed,
 )
-from portal.questionnaires.models import Answer
-from portal.questionnaires.queries import answers_of
+
+STATES = {"empty": "todo", "partial": "started", "complete": "done", "hidden": "idle"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ class Draft:
         """Tell whether the call has closed: the draft is read, and no longer sent."""
         return not self.application.is_test and is_over(self.application.call, self.closing)
 
-    @property
+    @cached_property
     def closing(self) -> datetime | None:
         """Return until when this applicant may send."""
         return closing_for(self.application.call, self.application.applicant)
@@ -70,16 +67,21 @@ class Draft:
         return [(section, list(gaps)) for section, gaps in by_section]
 
     @property
+    def needed(self) -> list[Section]:
+        """Return the sections that concern this applicant, as far as the answers tell."""
+        return [each for each in self.form.sections if self.answers.state(each) != "hidden"]
+
+    @property
     def done(self) -> int:
-        """Return how many sections are complete."""
-        return sum(self.answers.state(section) == "complete" for section in self.form.sections)
+        """Return how many of them are complete."""
+        return sum(self.state_of(section) == "done" for section in self.needed)
 
     def state_of(self, section: Section) -> str:
-        """Return `todo`, `started`, `done` or `error`, as the task list shows it."""
-        if any(question.key in self.answers.errors for question in section.questions):
+        """Return `todo`, `started`, `done`, `error` or `idle`, as the task list shows it."""
+        wrong = self.answers.errors.keys() | self.answers.problems.keys()
+        if any(question.key in wrong for question in section.questions):
             return "error"
-        states = {"empty": "todo", "partial": "started", "complete": "done"}
-        return states[self.answers.state(section)]
+        return STATES[self.answers.state(section)]
 
     def section(self, key: str) -> Section:
         """Return a section of the form, or raise NotFound."""
@@ -88,10 +90,21 @@ class Draft:
         except KeyError as error:
             raise NotFound from error
 
+    def question(self, key: str) -> Question:
+        """Return a question that is answered by typing or choosing, or raise NotFound."""
+        try:
+            question = self.form.question(key)
+        except KeyError as error:
+            raise NotFound from error
+        if question.is_computed or question.type is QuestionType.FILE:
+            raise NotFound
+        return question
+
     def neighbour(self, section: Section, step: int) -> Section | None:
-        """Return the section so many places further; None beyond either end."""
-        place = self.form.sections.index(section) + step
-        return self.form.sections[place] if 0 <= place < len(self.form.sections) else None
+        """Return the section so many places further among those needed; None beyond the ends."""
+        order = [each for each in self.form.sections if each in self.needed or each is section]
+        place = order.index(section) + step
+        return order[place] if 0 <= place < len(order) else None
 
     def marks(self, section: Section) -> str:
         """Return what the section's page carries to tell what it showed of each answer."""
@@ -99,7 +112,10 @@ class Draft:
 
     def seen(self, section: Section) -> dict[str, Seen]:
         """Return what a page of the section shows, by question."""
-        return {key: seen_of(0, typed) for key, typed in typed_in(section, self.answers).items()}
+        return {
+            key: seen_of(self.answers.version(key), typed)
+            for key, typed in typed_in(section, self.answers).items()
+        }
 
     def conflicts(
         self, section: Section, typed: Mapping[str, Sequence[str]], seen: Mapping[str, Seen]
@@ -131,33 +147,12 @@ class Conflict:
     @property
     def yours(self) -> str:
         """Return what the page holds, as one reads it."""
-        return read_out(self.question, self.typed)
+        return ", ".join(show_typed(self.question, self.typed))
 
     @property
     def theirs(self) -> str:
         """Return what is saved, as one reads it."""
-        return read_out(self.question, self.saved)
-
-
-def read_out(question: Question, typed: Sequence[str]) -> str:
-    """Return an answer as one reads it; what is wrong as it was typed."""
-    try:
-        return show_answer(question, read_answer(question, typed))
-    except Invalid:
-        return ", ".join(text for text in typed if text)
-
-
-def section_saving(application: Application, section: Section) -> Saving | None:
-    """Return when a section was last saved, and by whom."""
-    keys = [question.key for question in section.questions]
-    row = db.session.execute(
-        select(Answer.saved_at, User.name)
-        .outerjoin(User, User.id == Answer.saved_by_id)
-        .where(Answer.answer_set_id == application.answer_set_id, Answer.question_key.in_(keys))
-        .order_by(Answer.saved_at.desc(), Answer.id.desc())
-        .limit(1)
-    ).first()
-    return None if row is None else Saving(row.saved_at, row.name or "")
+        return ", ".join(show_typed(self.question, self.saved))
 
 
 def typed_sections(application: Application) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -165,7 +160,7 @@ def typed_sections(application: Application) -> list[tuple[str, list[dict[str, A
 
     An answer that is right reads as in the summary, a wrong one as it was typed.
     """
-    answers = answers_of(application.answer_set)
+    answers = answers_in(application)
     return [
         (
             section.title,
@@ -189,7 +184,7 @@ def typed_text(answers: Answers, shown: ShownAnswer) -> Any:
 def draft_of(application: Application) -> Draft:
     """Return the application as its owners fill it in."""
     form = form_of_application(application)
-    return Draft(application, form, answers_of(application.answer_set))
+    return Draft(application, form, opened_answers_in(application))
 
 
 def get_own_application(

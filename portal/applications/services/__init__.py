@@ -35,11 +35,13 @@ from portal.applications.services.drafts import (
     start_application,
 )
 from portal.applications.services.facts import facts_of
+from portal.applications.services.fields import save_field
 from portal.applications.services.integrations import (
     continue_check,
     extend_integration,
     preview_request,
     request_integration,
+    term_of_request,
 )
 from portal.applications.services.lapsing import lapse_integrations, remind_integrations
 from portal.applications.services.messages import (
@@ -111,6 +113,7 @@ declare(
 )
 
 __all__ = [
+    "term_of_request",
     "answer_integration",
     "attach_completion",
     "detach_completion",
@@ -156,6 +159,7 @@ __all__ = [
     "grant_access",
     "record_check",
     "remove_attachment",
+    "save_field",
     "save_section",
     "start_application",
     "start_check",

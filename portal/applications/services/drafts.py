@@ -10,6 +10,7 @@ from portal import audit, chance, clock, permissions
 from portal.applications.engine import Seen, canonical, merge, sha256
 from portal.applications.models import Application
 from portal.applications.queries import (
+    answers_in,
     applications_to,
     form_of_application,
     require_open_window,
@@ -21,7 +22,7 @@ from portal.calls.queries import require_eligible
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, Stale, WrongState
 from portal.questionnaires.engine import Answers, Copy
-from portal.questionnaires.queries import answers_of
+from portal.questionnaires.queries import opened_answers_of
 from portal.questionnaires.services import open_answers, save_answers
 from portal.registry.models import Applicant
 
@@ -108,7 +109,7 @@ def save_section(
     require_draft(application, actor)
     answer_set = application.answer_set
     if answer_set.version != version:
-        typed = merged(answers_of(answer_set), typed, seen or {})
+        typed = merged(opened_answers_of(answer_set), typed, seen or {})
     errors: dict[str, Invalid] = save_answers(answer_set, section_key, typed, actor)
     copy_answers(application)
     return errors
@@ -136,11 +137,11 @@ def require_draft(application: Application, actor: Any) -> None:
 
 def copy_answers(application: Application, answers: Answers | None = None) -> None:
     """Copy title, amount and sector, where they are right, for lists and sums."""
-    form, answers = form_of_application(application), answers or answers_of(application.answer_set)
+    form, answers = form_of_application(application), answers or answers_in(application)
 
     def copied(what: Copy) -> Any:
         question = form.copied(what)
-        return None if question is None else answers.value(question.key)
+        return None if question is None else answers.sight.values.get(question.key)
 
     amount = copied(Copy.REQUESTED_AMOUNT)
     application.title = (copied(Copy.TITLE) or "")[:LONGEST_TITLE]

@@ -17,7 +17,7 @@ from portal.calls.engine import privacy_notice_of
 from portal.calls.queries import get_call, is_open
 from portal.errors import Invalid, Stale, WrongState
 from portal.files import DEFAULT
-from portal.i18n import _
+from portal.i18n import _, message
 from portal.questionnaires.forms import section_form
 from portal.registry.engine import ORGANISATION_LABELS
 from portal.web import access, actor, form_page, go, page, put_errors, say, typed_before
@@ -129,13 +129,19 @@ def save_section(draft: Any, section: Any) -> ResponseReturnValue:
     errors |= {key: refusals[0][1] for key, refusals in refused.items()}
     if draft.is_over:
         return kept_too_late(application)
+    now = queries.draft_of(application)
     if errors and request.form.get("action") != "back":
-        draft = queries.draft_of(application)
-        form = section_form(draft.form, section, draft.answers)
-        form.show_errors({**draft.answers.errors, **errors})
+        form = section_form(now.form, section, now.answers)
+        form.show_errors({**now.answers.errors, **errors})
         form.show_refused(refused)
-        return show_section(draft, section, form, refused_with(errors))
-    return onward(draft, section)
+        return show_section(now, section, form, refused_with(errors))
+    return onward(now, section, appeared(draft, now, section))
+
+
+def appeared(before: Any, now: Any, section: Any) -> bool:
+    """Tell whether what was just saved has brought questions into sight in this section."""
+    gained = now.answers.sight.visible - before.answers.sight.visible
+    return any(question.key in gained for question in section.questions)
 
 
 def chosen(draft: Any, typed: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -170,13 +176,16 @@ def save_files(application: Any, form: Any) -> dict[str, list[tuple[str, Invalid
     return refused
 
 
-def onward(draft: Any, section: Any) -> ResponseReturnValue:
-    """Go where the button said: on, back, or to the same section."""
+def onward(draft: Any, section: Any, has_more: bool) -> ResponseReturnValue:
+    """Go where the button said: on, back, or to the same section, which may ask more now."""
     code = draft.application.practice_code
     step = {"back": -1, "next": 1}.get(request.form.get("action", ""), 0)
+    if has_more and step > 0:
+        say(_("By what you answered this section asks something more: it is below."), "info")
+        step = 0
     target = draft.neighbour(section, step)
     if target is not None:
-        say(_("Saved at %(time)s.", time=f"{clock.to_rome(clock.now()):%H:%M}"))
+        say(_("Saved at %(time)s.", time=f"{clock.to_rome(clock.now()):%H:%M:%S}"))
         return go("applications.edit_section", practice_code=code, section_key=target.key)
     if step > 0:
         return go("applications.review_application", practice_code=code)
@@ -187,6 +196,7 @@ def show_section(
     draft: Any, section: Any, form: Any, status: int = 200, mark: str = "", **facts: Any
 ) -> ResponseReturnValue:
     """Draw the page of a section; `mark` is that of an older page whose form is back."""
+    known = read_marks(mark) if mark else draft.seen(section)
     return (
         page(
             "applications/edit_section.html",
@@ -196,7 +206,10 @@ def show_section(
             index=side_index(draft, section),
             form=form,
             kept=kept_by_question(draft.application),
-            mark=mark or draft.marks(section),
+            mark=write_marks(known),
+            seen=known,
+            problems={key: message(each) for key, each in draft.answers.problems.items()},
+            template_urls=template_urls(draft, section),
             status=status,
             largest=DEFAULT.size,
             **facts,
@@ -217,6 +230,11 @@ def show_conflict(application: Any, section: Any, form: Any, seen: Any) -> Respo
     known = seen | {each.question.key: now[each.question.key] for each in conflicts}
     facts = {"conflicts": conflicts, "saving": queries.section_saving(application, section)}
     return show_section(draft, section, form, CONFLICT, mark=write_marks(known), **facts)
+
+
+def template_urls(draft: Any, section: Any) -> dict[str, str]:
+    """Return where the file to fill in is downloaded, by question that has one."""
+    return {}
 
 
 def kept_by_question(application: Any) -> dict[str, list[dict[str, str]]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from portal.applications.queries import form_of_application
+from portal.applications.queries import form_of_application, standing_of
 from portal.i18n import _, format_instant, format_size, lazy, pick
 
 CURRENT_STATE = "current"
@@ -37,44 +37,10 @@ def side_index(draft: Any, current: Any) -> list[dict[str, str]]:
             else states.get(draft.state_of(section), draft.state_of(section)),
         }
         for section in draft.form.sections
+        if section in draft.needed or section.key == current.key
     ]
     summary = {"label": _("Summary and sending"), "url": review_url(draft), "state": "todo"}
     return [*items, summary]
-
-
-STATE_WORDS = {
-    "todo": lazy("To fill in"),
-    "started": lazy("Started"),
-    "done": lazy("Complete"),
-    "error": lazy("To be fixed"),
-}
-
-
-def tasks(draft: Any) -> list[dict[str, str]]:
-    """Return what is to be done, section by section, and the sending after them."""
-    items = [
-        {
-            "title": pick(section.title),
-            "hint": pick(section.help),
-            "url": section_url(draft, section),
-            "status": draft.state_of(section),
-            "status_text": str(STATE_WORDS[draft.state_of(section)]),
-        }
-        for section in draft.form.sections
-    ]
-    return [*items, sending_task(draft)]
-
-
-def sending_task(draft: Any) -> dict[str, str]:
-    """Return the last thing to be done, not yet possible while something is missing."""
-    ready = not draft.missing
-    return {
-        "title": _("Summary and sending"),
-        "hint": _("Read everything on one page, then send."),
-        "url": review_url(draft),
-        "status": "todo" if ready else "blocked",
-        "status_text": _("Ready") if ready else _("Not yet"),
-    }
 
 
 def moments(events: Sequence[Any]) -> list[dict[str, str]]:
@@ -88,6 +54,43 @@ def moments(events: Sequence[Any]) -> list[dict[str, str]]:
             "state": CURRENT_STATE if event is events[-1] else "past",
         }
         for event in events
+    ]
+
+
+STANDING = {
+    "valid": (lazy("Valid"), "ok"),
+    "withdrawn": (lazy("Withdrawn"), "warning"),
+    "replaced": (lazy("Replaced by a later one"), "neutral"),
+}
+KINDS = {
+    "application": lazy("Application"),
+    "integration": lazy("Completion"),
+}
+
+
+def standing_words(submission: Any) -> tuple[str, str]:
+    """Return whether a sending still holds, and how that looks."""
+    label, tone = STANDING[standing_of(submission)]
+    return str(label), tone
+
+
+def sending_lines(application: Any) -> list[dict[str, Any]]:
+    """Return all sendings of an application, the latest first, with where each is read."""
+    return [
+        {
+            "number": each.number,
+            "kind": str(KINDS[each.kind.value]),
+            "protocol": each.protocol_entry.code,
+            "received_at": each.received_at,
+            "standing": standing_words(each),
+            "withdrawal": each.withdrawal_entry.code if each.withdrawal_entry else "",
+            "url": url_for(
+                "applications.show_sending",
+                practice_code=application.practice_code,
+                number=each.number,
+            ),
+        }
+        for each in reversed(application.submissions)
     ]
 
 

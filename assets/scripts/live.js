@@ -1,0 +1,29 @@
+/* What one answer changes elsewhere on the page: questions that appear, sums, problems. All of it comes from the server. */
+
+function showError(box, message) {
+  const control = box.querySelector("input:not([type='hidden']), select, textarea");
+  const place = box.querySelector("[data-live-error]");
+  box.querySelectorAll(".field-error").forEach((error) => error.remove());
+  box.querySelectorAll(".has-error").forEach((field) => field.classList.remove("has-error"));
+  place.textContent = message || "";
+  if (message) control?.setAttribute("aria-invalid", "true");
+  else control?.removeAttribute("aria-invalid");
+}
+
+const fill = (form, name, texts) =>
+  Object.entries(texts).forEach(([key, text]) => {
+    form.querySelectorAll(`[data-${name}="${key}"]`).forEach((place) => (place.textContent = text));
+  });
+
+export function showLive(form, box, facts) {
+  showError(box, facts.error);
+  const boxOf = (key) => form.querySelector(`[data-question="${key}"]`);
+  facts.show.forEach((key) => boxOf(key)?.removeAttribute("hidden"));
+  facts.hide.forEach((key) => boxOf(key)?.setAttribute("hidden", ""));
+  fill(form, "computed", facts.computed);
+  fill(form, "total", facts.totals);
+  form.querySelectorAll("[data-problems]").forEach((place) => {
+    const texts = facts.problems.filter((problem) => problem.at === place.dataset.problems);
+    place.textContent = texts.map((problem) => problem.message).join(" ");
+  });
+}
