@@ -76,16 +76,20 @@ def _bound_key(key: str, actor: Any) -> str | None:
     return hashlib.sha256(f"{actor.id} {key}".encode()).hexdigest() if key else None
 
 
-def create_for_somebody(actor: Any, kind: ApplicantKind, **fields: Any) -> Applicant:
+def create_for_somebody(actor: Any, kind: str, **fields: Any) -> Applicant:
     """Write the profile of somebody who is helped: nobody acts for it yet."""
     permissions.require(actor, "application.assist")
-    wanted = _checked(kind, fields)
+    wanted = _checked(ApplicantKind(kind), fields)
     with transaction():
         applicant = Applicant(
-            public_id=chance.public_id(), kind=kind, created_at=clock.now(), mandates=[], **wanted
+            public_id=chance.public_id(),
+            kind=ApplicantKind(kind),
+            created_at=clock.now(),
+            mandates=[],
+            **wanted,
         )
         db.session.add(applicant)
-        facts = {"kind": kind, "organisation_type": applicant.organisation_type}
+        facts = {"kind": applicant.kind, "organisation_type": applicant.organisation_type}
         audit.record("applicant.create", applicant, actor, facts=facts)
     return applicant
 

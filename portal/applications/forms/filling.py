@@ -65,6 +65,20 @@ class SubmitForm(PortalForm):
     )
 
 
+class RepresentativeSubmitForm(SubmitForm):
+    """The same for a legal representative where the call wants his word."""
+
+    confirms = TickField(
+        lazy("I am the legal representative, and I confirm what the application says"),
+        required=True,
+    )
+
+
+def submit_form(confirms: bool) -> SubmitForm:
+    """Return the form that sends, with the word of a representative where it is wanted."""
+    return RepresentativeSubmitForm() if confirms else SubmitForm()
+
+
 def check_form(lines: Sequence[Any], mark: str) -> Any:
     """Return the form of a formal check: outcome and reason of each item, and the final reason.
 

@@ -18,6 +18,13 @@ from portal.applications.queries.calls import (
     start_of,
     takes_corrections,
 )
+from portal.applications.queries.completing import (
+    AnswerCopy,
+    askable,
+    closing_of,
+    copy_of,
+    was_sent_as,
+)
 from portal.applications.queries.concerned import (
     Reader,
     draft_ids,
@@ -60,6 +67,8 @@ from portal.applications.queries.formalities import (
     formalities_of,
     formality_rows,
     get_proxy,
+    helper_of,
+    sent_paper_files,
 )
 from portal.applications.queries.history import (
     CheckLine,
@@ -69,13 +78,6 @@ from portal.applications.queries.history import (
     events_for_applicant,
     events_for_office,
     mark_of_check,
-)
-from portal.applications.queries.completing import (
-    AnswerCopy,
-    askable,
-    closing_of,
-    copy_of,
-    was_sent_as,
 )
 from portal.applications.queries.integrations import (
     FAULTS,
@@ -151,8 +153,8 @@ from portal.applications.queries.submissions import (
     can_resume,
     files_of_sending,
     find_sending,
-    readable_attachment,
     read_verify_code,
+    readable_attachment,
     sections_of_sending,
     standing_of,
     verified,
@@ -189,6 +191,8 @@ __all__ = [
     "formalities_for",
     "formalities_of",
     "formality_rows",
+    "helper_of",
+    "sent_paper_files",
     "get_proxy",
     "content_of",
     "takes_corrections",

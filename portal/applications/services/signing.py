@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from portal import audit, clock, documents, permissions
-from portal.accounts.queries import get_user
 from portal.applications.models import Application, PaperToSign, Part, SignedPaper
 from portal.applications.queries import (
     Signing,
     answers_in,
     form_of_application,
     get_signed_paper,
+    helper_of,
     kept_files,
     profile_rows,
     sections_of,
@@ -137,11 +137,6 @@ def issue_paper(application: Application, paper: PaperToSign, actor: Any) -> doc
         )
 
 
-def helper_of(application: Application) -> str:
-    """Return who filled the application in for somebody; blank where nobody did."""
-    return get_user(application.on_behalf_by_id).name if application.on_behalf_by_id else ""
-
-
 def sign_digitally(
     application: Application, stream: BinaryIO, name: str, actor: Any
 ) -> SignedPaper:
@@ -159,7 +154,9 @@ def sign_by_hand(
     application: Application, stream: BinaryIO, name: str, actor: Any, part: str
 ) -> SignedPaper:
     """Take the scan of the paper signed by hand, or of the identity document beside it."""
-    return take_paper(application, actor, (stream, name), SignatureMode.HANDWRITTEN_SCAN, Part(part))
+    return take_paper(
+        application, actor, (stream, name), SignatureMode.HANDWRITTEN_SCAN, Part(part)
+    )
 
 
 def take_paper(

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.applications import queries
 from portal.applications.views.blueprint import blueprint
-from portal.applications.views.shown import file_lines, moments
+from portal.applications.views.shown import file_lines, moments, sent_papers
 from portal.applications.views.tasks import tasks
 from portal.calls.engine import decision_due_on, office_of
 from portal.calls.queries import is_open
@@ -24,7 +24,7 @@ from portal.web import access, actor, go, page, send_file_of
 def show_application(practice_code: str) -> ResponseReturnValue:
     """Show the task list of a draft, the status of what was sent; the office has its own page."""
     application = queries.get_application(practice_code, actor())
-    if not can(actor(), "application.edit", application):
+    if not can(actor(), "application.follow", application):
         if not can(actor(), "application.list", application):
             raise NotFound  # who judges reads it beside the grid
         return go("desk.show_dossier", practice_code=application.practice_code)
@@ -32,7 +32,7 @@ def show_application(practice_code: str) -> ResponseReturnValue:
 
 
 def show_draft(application: Any) -> str:
-    """Draw what is to be filled in; after the closing, all that was."""
+    """Draw what is to be filled in; after the closing, or for who only reads, all that was."""
     draft = queries.draft_of(application)
     if draft.is_over:
         return page(
@@ -42,15 +42,45 @@ def show_draft(application: Any) -> str:
             sections=queries.typed_sections(application),
             files=file_lines(application, queries.kept_files(application)),
         )
+    if not can(actor(), "application.edit", application):
+        return show_shared(application)
     return page(
         "applications/show_draft.html",
         application=application,
         draft=draft,
+        own_parts=own_parts(application, draft),
+        helped_by=queries.helper_of(application),
         tasks=tasks(draft),
         may_copy=queries.may_copy(application, actor()),
         takes_applications=is_open(application.call, application.applicant),
         money=queries.money_for(application),
     )
+
+
+def show_shared(application: Any) -> str:
+    """Draw a draft for somebody who was invited to read it, or to confirm and sign it."""
+    return page(
+        "applications/show_shared_draft.html",
+        application=application,
+        right=queries.RIGHT_LABELS.get(queries.right_of(application, actor())),
+        profile=queries.profile_rows(application),
+        sections=queries.typed_sections(application),
+        files=file_lines(application, queries.kept_files(application)),
+        formalities=queries.formalities_for(application, actor()),
+        helped_by=queries.helper_of(application),
+        may_confirm=can(actor(), "application.confirm", application),
+        may_submit=can(actor(), "application.submit", application),
+    )
+
+
+def own_parts(application: Any, draft: Any) -> list[tuple[Any, bool]]:
+    """Return the sections that who looks is to fill in, and whether he said that he has."""
+    given = queries.assignments(application)
+    return [
+        (section, given[section.key].done_at is not None)
+        for section in draft.form.sections
+        if section.key in given and given[section.key].user_id == actor().id
+    ]
 
 
 @blueprint.get("/domande/<practice_code>/bozza.txt")
@@ -80,6 +110,8 @@ def show_status(application: Any) -> str:
         profile=queries.profile_rows(application),
         sections=queries.sections_of(application),
         files=file_lines(application, queries.kept_files(application)),
+        formalities=queries.formality_rows(application),
+        papers=sent_papers(application),
         office=office_of(application.call),
     )
 
@@ -93,7 +125,9 @@ def show_receipt(practice_code: str) -> ResponseReturnValue:
     return page(
         "applications/show_receipt.html",
         application=application,
-        is_own=can(actor(), "application.edit", application),
+        is_own=can(actor(), "application.follow", application),
+        formalities=queries.formality_rows(application),
+        papers=sent_papers(application),
         submission=submission,
         submitter=queries.submitter_of(submission),
         status=queries.status_of(application),

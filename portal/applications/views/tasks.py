@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import url_for
+
 from portal.applications import queries
 from portal.applications.views.shown import review_url, section_url
 from portal.i18n import _, format_instant, lazy, pick
+from portal.web import actor
 
 STATE_WORDS = {
     "todo": lazy("To begin"),
@@ -33,7 +36,27 @@ def tasks(draft: Any) -> list[dict[str, Any]]:
         }
         for section in draft.form.sections
     ]
-    return [*items, sending_task(draft)]
+    return [*items, *signing_task(draft), sending_task(draft)]
+
+
+def signing_task(draft: Any) -> list[dict[str, Any]]:
+    """Return what the call asks for besides the answers, as one task; none where it is nothing."""
+    application = draft.application
+    if not queries.formalities_for(application, actor()).is_any:
+        return []
+    is_done = not queries.formal_obstacles(application, actor())
+    status = "done" if is_done else "blocked" if draft.missing else "todo"
+    words = {"done": _("In place"), "blocked": _("Not yet"), "todo": _("To begin")}
+    code = application.practice_code
+    return [
+        {
+            "title": _("Signature and documents"),
+            "hint": _("What the call asks for besides your answers."),
+            "url": url_for("applications.sign_application", practice_code=code),
+            "status": status,
+            "status_text": words[status],
+        }
+    ]
 
 
 def hint_of(draft: Any, section: Any) -> str:
