@@ -29,10 +29,10 @@ class ApplicationArgs(PageArgs):
 
 
 @blueprint.get("/api/v1/applications")
-@access("application.edit", scope=SCOPE)
+@access("application.follow", scope=SCOPE)
 @operation(lazy("Your applications"), ApplicationLine, ApplicationArgs, is_list=True)
 def list_applications(args: Mapping[str, Any]) -> Listed:
-    """List the applications of those the person acts for."""
+    """List the applications of those the person acts for, or was invited to."""
     state = ApplicationState(args["state"]) if "state" in args else None
     found = cut(queries.own_applications(actor(), state), args)
     closings = closings_for(found.items)
@@ -40,11 +40,11 @@ def list_applications(args: Mapping[str, Any]) -> Listed:
 
 
 @blueprint.get("/api/v1/applications/<practice_code>")
-@access("application.edit", scope=SCOPE, logged="read")
+@access("application.follow", scope=SCOPE, logged="read")
 @operation(lazy("One of your applications, whole"), ApplicationDetail)
 def show_application(practice_code: str) -> dict[str, Any]:
     """Show one of these whole."""
-    application = queries.get_own_application(practice_code, actor())
+    application = queries.get_own_application(practice_code, actor(), "application.follow")
     is_draft = application.submission is None
     missing = queries.draft_of(application).missing if is_draft else []
     status = queries.status_of(application)
@@ -61,20 +61,20 @@ def show_application(practice_code: str) -> dict[str, Any]:
 
 
 @blueprint.get("/api/v1/applications/<practice_code>/files/<file_public_id>")
-@access("application.edit", scope=SCOPE, logged="download")
+@access("application.follow", scope=SCOPE, logged="download")
 @operation(lazy("A file of one of your applications"), None)
 def download_file(practice_code: str, file_public_id: str) -> Response:
     """Hand out a file."""
-    application = queries.get_own_application(practice_code, actor())
+    application = queries.get_own_application(practice_code, actor(), "application.follow")
     return send_file_of(queries.get_attachment(application, file_public_id).file)
 
 
 @blueprint.get("/api/v1/applications/<practice_code>/receipt")
-@access("application.edit", scope=SCOPE, logged="download")
+@access("application.follow", scope=SCOPE, logged="download")
 @operation(lazy("The receipt of one of your applications, as PDF"), None)
 def download_receipt(practice_code: str) -> Response:
     """Hand out the receipt; there is none until it is drawn."""
-    application = queries.get_own_application(practice_code, actor())
+    application = queries.get_own_application(practice_code, actor(), "application.follow")
     return send_file_of(queries.receipt_file(queries.get_submission(application)))
 
 

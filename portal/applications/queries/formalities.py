@@ -1,4 +1,4 @@
-"""What goes with the answers of an application when it is sent: as it stands, and as it was sent."""
+"""What goes with the answers of an application: as it stands in a draft, and as it was sent."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ QUALITY_LABELS = {
     MandateKind.LEGAL_REPRESENTATIVE.value: lazy("Legal representative"),
     MandateKind.DELEGATE.value: lazy("Delegate, with a proxy"),
     MandateKind.SELF.value: lazy("In person"),
+}
+PART_LABELS = {
+    "signed": lazy("Signed paper"),
+    "identity": lazy("Identity document"),
+    "proxy": lazy("Proxy"),
 }
 
 

@@ -21,6 +21,9 @@ from portal.i18n import lazy
 # What the applicant reads of each deed; deeds that are not here stay in the office.
 TOLD = {
     "application.start": lazy("You started the application"),
+    "application.assist": lazy("An operator began to fill it in for you"),
+    "application.confirm": lazy("The legal representative confirmed it"),
+    "application.send_back": lazy("The legal representative sent it back"),
     "application.submit": lazy("We received your application"),
     "application.withdraw": lazy("You withdrew the application"),
     "application.resume": lazy("You opened the application again to correct it"),
@@ -40,6 +43,17 @@ TOLD = {
 # What the office reads.
 WORDS = {
     "application.start": lazy("Application started"),
+    "application.assist": lazy("Begun by an operator for somebody"),
+    "application.invite": lazy("Person invited"),
+    "application.join": lazy("Invitation accepted"),
+    "application.end_invitation": lazy("Person taken away"),
+    "application.ask_confirmation": lazy("Confirmation asked for"),
+    "application.confirm": lazy("Confirmed by the legal representative"),
+    "application.send_back": lazy("Sent back by the legal representative"),
+    "application.draw_paper": lazy("Paper to sign drawn"),
+    "application.sign": lazy("Signed paper added"),
+    "application.unsign": lazy("Signed paper taken away"),
+    "application.record_stamp": lazy("Stamp duty given"),
     "application.attach": lazy("File added"),
     "application.detach": lazy("File taken away"),
     "application.submit": lazy("Application sent"),

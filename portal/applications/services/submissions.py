@@ -12,13 +12,16 @@ from portal import documents, i18n, outbox, permissions, protocol
 from portal.applications.engine import sha256
 from portal.applications.models import Application, Submission
 from portal.applications.queries import (
+    PART_LABELS,
     form_of_application,
     formal_obstacles,
+    formality_rows,
     is_representative,
     kept_files,
     needs_confirmation,
     opened_answers_in,
     require_open_window,
+    sent_paper_files,
     signing_of,
 )
 from portal.applications.services.behalf import tell_sent
@@ -231,7 +234,17 @@ def receipt_facts(application: Application, submission: Submission) -> dict[str,
                 "sha256": attachment.file.sha256,
             }
             for attachment in kept_files(application)
+        ]
+        + [
+            {
+                "question": str(PART_LABELS[file["part"]]),
+                "name": file["name"],
+                "size": i18n.format_size(file["size"]),
+                "sha256": file["sha256"],
+            }
+            for file in sent_paper_files(application)
         ],
+        "formalities": formality_rows(application),
     }
 
 

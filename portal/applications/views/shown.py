@@ -7,7 +7,12 @@ from typing import Any
 
 from flask import url_for
 
-from portal.applications.queries import form_of_application, sent_paper_files, standing_of
+from portal.applications.queries import (
+    PART_LABELS,
+    form_of_application,
+    sent_paper_files,
+    standing_of,
+)
 from portal.i18n import _, format_instant, format_size, lazy, pick
 
 CURRENT_STATE = "current"
@@ -131,10 +136,11 @@ def file_lines(application: Any, attachments: Iterable[Any]) -> list[dict[str, s
     ]
 
 
-PARTS = {
-    "signed": (lazy("Signed paper"), "applications.download_signed_paper"),
-    "identity": (lazy("Identity document"), "applications.download_signed_paper"),
-    "proxy": (lazy("Proxy"), "applications.download_proxy"),
+# The page that hands out each part of a signature.
+PART_PAGES = {
+    "signed": "applications.download_signed_paper",
+    "identity": "applications.download_signed_paper",
+    "proxy": "applications.download_proxy",
 }
 
 
@@ -142,12 +148,12 @@ def sent_papers(application: Any) -> list[dict[str, str]]:
     """Return the files of the signature as they were sent, as the macros list them."""
     return [
         {
-            "kind": str(PARTS[file["part"]][0]),
+            "kind": str(PART_LABELS[file["part"]]),
             "name": file["name"],
             "size_text": format_size(file["size"]),
             "note": f"SHA-256 {file['sha256']}",
             "url": url_for(
-                PARTS[file["part"]][1],
+                PART_PAGES[file["part"]],
                 practice_code=application.practice_code,
                 file_public_id=file["id"],
             ),
