@@ -65,6 +65,7 @@ class FormulaSchema(Part):
 
 
 SIDES = dict.fromkeys(("left", "right", "difference"), "0")
+NAMES = ", ".join(f"%({side})s" for side in SIDES)
 
 
 class Message(ByLanguage):
@@ -76,15 +77,14 @@ class Message(ByLanguage):
             try:
                 text % SIDES
             except (KeyError, ValueError, TypeError):
-                raise Problem("definition_message") from None
+                raise Problem("definition_message", names=NAMES) from None
         return texts
 
 
 declare(
     {
         "definition_message": mark(
-            "Only %%(left)s, %%(right)s and %%(difference)s are filled in here; "
-            "write %%%% for a percent sign."
+            "Only %(names)s are filled in here. Write a percent sign of its own twice."
         ),
     }
 )

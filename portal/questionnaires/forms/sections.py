@@ -6,32 +6,30 @@ The fields judge nothing: what was typed is kept by `services.save_answers`, rig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf.file import FileField, MultipleFileField
-from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField
-from wtforms.fields import EmailField, TelField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms import Field
 from wtforms.form import BaseForm
 
 from portal import i18n, parse
 from portal.errors import Invalid
-from portal.i18n import _
-from portal.questionnaires.engine import Answers, Form, Question, QuestionType, Section
-from portal.registry.engine import MUNICIPALITIES
+from portal.questionnaires.engine import Answers, Form, Question, QuestionType, Section, show_answer
+from portal.questionnaires.forms.fields import ComputedField, make_field
+from portal.questionnaires.forms.tables import TableField
 from portal.web import PortalForm
 
-# From so many options on, a list to open takes less room than all of them in sight.
-MANY_OPTIONS = 7
 LONGEST_NAME = 80
 
 # How a control is drawn: what stands behind it, which keyboard it opens, how wide it is.
 HINTS: dict[QuestionType, dict[str, str]] = {
     QuestionType.INTEGER: {"inputmode": "numeric", "width": "s"},
+    QuestionType.NUMBER: {"inputmode": "decimal", "width": "s"},
     QuestionType.AMOUNT: {"inputmode": "decimal", "width": "s", "suffix": "€"},
     QuestionType.PERCENT: {"inputmode": "decimal", "width": "xs", "suffix": "%"},
     QuestionType.DATE: {"inputmode": "numeric", "width": "s"},
+    QuestionType.ATECO: {"inputmode": "decimal", "width": "s"},
     QuestionType.CODICE_FISCALE: {"width": "m"},
     QuestionType.PARTITA_IVA: {"inputmode": "numeric", "width": "m"},
     QuestionType.IBAN: {"width": "l"},
@@ -40,6 +38,9 @@ HINTS: dict[QuestionType, dict[str, str]] = {
     QuestionType.MUNICIPALITY: {"width": "l"},
 }
 HINT_NAMES = ("inputmode", "width", "suffix")
+
+
+NEVER_TYPED = (FileField, MultipleFileField, ComputedField)
 
 
 class SectionForm(PortalForm):
@@ -69,7 +70,9 @@ class SectionForm(PortalForm):
     def show_errors(self, errors: Mapping[str, Invalid]) -> None:
         """Put what is wrong beside its questions, in the place of what stood there."""
         for name, field in self._fields.items():
-            if hasattr(field, "question"):
+            if isinstance(field, TableField) and name in errors:
+                field.show_refusal(errors[name])
+            elif hasattr(field, "question"):
                 field.errors = [i18n.message(errors[name])] if name in errors else []
 
     def show_refused(self, refused: Mapping[str, Sequence[tuple[str, Invalid]]]) -> None:
@@ -89,11 +92,15 @@ def told(name: str, refusal: Invalid) -> str:
 
 def is_typed(field: Field) -> bool:
     """Tell whether a field answers a question by typing, choosing or ticking."""
-    return hasattr(field, "question") and not isinstance(field, FileField | MultipleFileField)
+    return hasattr(field, "question") and not isinstance(field, NEVER_TYPED)
 
 
 def section_form(form: Form, section: Section, answers: Answers, sent: Any = None) -> SectionForm:
-    """The page of a section: as kept, its errors shown, or as just `sent` (texts and files)."""
+    """The page of a section: as kept, its errors shown, or as just `sent` (texts and files).
+
+    Hidden questions are on it too, marked: without a script they come into sight at the next
+    saving. `answers` are opened where special ones are asked.
+    """
     page = SectionForm(formdata=None)
     for question in section.questions:
         BaseForm.__setitem__(page, question.key, make_field(question))
@@ -101,6 +108,7 @@ def section_form(form: Form, section: Section, answers: Answers, sent: Any = Non
     page.process(sent, data=kept)
     for question in section.questions:
         describe(page[question.key], question)
+        show_facts(page[question.key], question, answers)
     if sent is None:
         page.show_errors(answers.errors)
     return page
@@ -112,12 +120,26 @@ def kept_value(question: Question, answers: Answers) -> Any:
     match question.type:
         case QuestionType.FILE:
             return None
-        case QuestionType.CHOICES:
+        case QuestionType.CHOICES | QuestionType.TABLE:
             return typed
         case QuestionType.DECLARATION:
             return bool(answers.value(question.key))
         case _:
             return typed[0] if typed else None
+
+
+def show_facts(field: Any, question: Question, answers: Answers) -> None:
+    """Say what follows from the answers: whether it is in sight, what is computed, what it means.
+
+    Values go with what is kept: beside texts that were just sent they are those of before.
+    """
+    field.is_hidden = not answers.is_visible(question.key)
+    value = answers.sight.values.get(question.key)
+    field.meaning = show_answer(question, value) if question.type is QuestionType.ATECO else ""
+    if question.is_computed:
+        field.data = show_answer(question, value)
+    if isinstance(field, TableField):
+        field.values = value
 
 
 def describe(field: Field, question: Question) -> None:
@@ -139,89 +161,3 @@ def accepted(question: Question) -> list[str]:
 
 
 ENDINGS = {"jpg": ("jpg", "jpeg")}
-
-
-def make_field(question: Question) -> Any:
-    """The WTForms field, not yet bound, that asks a question."""
-    return MAKERS.get(question.type, text_field)(question)
-
-
-# How an answer is written, where the question itself gives no help.
-EXAMPLES: dict[QuestionType, Any] = {
-    QuestionType.AMOUNT: i18n.lazy("Euros and cents, for instance 1.234,56"),
-    QuestionType.DATE: i18n.lazy("Day, month and year, for instance 01/09/2027"),
-}
-
-
-def shared(question: Question) -> dict[str, Any]:
-    """What all fields are given; the id can't be that of something else on the page."""
-    return {
-        "label": i18n.pick(question.label),
-        "description": i18n.pick(question.help) or EXAMPLES.get(question.type, ""),
-        "id": f"question-{question.key}",
-    }
-
-
-def text_field(question: Question) -> Any:
-    """One line of text."""
-    return StringField(**shared(question))
-
-
-def options_of(question: Question) -> list[SelectChoice]:
-    """The options as keys and texts in the reader's language."""
-    return [SelectChoice(key, i18n.pick(label)) for key, label in question.option_labels.items()]
-
-
-def select_field(question: Question, options: Sequence[SelectChoice]) -> Any:
-    """A list to open, that chooses nothing by itself."""
-    choices = [SelectChoice("", _("Choose…")), *options]
-    return SelectField(choices=choices, validate_choice=False, **shared(question))
-
-
-def radio_field(question: Question, options: Sequence[SelectChoice]) -> Any:
-    """All options in sight, one to choose."""
-    return RadioField(choices=list(options), validate_choice=False, **shared(question))
-
-
-def choice_field(question: Question) -> Any:
-    """Radios while the options are few, a list when they are many."""
-    options = options_of(question)
-    make = select_field if len(options) >= MANY_OPTIONS else radio_field
-    return make(question, options)
-
-
-def yes_no_field(question: Question) -> Any:
-    """Yes and no, neither chosen beforehand."""
-    return radio_field(question, [SelectChoice("yes", _("Yes")), SelectChoice("no", _("No"))])
-
-
-def choices_field(question: Question) -> Any:
-    """A box to tick for each option."""
-    return SelectMultipleField(
-        choices=options_of(question), validate_choice=False, **shared(question)
-    )
-
-
-def municipality_field(question: Question) -> Any:
-    """The 55 municipalities by name."""
-    places = [SelectChoice(code, place.name) for code, place in MUNICIPALITIES.items()]
-    return select_field(question, places)
-
-
-def file_field(question: Question) -> Any:
-    """One file or several at once."""
-    many = question.most_files is not None and question.most_files > 1
-    return (MultipleFileField if many else FileField)(**shared(question))
-
-
-MAKERS: dict[QuestionType, Callable[[Question], Any]] = {
-    QuestionType.LONG_TEXT: lambda question: TextAreaField(**shared(question)),
-    QuestionType.EMAIL: lambda question: EmailField(**shared(question)),
-    QuestionType.PHONE: lambda question: TelField(**shared(question)),
-    QuestionType.YES_NO: yes_no_field,
-    QuestionType.CHOICE: choice_field,
-    QuestionType.CHOICES: choices_field,
-    QuestionType.MUNICIPALITY: municipality_field,
-    QuestionType.FILE: file_field,
-    QuestionType.DECLARATION: lambda question: BooleanField(**shared(question)),
-}
