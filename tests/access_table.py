@@ -143,7 +143,7 @@ registry.list_profiles             GET  303 200 200 200 200 200 200 200 200 200
 sources.create_source              GET  303 404 404 404 404 404 200 404 404 404
 sources.create_source              POST 401 404 404 404 404 404 422 404 404 404
 sources.edit_source                GET  303 404 404 404 404 404 200 404 404 404
-sources.edit_source                POST 401 404 404 404 404 404 409 404 404 404
+sources.edit_source                POST 401 404 404 404 404 404 303 404 404 404
 sources.fund_line                  GET  303 404 404 404 404 404 200 404 404 404
 sources.fund_line                  POST 401 404 404 404 404 404 422 404 404 404
 sources.list_sources               GET  303 404 404 404 404 404 200 200 200 404

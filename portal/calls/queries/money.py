@@ -10,23 +10,9 @@ from portal.calls.engine import money_of
 from portal.calls.models import Call
 from portal.calls.states import CallState
 from portal.db import db
-from portal.errors import declare, mark
 from portal.money import CENT
 from portal.sources.engine import Room
 from portal.sources.queries import rooms_of
-
-declare(
-    {
-        "money_no_line": mark(
-            "The budget line %(line)s does not exist: open it among the sources of money, or name "
-            "another one in the call."
-        ),
-        "money_none_left": mark(
-            "The budget line %(line)s has too little money for one application: add some before "
-            "you publish."
-        ),
-    }
-)
 
 
 def money_left(call: Call) -> Room | None:
@@ -42,13 +28,13 @@ def money_left_of(calls: Iterable[Call]) -> dict[str, Room]:
 
 
 def money_obstacle(call: Call) -> str | None:
-    """Return the code of what keeps a limited call from being published: no line, or no money."""
+    """Return what keeps a limited call from being published: no such line, or too little on it."""
     if money_of(call) is None:
         return None
     room = money_left(call)
     if room is None:
-        return "money_no_line"
-    return None if has_money(call, room) else "money_none_left"
+        return "no_line"
+    return None if has_money(call, room) else "too_little"
 
 
 def has_money(call: Call, room: Room) -> bool:

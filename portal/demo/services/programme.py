@@ -30,6 +30,7 @@ from portal.db import transaction
 from portal.demo import engine
 from portal.demo.services.answers import FILE_NAME, example_file, typed_section
 from portal.demo.services.bulk import load_bulk
+from portal.demo.services.money import add_sources
 from portal.evaluation.queries import get_sheet
 from portal.evaluation.services import (
     assign_evaluators,
@@ -70,6 +71,7 @@ def load_demo(today: date) -> None:
         cast = Cast(hash_password(engine.PASSWORD))
         with clock.at(engine.at(date(2023, 3, 1), 9)):
             add_people(cast)
+            add_sources(cast["staff"])
         load_spring(cast)
         windows = engine.windows(today)
         load_autumn(cast, windows["autumn"], today)
