@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from portal import parse
 from portal.applications.states import LABELS, ApplicationState
+from portal.calls.engine import STRAND_LABELS
 from portal.i18n import _, lazy, pick
-from portal.web import ChoiceField, FilterForm, TextField
+from portal.registry.engine import ORGANISATION_LABELS
+from portal.web import ChoiceField, FilterForm, ManyField, TextField, TickField
+
+ALL = ("", lazy("All"))
 
 
 class FilterApplicationsForm(FilterForm):
-    """Search and filters of the office's list."""
+    """Search and the filters of every day, above the office's list."""
 
     q = TextField(
         lazy("Code, protocol number, title or applicant"), parse=parse.line, required=False
@@ -28,11 +33,70 @@ class FilterApplicationsForm(FilterForm):
     )
 
 
+class AllFiltersForm(FilterApplicationsForm):
+    """Every filter of the office's list, and its columns."""
+
+    strand = ChoiceField(lazy("Strand"), choices=[ALL, *STRAND_LABELS.items()], required=False)
+    type = ChoiceField(
+        lazy("Type of body"), choices=[ALL, *ORGANISATION_LABELS.items()], required=False
+    )
+    area = ChoiceField(
+        lazy("Seat or residence"),
+        choices=[
+            ALL,
+            ("bologna", lazy("Municipality of Bologna")),
+            ("metropolitan", lazy("Elsewhere in the metropolitan city")),
+        ],
+        required=False,
+    )
+    sector = ChoiceField(lazy("Sector"), required=False)
+    since = TextField(
+        lazy("Received from"), parse=parse.date, required=False, help=lazy("Day/month/year")
+    )
+    until = TextField(
+        lazy("Received up to"), parse=parse.date, required=False, help=lazy("Day/month/year")
+    )
+    least = TextField(lazy("Amount from"), parse=parse.amount, required=False)
+    most = TextField(lazy("Amount up to"), parse=parse.amount, required=False)
+    window = TextField(lazy("Assessment window"), parse=parse.integer, required=False)
+    tag = ChoiceField(lazy("Tag"), required=False)
+    behalf = TickField(lazy("Only those filled in on behalf of somebody"))
+    alike = TickField(lazy("Only possible duplicates"))
+    columns = ManyField(lazy("Columns"), required=False)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the filters offer to choose from."""
+
+    calls: Iterable[tuple[str, Mapping[str, str]]]
+    sectors: Iterable[str] = ()
+    tags: Iterable[Any] = ()
+    columns: Mapping[str, Any] | None = None
+
+
 def filter_form(args: Any, calls: Iterable[tuple[str, Mapping[str, str]]]) -> Any:
-    """Return the filters as the address has them."""
+    """Return the filters of every day as the address has them."""
     form = FilterApplicationsForm(args)
     form.call.choices = [("", _("All the calls")), *((code, pick(title)) for code, title in calls)]
     return form
+
+
+def all_filters_form(args: Any, offered: Offered) -> Any:
+    """Return every filter as the address has it, with its errors."""
+    form = AllFiltersForm(args)
+    calls = [(code, pick(title)) for code, title in offered.calls]
+    form.call.choices = [("", _("All the calls")), *calls]
+    form.sector.choices = [ALL, *((sector, sector) for sector in offered.sectors)]
+    form.tag.choices = [ALL, *((str(tag.id), tag.name) for tag in offered.tags)]
+    form.columns.choices = [(key, column.label) for key, column in (offered.columns or {}).items()]
+    return form
+
+
+class FilterApplicantsForm(FilterForm):
+    """Search among bodies and people."""
+
+    q = TextField(lazy("Name or tax code"), parse=parse.line, required=False)
 
 
 class FilterOwnForm(FilterForm):

@@ -1,5 +1,6 @@
 """Lists that span features."""
 
+from portal.desk.models import BulkKind, PreparedKind
 from portal.desk.queries.applicants import (
     APPLICANTS,
     History,
@@ -49,6 +50,7 @@ __all__ = [
     "APPLICANTS",
     "APPLICATIONS",
     "Alike",
+    "BulkKind",
     "COLUMNS",
     "Chosen",
     "DEFAULT_COLUMNS",
@@ -60,6 +62,7 @@ __all__ = [
     "NOTES",
     "OFFICE",
     "OwnLine",
+    "PreparedKind",
     "REASONS",
     "S",
     "STANDING",

@@ -1,6 +1,23 @@
-"""Pages that span features: lists, dossiers, the personal area."""
+"""Pages that span features: lists, dossiers, bodies and people, the personal area."""
 
-from portal.desk.views import lists
+from portal.desk.views import (
+    applicants,
+    bulk,
+    dossiers,
+    exports,
+    lists,
+    personal,
+    saved_views,
+)
 from portal.desk.views.blueprint import blueprint
 
-__all__ = ["blueprint", "lists"]
+__all__ = [
+    "applicants",
+    "blueprint",
+    "bulk",
+    "dossiers",
+    "exports",
+    "lists",
+    "personal",
+    "saved_views",
+]

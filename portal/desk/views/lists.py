@@ -1,116 +1,101 @@
-"""The personal area, the office's list of applications, and a dossier's page."""
+"""The office's list of applications: shown, filtered, its columns chosen."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
-from flask import request, url_for
+from flask import request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import kept
-from portal.applications.queries import (
-    check_of,
-    events_for_office,
-    get_dossier,
-    get_submission,
-    kept_files,
-    profile_rows,
-    sections_of,
-    status_of,
-)
-from portal.applications.states import APPLICATION, LABELS, TONES
-from portal.applications.views.papers import document_lines
-from portal.applications.views.shown import check_rows, file_lines, moments
 from portal.desk import forms, queries
+from portal.desk.views import cells
 from portal.desk.views.blueprint import blueprint
-from portal.i18n import _
-from portal.permissions import could
-from portal.web import SIGNED_IN, access, actor, page
+from portal.web import access, actor, page
 
-# The moves that are made on the page of the formal check.
-CHECK_MOVES = frozenset({"start_check", "admit", "declare_inadmissible"})
-
-
-@blueprint.app_template_filter("application_state")
-def application_state(state: Any) -> str:
-    """The label of an application's state."""
-    return str(LABELS[state])
-
-
-@blueprint.app_template_filter("application_tone")
-def application_tone(state: Any) -> str:
-    """How an application's state looks."""
-    return TONES[state]
-
-
-@blueprint.get("/area-personale")
-@access(SIGNED_IN)
-def show_personal_area() -> ResponseReturnValue:
-    """One's own applications, and the way to the work of one's roles."""
-    group = request.args.get("state", "")
-    return page(
-        "desk/show_personal_area.html",
-        lines=queries.own_lines(actor(), group),
-        group=group,
-        form=forms.FilterOwnForm(request.args),
-        work=queries.work_of(actor()),
-        waiting=kept.waiting_forms(actor().id),
-    )
+LAST_FILTERS = "last_filters"
 
 
 @blueprint.get("/pratiche")
 @access("application.list")
 def list_applications() -> ResponseReturnValue:
     """The applications received within the roles of who looks."""
-    listing = queries.read_applications_listing(request.args)
+    listing = queries.read_office_listing(request.args)
+    columns = queries.columns_of(listing)
+    found = queries.applications_page(actor(), listing, columns)
+    calls = queries.calls_with_applications(actor())
     return page(
         "desk/list_applications.html",
-        applications=queries.applications_page(actor(), listing),
+        applications=found,
+        rows=cells.rows_of(found.items, columns),
+        heads=cells.heads_of(listing, columns),
         listing=listing,
-        form=forms.filter_form(request.args, queries.calls_with_applications(actor())),
-        columns=columns_of(listing),
+        address=listing.values(page=1),
+        form=forms.filter_form(request.args, calls),
+        chips=cells.chips_of(listing, offered_form()) if more_than_usual(listing) else [],
+        views=views_shown(listing),
+        kinds=[(kind.value, queries.LABELS[kind]) for kind in queries.kinds_for(actor())],
+        last_filters=remember(listing),
         page_url=lambda number: url_for(".list_applications", **listing.values(page=number)),
     )
 
 
-def columns_of(listing: Any) -> list[dict[str, Any]]:
-    """The heads of the list; those with a key sort it."""
-    heads = (
-        (_("Practice"), "", False),
-        (_("Applicant"), "applicant", False),
-        (_("Project"), "title", False),
-        (_("Amount"), "amount", True),
-        (_("Received"), "received", False),
-        (_("State"), "state", False),
-        (_("Sheets sent"), "", True),
+def more_than_usual(listing: Any) -> bool:
+    """Tell whether filters hold that stand in no field of the page."""
+    return bool(set(listing.filters) - {"call", "state"})
+
+
+def offered_form() -> Any:
+    """Return every filter with what it offers."""
+    offered = forms.Offered(
+        calls=queries.calls_with_applications(actor()),
+        sectors=queries.sectors_with_applications(actor()),
+        tags=queries.all_tags(),
+        columns=queries.COLUMNS,
     )
-    address_of = partial(url_for, ".list_applications")
+    return forms.all_filters_form(request.args, offered)
+
+
+def remember(listing: Any) -> str:
+    """Keep the filters in the session; without any, return the address of the last ones.
+
+    Words that were searched for may be a name: they are not kept.
+    """
+    if listing.filters:
+        address = listing.values(page="", q="")
+        if session.get(LAST_FILTERS) != address:
+            session[LAST_FILTERS] = address
+        return ""
+    last = session.get(LAST_FILTERS)
+    return url_for(".list_applications", **last) if last and not listing.search else ""
+
+
+def views_shown(listing: Any) -> list[dict[str, Any]]:
+    """Return the views as links, the one that is shown marked."""
+    now = {**listing.values(page=""), "page": None}
+    own = [
+        (view.name, view.address, "" if view.owner_id == actor().id else view.owner.name)
+        for view in queries.views_for(actor())
+    ]
+    standing = [(str(view.name), view.address, "") for view in queries.STANDING]
+    usual = queries.read_office_listing({}).values(page="")
     return [
-        {"label": label, "numeric": numeric, **listing.sorting(key, address_of)}
-        for label, key, numeric in heads
+        {
+            "name": name,
+            "url": url_for(".list_applications", **address),
+            "owner": owner,
+            "is_current": {**usual, **address, "page": None} == now,
+        }
+        for name, address, owner in (*standing, *own)
     ]
 
 
-@blueprint.get("/pratiche/<practice_code>")
-@access("application.list", logged="read")
-def show_dossier(practice_code: str) -> ResponseReturnValue:
-    """Everything about one application, and what can be done with it now."""
-    application = get_dossier(practice_code, actor())
-    choices = APPLICATION.choices(application, actor())
-    return page(
-        "desk/show_dossier.html",
-        application=application,
-        submission=get_submission(application),
-        status=status_of(application),
-        profile=profile_rows(application),
-        sections=sections_of(application),
-        files=file_lines(application, kept_files(application)),
-        moments=moments(events_for_office(application)),
-        documents=document_lines(application),
-        judged=check_rows(check_of(application)),
-        sheets=queries.sheets_of([application.id]).get(application.id, (0, 0)),
-        check_moves=[move for move in choices if move.verb in CHECK_MOVES],
-        can_assign=any(move.verb == "start_evaluation" for move in choices),
-        looks=queries.looks_at(application) if could(actor(), "access_log.read") else None,
-    )
+@blueprint.get("/pratiche/filtri")
+@access("application.list")
+def choose_filters() -> ResponseReturnValue:
+    """Every filter and column, to choose from; the list is the answer."""
+    listing = queries.read_office_listing(request.args)
+    form = offered_form()
+    form.columns.data = list(queries.columns_of(listing))
+    form.validate()
+    kept = cells.hidden_values({"sort": listing.sort, "dir": listing.values()["dir"]})
+    return page("desk/choose_filters.html", form=form, listing=listing, kept=kept)

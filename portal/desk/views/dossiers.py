@@ -1,0 +1,85 @@
+"""The page of a dossier, and the tags of the office on it."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.applications.queries import (
+    check_of,
+    events_for_office,
+    get_dossier,
+    get_submission,
+    kept_files,
+    profile_rows,
+    sections_of,
+    status_of,
+)
+from portal.applications.states import APPLICATION
+from portal.applications.views.papers import document_lines
+from portal.applications.views.shown import check_rows, file_lines, moments
+from portal.desk import queries, services
+from portal.desk.views.blueprint import blueprint
+from portal.errors import Invalid
+from portal.i18n import _, message
+from portal.permissions import can, could
+from portal.web import access, actor, go, page, say
+
+# The moves that are made on the page of the formal check.
+CHECK_MOVES = frozenset(
+    {"start_check", "admit", "declare_inadmissible", "request_integration", "continue_check"}
+)
+
+
+@blueprint.get("/pratiche/<practice_code>")
+@access("application.list", logged="read")
+def show_dossier(practice_code: str) -> ResponseReturnValue:
+    """Everything about one application, and what can be done with it now."""
+    application = get_dossier(practice_code, actor())
+    choices = APPLICATION.choices(application, actor())
+    return page(
+        "desk/show_dossier.html",
+        application=application,
+        submission=get_submission(application),
+        status=status_of(application),
+        profile=profile_rows(application),
+        sections=sections_of(application),
+        files=file_lines(application, kept_files(application)),
+        moments=moments(events_for_office(application)),
+        documents=document_lines(application),
+        judged=check_rows(check_of(application)),
+        sheets=queries.sheets_of([application.id]).get(application.id, (0, 0)),
+        sendings=sending_lines(application),
+        messages=queries_of_messages(application),
+        check_moves=[move for move in choices if move.verb in CHECK_MOVES],
+        can_assign=any(move.verb == "start_evaluation" for move in choices),
+        looks=queries.looks_at(application) if could(actor(), "access_log.read") else None,
+        alike=queries.alike(actor(), application),
+        likeness=queries.LIKENESS_REASONS,
+        tags=queries.tags_on(application),
+        can_tag=can(actor(), "application.tag", application),
+    )
+
+
+@blueprint.post("/pratiche/<practice_code>/etichette")
+@access("application.tag")
+def tag_application(practice_code: str) -> ResponseReturnValue:
+    """Put a tag on an application."""
+    application = get_dossier(practice_code, actor())
+    try:
+        services.tag_application(application, request.form.get("tag", ""), actor())
+    except Invalid as refusal:
+        say(message(refusal), "error")
+    else:
+        say(_("The tag is on it."))
+    return go(".show_dossier", practice_code=application.practice_code, _anchor="tags")
+
+
+@blueprint.post("/pratiche/<practice_code>/etichette/<int:tag_id>/togli")
+@access("application.tag")
+def untag_application(practice_code: str, tag_id: int) -> ResponseReturnValue:
+    """Take a tag off an application."""
+    application = get_dossier(practice_code, actor())
+    services.untag_application(application, queries.get_tag(tag_id), actor())
+    say(_("The tag is off."))
+    return go(".show_dossier", practice_code=application.practice_code, _anchor="tags")
