@@ -137,7 +137,8 @@ def test_strands_of_files_are_those_of_calls() -> None:
         ("opens", "2026-02-30T09:00", "call.opens", "date_not_real"),
         ("opens", "30/11/2026", "call.opens", "datetime_format"),
         ("opens", datetime(2026, 11, 9), "call.opens", "datetime_format"),  # noqa: DTZ001  naive on purpose
-        ("closes", "2026-11-09T09:00", "call.closes", "close_before_open"),
+        ("closes", "2023-04-03T09:00", "call.closes", "close_before_open"),
+        ("closes", None, "call.closes", "definition_missing"),
         ("threshold", 101, "call.threshold", "definition_range"),
         ("threshold", 60.5, "call.threshold", "definition_number"),
         ("highest_amount", "9000.00", "call.highest_amount", "definition_amounts"),
@@ -178,7 +179,7 @@ def test_grid_that_looks_at_no_question_is_refused() -> None:
 
 
 def test_instants_may_be_given_as_such() -> None:
-    opens = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
+    opens = datetime(2023, 4, 1, 8, 30, tzinfo=UTC)
     definition = change(engine.load_blueprint("social-innovation"), "opens", opens)
     assert engine.read_call(definition).opens_at == opens
 
@@ -194,7 +195,7 @@ def test_instants_may_be_given_as_such() -> None:
         ("code: a\n" * 40_000, 1, "definition_size", {}),
         ("code: !!python/name:os.system", 1, "definition_yaml", {}),
         ("a: " + "[" * 5_000 + "]" * 5_000, 1, "definition_size", {}),
-        ("a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]", 1, "definition_unknown", {}),
+        ("a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]", 3, "definition_unknown", {}),
         (BOMB, 1, "definition_size", {}),
         ("a: &a [*a]", 1, "definition_size", {}),
     ],
@@ -202,8 +203,8 @@ def test_instants_may_be_given_as_such() -> None:
 def test_file_that_is_no_call_says_where(text: str, line: int, code: str, facts: Any) -> None:
     with pytest.raises(DefinitionError) as refusal:
         engine.read_call(text)
-    mistakes = {each.code: each for each in refusal.value.mistakes}
-    assert (mistakes[code].line, mistakes[code].facts) == (line, facts)
+    found = [(each.line, each.code, each.facts) for each in refusal.value.mistakes]
+    assert (line, code, facts) in found
 
 
 def test_yaml_has_no_surprises() -> None:

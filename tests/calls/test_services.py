@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -27,8 +28,10 @@ pytestmark = pytest.mark.database
 
 
 def social(**changes: Any) -> dict[str, Any]:
-    """The social blueprint, changed."""
-    return {**load_blueprint("social-innovation"), **changes}
+    """The social blueprint with a window around now, changed."""
+    now, days = clock.now(), timedelta(days=9)
+    window = {"opens": now - days, "closes": now + days}
+    return {**load_blueprint("social-innovation"), **window, **changes}
 
 
 def count(model: type[Any]) -> int | None:
@@ -56,12 +59,14 @@ def test_import_makes_a_draft_of_the_file(db: SQLAlchemy) -> None:
     assert deeds() == [("call.import", None, None)]
 
 
-def test_two_calls_of_a_blueprint_share_form_and_grid(db: SQLAlchemy) -> None:
+def test_published_form_is_shared_and_a_draft_is_its_calls_own(db: SQLAlchemy) -> None:
     staff = make.user(Role.STAFF)
-    first = services.import_call(social(), staff)
-    second = services.import_call(spring_call(), staff)
-    assert first.form_definition_id == second.form_definition_id
-    assert first.grid_definition_id == second.grid_definition_id
+    first, other = (services.import_call(social(code=code), staff) for code in ("uno", "due"))
+    assert first.form_definition_id != other.form_definition_id
+    assert first.grid_definition_id == other.grid_definition_id
+    services.publish_call(first, staff)
+    third = services.import_call(spring_call(), staff)
+    assert third.form_definition_id == first.form_definition_id
 
 
 def test_changed_form_is_the_next_version(db: SQLAlchemy) -> None:

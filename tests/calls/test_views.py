@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -31,8 +31,9 @@ def published(
     now = clock.now()
     window = {"opens": now + timedelta(days=opens), "closes": now + timedelta(days=closes)}
     staff = make.user(Role.STAFF)
-    call = services.import_call({**load_blueprint(name), **window, **facts}, staff)
-    services.publish_call(call, staff)
+    with clock.at(min(now, window["opens"]) - timedelta(days=1)):
+        call = services.import_call({**load_blueprint(name), **window, **facts}, staff)
+        services.publish_call(call, staff)
     return call
 
 
@@ -137,8 +138,9 @@ def test_cancelled_call_stays_readable(client: FlaskClient) -> None:
 
 
 def test_sheet_says_who_answers_and_by_when(client: FlaskClient) -> None:
-    call = services.import_call(spring_call(), make.user(Role.STAFF))
-    services.publish_call(call, make.user(Role.STAFF))
+    with clock.at(datetime(2023, 4, 1, 9, 0, tzinfo=UTC)):
+        call = services.import_call(spring_call(), make.user(Role.STAFF))
+        services.publish_call(call, make.user(Role.STAFF))
     text = words(client.get(f"/avvisi/{call.code}"))
     assert "Responsabile del procedimento Giulia Fontanelli (nome di esempio)" in text
     assert "Decidiamo entro 90 giorni dalla chiusura, cioè entro il 04/08/2023." in text
@@ -189,12 +191,16 @@ def test_call_is_read_in_english_where_one_switches(client: FlaskClient) -> None
 
 def test_staff_publishes_a_draft_from_the_list(client: FlaskClient) -> None:
     call = draft()
+    address = f"/gestione/avvisi/{call.code}/pubblica"
     make.sign_in(client, make.user(Role.STAFF))
-    response = submit(client, f"/gestione/avvisi/{call.code}/pubblica", "/gestione/avvisi")
-    assert (response.status_code, response.location) == (303, "/gestione/avvisi")
-    listed = client.get("/gestione/avvisi")
-    assert f"L'avviso {call.code} è pubblicato" in words(listed)
-    assert "/pubblica" not in listed.get_data(as_text=True)
+    assert address in client.get("/gestione/avvisi").text
+    response = submit(client, address, address, despite_warnings="y")
+    assert (response.status_code, response.location) == (
+        303,
+        f"/gestione/avvisi/{call.code}/storia",
+    )
+    assert f"L'avviso {call.code} è pubblicato" in words(client.get(response.location))
+    assert "/pubblica" not in client.get("/gestione/avvisi").text
     assert call.state is CallState.PUBLISHED
 
 

@@ -138,6 +138,11 @@ def dump_grid(grid: Grid) -> dict[str, Any]:
     }
 
 
+def in_order(points: Mapping[str, Decimal]) -> list[str]:
+    """The words from the highest points down: a database may keep them in an order of its own."""
+    return sorted(points, key=lambda word: (-points[word], word))
+
+
 def require_answers(
     grid: Grid,
     labels: Mapping[str, Collection[str]],
@@ -216,7 +221,7 @@ def _automatic_dump(criterion: AutomaticCriterion) -> dict[str, Any]:
     ]
     return {
         "source": criterion.source,
-        "points": {word: str(points) for word, points in criterion.points.items()},
+        "points": {word: str(criterion.points[word]) for word in in_order(criterion.points)},
         "otherwise": str(criterion.otherwise) if criterion.otherwise else None,
         "extra": extra or None,
     }
