@@ -40,7 +40,8 @@ def reserve_money(application: Application, actor: Any, **facts: Any) -> None:
     try:
         reserve(line, asked, holder_of(application), actor)
     except Invalid as refusal:
-        raise Invalid("money_used_up", asked=asked, **refusal.facts) from refusal
+        left = refusal.facts["left"]
+        raise Invalid("money_used_up", asked=asked, left=left) from refusal
     follow_money(rule.budget_line, actor)
 
 
