@@ -106,7 +106,8 @@ def sending_of(
 
 def content_hash(application: Application) -> str:
     """Return the hash of what the application says, whenever it is sent: a paper to sign has it."""
-    return sha256(canonical(content_of(sending_of(application, application.started_at))))
+    said = sending_of(application, application.started_at)
+    return sha256(canonical(content_of(replace(said, sealed=None))))
 
 
 def snapshot_text(sent: Sent) -> str:
