@@ -163,3 +163,79 @@ GRID: dict[str, Any] = {
     ],
     "tie_breakers": ["employment"],
 }
+
+# A form whose parts look at one another: conditions, a table, sums, a check, closed answers.
+LINKED: dict[str, Any] = {
+    "sections": [
+        {
+            "key": "body",
+            "title": text("L'ente", "The body"),
+            "questions": [
+                question("founded", "yes_no", "Già costituito", "Founded already"),
+                question(
+                    "few",
+                    "long_text",
+                    "Perché così pochi",
+                    "Why so few",
+                    visible_if={
+                        "all": [
+                            {"question": "founded", "is": True},
+                            {"none": [{"profile": "area", "is": "bologna"}]},
+                        ]
+                    },
+                ),
+                question("debts", "amount", "Debiti", "Debts", required=False, readers="staff"),
+                question(
+                    "illness", "long_text", "Salute", "Health", required=False, readers="special"
+                ),
+            ],
+        },
+        {
+            "key": "costs",
+            "title": text("I costi", "The costs"),
+            "visible_if": {"question": "founded", "answered": True},
+            "questions": [
+                question(
+                    "lines",
+                    "table",
+                    "Voci di spesa",
+                    "Lines of cost",
+                    columns=[
+                        *COLUMNS,
+                        {
+                            "key": "each",
+                            "type": "computed",
+                            "label": text("Uno", "Each"),
+                            "formula": {"share": [{"column": "cost"}, {"column": "pieces"}]},
+                        },
+                    ],
+                    least_rows=1,
+                    most_rows=3,
+                ),
+                question(
+                    "total",
+                    "computed",
+                    "Totale",
+                    "Total",
+                    formula={
+                        "sum": [{"question": "lines", "column": "cost"}, {"question": "asked"}]
+                    },
+                ),
+                question("asked", "amount", "Chiedi", "You ask for"),
+            ],
+        },
+    ],
+    "checks": [
+        {
+            "key": "lines_add_up",
+            "left": {"question": "lines", "column": "cost"},
+            "must": "equal",
+            "right": {"question": "asked"},
+            "message": text(
+                "Le voci fanno %(left)s, ma chiedi %(right)s: mancano %(difference)s.",
+                "The lines add up to %(left)s, you asked for %(right)s.",
+            ),
+            "at": "asked",
+        }
+    ],
+}

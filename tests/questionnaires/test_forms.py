@@ -14,6 +14,7 @@ from portal import i18n
 from portal.errors import Invalid
 from portal.questionnaires.engine import Answers, Given, read_form
 from portal.questionnaires.forms import SectionForm, section_form
+from portal.questionnaires.schemas import QuestionType
 from tests.make_definitions import COMPLETE, EVERY_TYPE, FORM, option, question
 
 FORM_READ = read_form(FORM)
@@ -91,6 +92,11 @@ def test_each_type_has_its_control() -> None:
         "email": "EmailField",
         "phone": "TelField",
         "declaration": "BooleanField",
+        "number": "StringField",
+        "sector": "SelectField",
+        "ateco": "StringField",
+        "table": "TableField",
+        "computed": "ComputedField",
     }
 
 
@@ -216,7 +222,7 @@ def test_macros_draw_every_type_with_what_was_typed(app: Flask) -> None:
         "municipality": Given(["037059"], "037059", None),
     }
     html = drawn(app, section_form(ANY, ANY.section("all"), Answers(ANY, given)))
-    assert html.count('class="portal-field') == 17
+    assert html.count('class="portal-field') == len(QuestionType)
     assert 'value="Orto &lt;&#34;di&#34;&gt; quartiere"' in html
     assert 'aria-invalid="true"' in html
     assert 'value="no" checked' in html

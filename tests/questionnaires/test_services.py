@@ -21,6 +21,7 @@ from portal.questionnaires.engine import clean
 from portal.questionnaires.models import Answer, AnswerSet, FormDefinition
 from portal.questionnaires.queries import answers_of, form_of
 from portal.questionnaires.services import (
+    freeze_form_definition,
     open_answers,
     require_version,
     save_answers,
@@ -60,8 +61,9 @@ def counted(db: SQLAlchemy) -> Iterator[list[str]]:
         event.remove(db.engine, "before_cursor_execute", count)
 
 
-def test_same_definition_is_kept_once(db: SQLAlchemy) -> None:
+def test_same_definition_is_kept_once_when_it_can_not_change_any_more(db: SQLAlchemy) -> None:
     first = save_form_definition("tests", FORM)
+    freeze_form_definition(first)
     spelled = copy.deepcopy(FORM)
     spelled["sections"][0]["questions"][0]["required"] = True
     assert save_form_definition("tests", spelled).id == first.id
@@ -74,6 +76,7 @@ def test_same_definition_is_kept_once(db: SQLAlchemy) -> None:
 
 def test_changed_definition_is_the_next_version(db: SQLAlchemy) -> None:
     first = save_form_definition("tests", FORM)
+    freeze_form_definition(first)
     changed = copy.deepcopy(FORM)
     changed["sections"][2]["questions"][0]["label"]["it"] = "Dichiaro il vero."
     second = save_form_definition("tests", changed)

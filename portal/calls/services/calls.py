@@ -7,16 +7,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal import audit, clock, permissions
+from portal import audit, permissions
 from portal.calls.engine import CallDefinition, read_call
 from portal.calls.models import Call, Strand
 from portal.calls.schemas.procedure import CallKind
-from portal.calls.states import CALL, CallState
+from portal.calls.states import CallState
 from portal.db import db, lock, transaction
 from portal.definitions import DefinitionError
 from portal.errors import declare, mark
 from portal.grids.services import save_grid_definition
-from portal.questionnaires.services import save_form_definition
+from portal.questionnaires.models import FormDefinition
+from portal.questionnaires.services import edit_form_definition, save_form_definition
 
 declare(
     {
@@ -32,11 +33,11 @@ def import_call(definition: Mapping[str, Any], actor: Any) -> Call:
     """Make a draft call of a definition, or replace the draft that has its code.
 
     DefinitionError (an Invalid) names the path of what is wrong. Form and grid are kept under the
-    name of the blueprint: two calls with the same form share it.
+    name of the blueprint. A draft has a form of its own, edited in place.
     """
     found = read_call(definition)
     call = draft_to_fill(found.code, actor)
-    form = save_form_definition(found.blueprint, found.form_definition)
+    form = keep_form(call, found)
     grid = save_grid_definition(found.blueprint, found.grid_definition)
     call.form_definition, call.grid_definition = form, grid
     fill_call(call, found)
@@ -46,6 +47,14 @@ def import_call(definition: Mapping[str, Any], actor: Any) -> Call:
     facts = {"opens_at": call.opens_at, "closes_at": call.closes_at}
     audit.record("call.import", call, actor, facts=facts)
     return call
+
+
+def keep_form(call: Call, found: CallDefinition) -> FormDefinition:
+    """Edit the form of a draft in place; a call without one, or with a frozen one, gets another."""
+    standing: FormDefinition | None = call.form_definition
+    if standing is None or standing.frozen_at is not None:
+        return save_form_definition(found.blueprint, found.form_definition)
+    return edit_form_definition(standing, found.form_definition, standing.revision)
 
 
 def draft_to_fill(code: str, actor: Any) -> Call:
@@ -69,10 +78,3 @@ def fill_call(call: Call, found: CallDefinition) -> None:
     call.rules = dict(found.rules)
     for name, value in found.columns.items():
         setattr(call, name, value)
-
-
-@transaction()
-def publish_call(call: Call, actor: Any) -> None:
-    """Show the call to everybody from now on; its form and its grid are frozen with it."""
-    lock(call)
-    CALL.advance(call, "publish", actor, published_at=clock.now())

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from portal.definitions import Text, read
+from portal.definitions import DefinitionError, Text, read
+from portal.errors import declare, mark
 from portal.questionnaires.engine.definitions import (
     build_check,
     build_section,
@@ -18,6 +19,10 @@ from portal.questionnaires.engine.definitions import (
 from portal.questionnaires.engine.parts import Check, Question, Section
 from portal.questionnaires.engine.wiring import in_order, require_wired
 from portal.questionnaires.schemas import OPTIONED, Copy, FormSchema, QuestionType, Readers
+
+DEEPEST = 40
+
+declare({"definition_deep": mark("Conditions or formulas stand too deep within one another.")})
 
 
 @dataclass(frozen=True)
@@ -66,11 +71,25 @@ class Form:
 
 def read_form(mapping: object, root: str = "form") -> Form:
     """The form that a definition describes; DefinitionError names the path of a mistake."""
+    _require_shallow(mapping, root)
     found = read(FormSchema, mapping, root)
     sections = tuple(build_section(section) for section in found["sections"])
     checks = tuple(build_check(check) for check in found.get("checks", ()))
     require_wired(sections, checks, root)
     return Form(sections, checks)
+
+
+def _require_shallow(mapping: object, root: str) -> None:
+    """Refuse groups within groups without end: nobody could read them either."""
+    waiting = [(mapping, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > DEEPEST:
+            raise DefinitionError(root, "definition_deep")
+        if isinstance(value, Mapping):
+            waiting += [(each, depth + 1) for each in value.values()]
+        elif isinstance(value, list | tuple):
+            waiting += [(each, depth + 1) for each in value]
 
 
 @lru_cache(maxsize=64)
