@@ -19,7 +19,7 @@ SEEING_ALL = frozenset({Role.STAFF, Role.AUDITOR})
 
 def visible_applicants(user: Any) -> Select[Applicant]:
     """Select the profiles the user may see: the own ones; all of them for staff and auditors."""
-    statement = select(Applicant)
+    statement = select(Applicant).where(Applicant.is_test.is_(False))
     if any(held.role in SEEING_ALL for held in user.roles):
         return statement
     return statement.where(Applicant.id.in_(_owned_ids(user)))
@@ -43,7 +43,8 @@ def get_editable(public_id: str, user: Any) -> Applicant:
 
 def applicants_of(user: Any, kind: ApplicantKind | None = None) -> list[Applicant]:
     """Return the profiles the user acts for, of one kind if given, by name."""
-    statement = select(Applicant).where(Applicant.id.in_(_owned_ids(user)))
+    own = (Applicant.id.in_(_owned_ids(user)), Applicant.is_test.is_(False))
+    statement = select(Applicant).where(*own)
     if kind is not None:
         statement = statement.where(Applicant.kind == kind)
     return list(db.session.scalars(statement.order_by(Applicant.name, Applicant.id)))

@@ -14,6 +14,7 @@ from portal.applications.api import shown
 from portal.applications.schemas import ApplicationDetail, ApplicationLine
 from portal.applications.states import ApplicationState
 from portal.calls.queries import closings_for, is_open, takes
+from portal.errors import NotFound
 from portal.i18n import lazy, message
 from portal.web import access, actor, send_file_of
 
@@ -26,6 +27,14 @@ class ApplicationArgs(PageArgs):
     """Which of one's own applications are asked for."""
 
     state = Word(ApplicationState)
+
+
+def own(practice_code: str) -> Any:
+    """Return one of the applications of who asks; trials of a call are none."""
+    application = queries.get_own_application(practice_code, actor())
+    if application.is_test:
+        raise NotFound
+    return application
 
 
 @blueprint.get("/api/v1/applications")

@@ -1,5 +1,5 @@
 """What applications do when something happens to their call, or to one of them."""
 
-from portal.applications.consequences import amendments, calls, money
+from portal.applications.consequences import amendments, calls, money, trials
 
-__all__ = ["amendments", "calls", "money"]
+__all__ = ["amendments", "calls", "money", "trials"]

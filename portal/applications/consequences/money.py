@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal import jobs
 from portal.applications.models import Application
+from portal.applications.services.money import holder_of
 from portal.calls.engine import money_of
 from portal.calls.services import follow_money
 from portal.errors import Invalid, declare, mark
-from portal.sources.engine import Holder
 from portal.sources.services import hold_line, release, reserve
 from portal.workflow import on
-
-KIND = "application"
 
 declare(
     {
@@ -38,7 +37,7 @@ def reserve_money(application: Application, actor: Any, **facts: Any) -> None:
         raise Invalid("money_no_amount")
     line = hold_line(rule.budget_line)
     try:
-        reserve(line, asked, holder_of(application), actor)
+        reserve(line, asked, holder_of(application.practice_code), actor)
     except Invalid as refusal:
         left = refusal.facts["left"]
         raise Invalid("money_used_up", asked=asked, left=left) from refusal
@@ -55,10 +54,12 @@ def release_money(application: Application, actor: Any, **facts: Any) -> None:
     if rule is None:
         return
     hold_line(rule.budget_line)
-    if release(holder_of(application), actor):
+    if release(holder_of(application.practice_code), actor):
         follow_money(rule.budget_line, actor)
 
 
-def holder_of(application: Application) -> Holder:
-    """Return the application as the ledger knows it."""
-    return Holder(KIND, application.practice_code)
+@on("call.cancel")
+def release_all(call: Any, actor: Any, **facts: Any) -> None:
+    """Have everything given back, by a job: who cancels holds the call, and the line comes first."""
+    if money_of(call) is not None:
+        jobs.add_job("applications.release_money", f"release_money:{call.code}", call_id=call.id)

@@ -79,6 +79,7 @@ from portal.applications.queries.history import (
     events_for_applicant,
     events_for_office,
     mark_of_check,
+    taken_in_charge_at,
 )
 from portal.applications.queries.integrations import (
     FAULTS,
@@ -111,7 +112,7 @@ from portal.applications.queries.messages import (
     waiting_dossiers,
 )
 from portal.applications.queries.money import money_for
-from portal.applications.queries.papers import documents_of, get_document
+from portal.applications.queries.papers import documents_of, get_document, number_of_receipt
 from portal.applications.queries.people import (
     RIGHT_LABELS,
     Assignment,
@@ -160,7 +161,7 @@ from portal.applications.queries.submissions import (
     standing_of,
     verified,
 )
-from portal.applications.queries.trials import own_trial, trials_of
+from portal.applications.queries.trials import may_send_now, own_trial, trials_of
 from portal.applications.queries.visibility import (
     followed_by,
     get_application,
@@ -172,7 +173,8 @@ from portal.applications.queries.visibility import (
 )
 
 __all__ = [
-    "PART_LABELS",
+    "number_of_receipt",
+    "taken_in_charge_at",
     "AnswerCopy",
     "Asked",
     "Assignment",
@@ -187,6 +189,7 @@ __all__ = [
     "HARD",
     "News",
     "Obstacle",
+    "PART_LABELS",
     "RATING_ANSWERS",
     "RIGHT_LABELS",
     "Ratings",
@@ -265,6 +268,7 @@ __all__ = [
     "live_invitation",
     "mark_of_check",
     "may_copy",
+    "may_send_now",
     "messages_of",
     "modes_of",
     "money_for",

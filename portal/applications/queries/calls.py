@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.applications.models import Application
 from portal.applications.states import ApplicationState
-from portal.calls.engine import eligible_types
+from portal.calls.engine import eligible_types, suits
 from portal.calls.models import Call
 from portal.calls.queries import closing_for, takes
 from portal.calls.states import CallState
@@ -95,6 +95,5 @@ def takes_corrections(application: Application, instant: datetime) -> bool:
 
 
 def is_eligible(call: Call, applicant: Applicant) -> bool:
-    """Tell whether the call is for applicants of this type; without a list it is for all."""
-    types = eligible_types(call)
-    return not types or applicant.organisation_type.value in types
+    """Tell whether the call is for applicants of this type and from this place."""
+    return suits(call, applicant.organisation_type.value, applicant.municipality_code)

@@ -118,6 +118,20 @@ def _entries(application: Application, actions: tuple[str, ...]) -> list[Any]:
     return [tuple(row) for row in rows]
 
 
+def taken_in_charge_at(application: Application) -> datetime | None:
+    """Return when the office took the application in charge, the last time it did."""
+    return db.session.scalar(
+        select(AuditEntry.at)
+        .where(
+            AuditEntry.record_kind == Application.__tablename__,
+            AuditEntry.record_id == application.id,
+            AuditEntry.action == "application.start_check",
+        )
+        .order_by(AuditEntry.number.desc())
+        .limit(1)
+    )
+
+
 @dataclass(frozen=True)
 class CheckLine:
     """One item of the call's checklist, judged or not yet."""

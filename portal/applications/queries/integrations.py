@@ -25,9 +25,10 @@ from portal.calls.engine import checklist_of
 from portal.db import db
 from portal.errors import NotFound
 from portal.i18n import lazy, pick
-from portal.questionnaires.engine import Question, Section, show_lines
+from portal.questionnaires.engine import Question, QuestionType, Section, show_lines
 from portal.questionnaires.queries import answers_of
 
+FILE = QuestionType.FILE
 FAULTS = {
     Fault.INCORRECT: lazy("Incorrect"),
     Fault.INCOMPLETE: lazy("Incomplete"),
@@ -107,7 +108,9 @@ def asked_in(application: Application, asked: Sequence[IntegrationItem]) -> list
 
 
 def fork_files(request: IntegrationRequest, question_key: str) -> list[Attachment]:
-    """Return the files that stand in the copy as the answer to a question."""
+    """Return the files that stand in the copy as the answer to a question for files."""
+    if form_of_application(request.application).question(question_key).type is not FILE:
+        return []
     value = answers_of(request.answer_set).value(question_key) or []
     standing = {file["id"] for file in value}
     attachments = request.application.attachments

@@ -11,10 +11,10 @@ from sqlalchemy.orm import joinedload
 
 from portal import permissions
 from portal.accounts.models import User
-from portal.applications.models import Application, InternalNote, Message, Side
+from portal.applications.models import Application, InternalNote, Message
 from portal.applications.queries.dossiers import form_of_application
 from portal.applications.queries.visibility import get_application, received_or_written
-from portal.applications.states import ApplicationState
+from portal.applications.states import Side
 from portal.db import db
 from portal.errors import NotFound
 from portal.files import StoredFile
@@ -61,6 +61,17 @@ def get_correspondence(practice_code: str, user: Any) -> Application:
     if found is None or not permissions.can(user, "message.oversee", found):
         raise NotFound
     return found
+
+
+def get_either(practice_code: str, user: Any) -> Application:
+    """Return the application for whoever reads its messages, on either side, or raise NotFound."""
+    try:
+        application = get_application(practice_code, user)
+    except NotFound:
+        return get_correspondence(practice_code, user)
+    if not permissions.can(user, "message.read", application):
+        raise NotFound
+    return application
 
 
 def get_noted(practice_code: str, user: Any) -> Application:
@@ -165,8 +176,3 @@ def waiting_dossiers(user: Any, most: int = 100) -> list[Application]:
     )
     found = db.session.scalars(statement)
     return [each for each in found if permissions.can(user, "message.oversee", each)]
-
-
-def is_draft(application: Application) -> bool:
-    """Tell whether nothing but its messages may be shown to the office."""
-    return application.state is ApplicationState.DRAFT

@@ -9,8 +9,13 @@ from portal.errors import NotFound
 
 def documents_of(application: Application) -> list[Document]:
     """Return the documents issued for the application, the oldest first."""
-    submission = application.submission
-    return [submission.receipt] if submission is not None and submission.receipt else []
+    return [each.receipt for each in application.submissions if each.receipt is not None]
+
+
+def number_of_receipt(application: Application, document: Document) -> int:
+    """Return the number of the sending whose receipt the document is."""
+    found = (each for each in application.submissions if each.receipt_id == document.id)
+    return next(found).number
 
 
 def get_document(application: Application, public_id: str) -> Document:

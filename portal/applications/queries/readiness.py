@@ -81,7 +81,12 @@ def obstacles(
 
 
 def formal_obstacles(application: Application, user: Any = None) -> list[Obstacle]:
-    """Return what is missing beside the answers: proxy, confirmation, signature."""
+    """Return what is missing beside the answers: proxy, confirmation, signature.
+
+    What only tries a call out needs none of them.
+    """
+    if application.is_test:
+        return []
     found = (*_about_the_proxy(application, user), *_about_the_word(application, user))
     return [*found, *_about_the_signature(application, user)]
 
@@ -105,6 +110,8 @@ def _code(application: Application) -> dict[str, str]:
 
 def _about_the_call(application: Application) -> Iterator[Obstacle]:
     call, applicant = application.call, application.applicant
+    if application.is_test:
+        return
     try:
         require_open_window(call, applicant, clock.now())
         require_eligible(call, applicant)

@@ -7,10 +7,13 @@ from datetime import date
 from typing import Any
 
 from portal.applications.models import Application
+from portal.applications.queries.integrations import open_integration
+from portal.applications.queries.submissions import can_resume
 from portal.applications.states import LABELS, TONES
 from portal.applications.states import ApplicationState as S
 from portal.calls.engine import decision_due_on
-from portal.i18n import lazy
+from portal.calls.queries import closing_for
+from portal.i18n import _, format_date, format_instant, lazy
 
 # State: what it means, what comes next.
 SAID: dict[S, tuple[Any, Any]] = {
@@ -73,11 +76,30 @@ class Status:
     due: date | None
 
 
+def next_step_of(application: Application) -> str:
+    """Return what comes next, and by when where a day is set."""
+    if application.state is S.INTEGRATION_REQUESTED:
+        request = open_integration(application)
+        if request is not None:
+            return _(
+                "Complete what we asked for by the end of %(day)s.", day=format_date(request.due_on)
+            )
+    if application.state is S.WITHDRAWN and can_resume(application):
+        closing = closing_for(application.call, application.applicant)
+        if closing is None:
+            return _("You can open it again, correct it and send it once more.")
+        return _(
+            "You can open it again, correct it and send it once more before %(closes)s.",
+            closes=format_instant(closing),
+        )
+    return str(SAID[application.state][1])
+
+
 def status_of(application: Application) -> Status:
     """Return the state of an application as its applicant reads it."""
     state, submission = application.state, application.submission
-    meaning, next_step = SAID[state]
+    meaning = SAID[state][0]
     due = None
     if submission is not None and state not in DECIDED:
         due = decision_due_on(application.call, submission.received_at)
-    return Status(str(LABELS[state]), TONES[state], str(meaning), str(next_step), due)
+    return Status(str(LABELS[state]), TONES[state], str(meaning), next_step_of(application), due)

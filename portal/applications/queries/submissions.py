@@ -16,11 +16,20 @@ from portal.applications.models import (
     Submission,
     SubmissionKind,
 )
-from portal.applications.queries.dossiers import kept_files, snapshot_of
+from portal.applications.queries.dossiers import (
+    ShownAnswer,
+    ShownSection,
+    form_of_application,
+    kept_files,
+    snapshot_of,
+)
+from portal.applications.queries.integrations import values_of
 from portal.applications.states import ApplicationState
 from portal.calls.queries import is_open
 from portal.db import db
 from portal.errors import NotFound
+from portal.i18n import pick
+from portal.questionnaires.engine import show_lines
 
 VALID, WITHDRAWN, REPLACED = "valid", "withdrawn", "replaced"
 
@@ -73,6 +82,22 @@ def readable_attachment(application: Application, file_public_id: str, user: Any
         if each.file.public_id == file_public_id and (each.id in kept or was_sent or waits):
             return each
     raise NotFound
+
+
+def sections_of_sending(application: Application, submission: Submission) -> list[ShownSection]:
+    """Return what one sending said, section by section."""
+    values = values_of(submission)
+    return [
+        ShownSection(
+            section.key,
+            pick(section.title),
+            tuple(
+                ShownAnswer(question, tuple(show_lines(question, values.get(question.key))))
+                for question in section.questions
+            ),
+        )
+        for section in form_of_application(application).sections
+    ]
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,22 @@ Condition = ColumnElement[bool]
 
 
 def visible_applications(user: Any) -> Select[Application]:
-    """Return the applications `user` may read; a test holds it equal to `permissions.can`."""
+    """Return the applications `user` may read; a test holds it equal to `permissions.can`.
+
+    What only tries a call out stands in no list: who drafts it finds it by its address.
+    """
+    return _readable(user, and_(followed_by(user), real()))
+
+
+def real() -> Condition:
+    """Return the condition that an application is one in earnest, not a trial."""
+    return Application.is_test.is_(False)
+
+
+def _readable(user: Any, owned: Condition) -> Select[Application]:
     if user.id is None:
         return select(Application).where(false())
-    owned, barred = followed_by(user), _has_row(user, Effect.BAR)
+    barred = _has_row(user, Effect.BAR)
     read = [Application.state != ApplicationState.DRAFT, ~barred]
     office = [_within(user, Role.STAFF), _within(user, Role.AUDITOR)]
     # Left out where it is always true: SQLite weighs each word of a condition for every row.
@@ -68,7 +80,7 @@ def owned_by(user: Any) -> Condition:
 def get_application(practice_code: str, user: Any) -> Application:
     """Return the application with its call and applicant, or raise NotFound."""
     found = db.session.scalar(
-        visible_applications(user)
+        _readable(user, followed_by(user))
         .where(Application.practice_code == practice_code.strip().upper())
         .options(joinedload(Application.call), joinedload(Application.applicant))
     )
@@ -94,7 +106,7 @@ def own_applications(user: Any, state: ApplicationState | None = None) -> list[A
     """
     statement = (
         select(Application)
-        .where(followed_by(user))
+        .where(followed_by(user), real())
         .options(
             joinedload(Application.call),
             joinedload(Application.applicant),

@@ -16,6 +16,7 @@ from portal.applications.views import (
     rating,
     sending,
     signing,
+    trials,
     verifying,
     withdrawing,
 )
@@ -40,4 +41,5 @@ __all__ = [
     "following",
     "papers",
     "sending",
+    "trials",
 ]

@@ -8,12 +8,12 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.applications import queries
+from portal.applications import forms, queries
+from portal.applications.states import APPLICATION, Side
 from portal.applications.views.blueprint import blueprint
-from portal.applications.views.shown import file_lines, moments, sent_papers
+from portal.applications.views.shown import file_lines, moments, sending_lines, sent_papers
 from portal.applications.views.tasks import tasks
 from portal.calls.engine import decision_due_on, office_of
-from portal.calls.queries import is_open
 from portal.errors import NotFound
 from portal.permissions import can
 from portal.web import access, actor, go, page, send_file_of
@@ -52,7 +52,7 @@ def show_draft(application: Any) -> str:
         helped_by=queries.helper_of(application),
         tasks=tasks(draft),
         may_copy=queries.may_copy(application, actor()),
-        takes_applications=is_open(application.call, application.applicant),
+        takes_applications=queries.may_send_now(application),
         money=queries.money_for(application),
     )
 
@@ -105,6 +105,8 @@ def show_status(application: Any) -> str:
         "applications/show_application.html",
         application=application,
         submission=application.submission,
+        sendings=sending_lines(application),
+        exchange=exchange(application),
         status=queries.status_of(application),
         moments=moments(queries.events_for_applicant(application)),
         profile=queries.profile_rows(application),
@@ -114,6 +116,20 @@ def show_status(application: Any) -> str:
         papers=sent_papers(application),
         office=office_of(application.call),
     )
+
+
+def exchange(application: Any) -> dict[str, Any]:
+    """Return what can be done with what was sent, and what waits for an answer."""
+    verbs = {move.verb for move in APPLICATION.choices(application, actor())}
+    messages = queries.messages_of(application)
+    return {
+        "may_withdraw": "withdraw" in verbs,
+        "may_resume": "resume" in verbs and queries.can_resume(application),
+        "asked": queries.copy_of(application),
+        "taken_at": queries.taken_in_charge_at(application),
+        "messages": len(messages),
+        "news": queries.news_of(messages, Side.APPLICANT),
+    }
 
 
 @blueprint.get("/domande/<practice_code>/ricevuta")
@@ -134,6 +150,7 @@ def show_receipt(practice_code: str) -> ResponseReturnValue:
         files=file_lines(application, queries.kept_files(application)),
         office=office_of(application.call),
         due=decision_due_on(application.call, submission.received_at),
+        stars=forms.STAR_CHOICES,
     )
 
 
@@ -150,4 +167,4 @@ def download_receipt(practice_code: str) -> ResponseReturnValue:
 def show_attachment(practice_code: str, file_public_id: str) -> ResponseReturnValue:
     """Hand out a file to whoever may read the application it belongs to."""
     application = queries.get_application(practice_code, actor())
-    return send_file_of(queries.get_attachment(application, file_public_id).file)
+    return send_file_of(queries.readable_attachment(application, file_public_id, actor()).file)

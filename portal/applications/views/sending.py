@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from portal.applications import forms, queries, services
 from portal.applications.views.blueprint import blueprint
 from portal.applications.views.drafting import go_to
-from portal.calls.queries import is_open
 from portal.errors import Invalid
 from portal.i18n import message
 from portal.permissions import can
@@ -49,7 +48,7 @@ def show_review(application: Any, form: Any) -> ResponseReturnValue:
         formalities=queries.formalities_for(application, actor()),
         rows=queries.formality_rows(application),
         may=may(application),
-        takes_applications=is_open(application.call, application.applicant),
+        takes_applications=queries.may_send_now(application),
     )
 
 
@@ -74,6 +73,8 @@ def submit_application(practice_code: str) -> ResponseReturnValue:
     form = submit_form(application)
     if application.submission is not None:
         return go("applications.show_receipt", practice_code=practice_code)
+    if application.is_test:
+        return finish(application, form)
     if form.validate_on_submit():
         try:
             key = form.request_key.data or ""
@@ -85,6 +86,18 @@ def submit_application(practice_code: str) -> ResponseReturnValue:
             put_errors(form, refusal)
         else:
             return go("applications.show_receipt", practice_code=practice_code)
+    return show_review(application, form)
+
+
+def finish(application: Any, form: Any) -> ResponseReturnValue:
+    """Judge a trial as if it were sent, and show the receipt that there would be."""
+    if form.validate_on_submit():
+        try:
+            services.finish_trial(application, actor())
+        except Invalid as refusal:
+            put_errors(form, refusal)
+        else:
+            return go("applications.show_trial", practice_code=application.practice_code)
     return show_review(application, form)
 
 

@@ -6,7 +6,7 @@ from portal import parse
 from portal.calls.engine.rules import ACT_LABELS
 from portal.calls.services.publishing import LONGEST_REASON
 from portal.i18n import lazy
-from portal.web import AreaField, ChoiceField, TextField, UploadField, VersionedForm
+from portal.web import AreaField, ChoiceField, TextField, TickField, UploadField, VersionedForm
 
 
 class ActForm(VersionedForm):
@@ -70,6 +70,14 @@ class ReplaceForm(VersionedForm):
 
     file = UploadField(
         lazy("File of the call (YAML)"), help=lazy("The working copy, changed by you.")
+    )
+
+
+class PublishForm(VersionedForm):
+    """The tick that says that what is marked has been looked at."""
+
+    despite_warnings = TickField(
+        lazy("I have looked at what is marked: publish the call all the same"), required=False
     )
 
 

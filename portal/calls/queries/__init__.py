@@ -16,6 +16,7 @@ from portal.calls.queries.calls import (
     get_managed_call,
     managed_by,
     managed_calls,
+    open_calls_for,
     phase_of,
     public_calls,
     read_calls_listing,
@@ -32,6 +33,7 @@ from portal.calls.queries.extensions import (
     last_closing,
     takes,
 )
+from portal.calls.queries.feeds import changes_so_far, feed_entries
 from portal.calls.queries.life import (
     LifeEvent,
     Notice,
@@ -47,8 +49,23 @@ from portal.calls.queries.money import (
     money_left_of,
     money_obstacle,
 )
+from portal.calls.queries.publishing import blockers_of, publishing_checks, warnings_of
+from portal.calls.queries.questions import (
+    get_question,
+    may_ask,
+    published_questions,
+    questions_of,
+    waiting_questions,
+)
 
 __all__ = [
+    "changes_so_far",
+    "feed_entries",
+    "get_question",
+    "may_ask",
+    "published_questions",
+    "questions_of",
+    "waiting_questions",
     "CALLS",
     "CallsByPhase",
     "LifeEvent",
@@ -59,6 +76,7 @@ __all__ = [
     "amendment_definition",
     "amendment_of",
     "amendment_text",
+    "blockers_of",
     "calls_on",
     "closing_for",
     "closings_for",
@@ -79,11 +97,14 @@ __all__ = [
     "notices_of",
     "phase_of",
     "public_calls",
+    "publishing_checks",
     "read_calls_listing",
+    "open_calls_for",
     "require_eligible",
     "scope_calls",
     "scope_strands",
     "takes",
     "versions_of",
     "visible_calls",
+    "warnings_of",
 ]

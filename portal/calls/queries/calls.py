@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from portal import i18n, permissions, tables
-from portal.calls.engine import STRAND_LABELS, eligible_types
-from portal.calls.models import Call
+from portal.calls.engine import STRAND_LABELS, suits, takes_place, takes_type
+from portal.calls.models import Call, Strand
 from portal.calls.queries.money import money_left_of
 from portal.calls.states import CallState, Phase
 from portal.db import db
 from portal.errors import Invalid, NotFound, declare, mark
 from portal.permissions import Role
+from portal.registry.engine import ORGANISATION_LABELS
 from portal.registry.models import Applicant
 from portal.sources.engine import Room
 
@@ -26,7 +27,11 @@ declare(
         "applicant_not_eligible": mark(
             "This call is not for this kind of applicant. Look at who can apply, or choose "
             "another profile."
-        )
+        ),
+        "applicant_elsewhere": mark(
+            "This call is for applicants of another place. Look at where the seat or residence "
+            "must be."
+        ),
     }
 )
 
@@ -95,10 +100,18 @@ class CallsByPhase:
         return money_left_of([*self.open, *self.coming])
 
 
-def public_calls() -> CallsByPhase:
-    """Return the published calls: open and coming ones by date, the closed ones last first."""
+def public_calls(strand: str = "", organisation_type: str = "") -> CallsByPhase:
+    """Return the published calls: open and coming ones by date, the closed ones last first.
+
+    Narrowed to a strand, and to those that take a type of applicant, where these are given.
+    """
     shown = (CallState.PUBLISHED, CallState.EXHAUSTED)
-    calls = list(db.session.scalars(select(Call).where(Call.state.in_(shown)).order_by(Call.id)))
+    statement = select(Call).where(Call.state.in_(shown)).order_by(Call.id)
+    if strand in set(Strand):
+        statement = statement.where(Call.strand == Strand(strand))
+    calls = list(db.session.scalars(statement))
+    if organisation_type in ORGANISATION_LABELS:
+        calls = [call for call in calls if takes_type(call, organisation_type)]
     by_phase = {phase: [call for call in calls if phase_of(call) is phase] for phase in Phase}
     return CallsByPhase(
         open=sorted(by_phase[Phase.OPEN], key=end_of),
@@ -120,10 +133,17 @@ def phase_of(call: Call) -> Phase:
 
 
 def require_eligible(call: Call, applicant: Applicant) -> None:
-    """Refuse an applicant of a type that the call is not for."""
-    allowed = eligible_types(call)
-    if allowed and applicant.organisation_type.value not in allowed:
+    """Refuse an applicant of a type or from a place that the call is not for."""
+    if not takes_type(call, applicant.organisation_type.value):
         raise Invalid("applicant_not_eligible", "applicant")
+    if not takes_place(call, applicant.municipality_code):
+        raise Invalid("applicant_elsewhere", "applicant")
+
+
+def open_calls_for(organisation_type: str, place: str, besides: Call) -> list[Call]:
+    """Return the other open calls that take this type of applicant, from this place."""
+    open_ones = public_calls().open
+    return [c for c in open_ones if c.id != besides.id and suits(c, organisation_type, place)]
 
 
 def managed_calls(user: Any, listing: tables.Listing) -> tables.Page[Call]:

@@ -1,18 +1,48 @@
-"""How a published call ends early, and how one without money opens again."""
+"""How a call is published, how it ends early, and how one without money opens again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from portal import clock, parse
+from portal import clock, parse, permissions
 from portal.calls.engine.acts import read_act
 from portal.calls.models import Call
+from portal.calls.queries import blockers_of, publishing_checks, warnings_of
 from portal.calls.states import CALL, CallState
 from portal.db import lock, transaction
-from portal.errors import Invalid, Stale
+from portal.errors import Invalid, Stale, declare, mark
+from portal.questionnaires.services import freeze_form_definition
 
 LONGEST_REASON = 2_000
+
+declare(
+    {
+        "call_not_ready": mark(
+            "The call can't be published yet: %(count)s things have to be put right first."
+        ),
+        "call_warnings": mark("Say that you have looked at what is marked."),
+    }
+)
+
+
+@transaction()
+def publish_call(call: Call, actor: Any, despite_warnings: bool = True) -> None:
+    """Show the call to everybody from now on; its form and its grid are frozen with it.
+
+    Refused while something is missing; and, unless told otherwise, despite nothing but warnings.
+    """
+    lock(call)
+    permissions.require(actor, "call.publish", call)
+    CALL.require_open(call, "publish")
+    checks = publishing_checks(call)
+    blockers = blockers_of(checks)
+    if blockers:
+        raise Invalid("call_not_ready", count=len(blockers))
+    if warnings_of(checks) and not despite_warnings:
+        raise Invalid("call_warnings", "despite_warnings")
+    freeze_form_definition(call.form_definition)
+    CALL.advance(call, "publish", actor, published_at=clock.now())
 
 
 @transaction()

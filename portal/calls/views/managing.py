@@ -8,13 +8,13 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.calls import queries, services
+from portal.calls import queries
 from portal.calls.forms import FilterCallsForm
 from portal.calls.states import CALL
 from portal.calls.views.blueprint import blueprint
 from portal.i18n import _
 from portal.permissions import can
-from portal.web import access, actor, go, page, say
+from portal.web import access, actor, page
 
 
 @blueprint.get("/gestione/avvisi")
@@ -40,13 +40,3 @@ def columns_of(listing: Any) -> list[dict[str, Any]]:
     heads += [(_("Closes on"), "closes"), (_("State"), "state"), (_("What you can do"), "")]
     address_of = partial(url_for, ".manage_calls")
     return [{"label": label, **listing.sorting(key, address_of)} for label, key in heads]
-
-
-@blueprint.post("/gestione/avvisi/<code>/pubblica")
-@access("call.publish")
-def publish_call(code: str) -> ResponseReturnValue:
-    """Publish a draft."""
-    call = queries.get_call(code, actor())
-    services.publish_call(call, actor())
-    say(_("The call %(code)s is published: everybody can read it now.", code=call.code))
-    return go("calls.manage_calls")

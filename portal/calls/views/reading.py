@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.calls import engine, queries
+from portal.calls.forms import FindCallForm
 from portal.calls.views.blueprint import blueprint
 from portal.web import PUBLIC, access, actor, page
 
@@ -26,8 +28,15 @@ def phase_name(call: Any) -> str:
 @blueprint.get("/avvisi")
 @access(PUBLIC)
 def list_calls() -> ResponseReturnValue:
-    """Every published call: open, coming, closed."""
-    return page("calls/list_calls.html", calls=queries.public_calls())
+    """Every published call: open, coming, closed; those for somebody or about something."""
+    form = FindCallForm(request.args)
+    strand, kind = form.strand.data or "", form.kind.data or ""
+    return page(
+        "calls/list_calls.html",
+        calls=queries.public_calls(strand, kind),
+        form=form,
+        is_filtered=bool(strand or kind),
+    )
 
 
 @blueprint.get("/avvisi/<code>")
