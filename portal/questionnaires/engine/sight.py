@@ -211,8 +211,10 @@ def totals_of(question: Question, rows: Any) -> dict[tuple[str, str], Decimal]:
     """Return the totals of a table's columns of numbers, where anything stands in them."""
     found = {}
     for column in question.columns if rows else ():
+        if column.type not in NUMERIC:
+            continue
         numbers = [Decimal(row[column.key]) for row in rows if row.get(column.key) is not None]
-        if column.type in NUMERIC and numbers:
+        if numbers:
             found[question.key, column.key] = sum(numbers, Decimal(0))
     return found
 
