@@ -22,6 +22,7 @@ KINDS = {
     "accounts.forget_past": lazy("Forget what accounts no longer need"),
     "accounts.forget_tokens": lazy("Forget keys that open nothing any more"),
     "application.release_files": lazy("Close files taken out of applications that are closed"),
+    "applications.release_money": lazy("Give back the money of a call that was cancelled"),
     "documents.draw": lazy("Draw a document"),
     "files.check": lazy("Check the files"),
     "files.check_on": lazy("Go on checking the files"),

@@ -15,8 +15,10 @@ from portal import audit, clock, ledger
 from portal.applications import services
 from portal.applications.models import Application, Submission
 from portal.applications.states import ApplicationState
+from portal.calls.services import cancel_call
 from portal.calls.states import CallState
 from portal.errors import Invalid
+from portal.jobs import Job, WorkState, work_once
 from portal.outbox import Mail
 from portal.permissions import Role
 from portal.protocol import ProtocolEntry
@@ -200,6 +202,24 @@ def test_inadmissible_gives_its_money_back(db: SQLAlchemy) -> None:
     services.start_check(application, staff)
     services.declare_inadmissible(application, staff, "Fuori territorio")
     assert (room_of(line).left, application.call.state) == (euros(6_000), CallState.PUBLISHED)
+
+
+def test_cancelled_call_gives_all_its_money_back(db: SQLAlchemy) -> None:
+    line, staff = money.line(2_000), make.user(Role.STAFF)
+    call, other = limited(line), limited(line)
+    withdrawn = asking(call, "700")
+    stories.draft(call)
+    for application in (withdrawn, asking(call, "300"), asking(call, "1.000")):
+        send(application)
+    assert other.state is CallState.EXHAUSTED
+    withdraw(withdrawn)
+    cancel_call(call, staff, "Fondi ritirati.", make.ACT, call.version)
+    while work_once("tests"):
+        pass
+    assert (room_of(line).left, other.state) == (euros(2_000), CallState.PUBLISHED)
+    assert call.state is CallState.CANCELLED
+    job = db.session.scalars(sa.select(Job).filter_by(kind="applications.release_money")).one()
+    assert job.state is WorkState.DONE
 
 
 def test_amount_left_blank_is_asked_for(db: SQLAlchemy) -> None:

@@ -60,6 +60,6 @@ def release_money(application: Application, actor: Any, **facts: Any) -> None:
 
 @on("call.cancel")
 def release_all(call: Any, actor: Any, **facts: Any) -> None:
-    """Have everything given back, by a job: who cancels holds the call, and the line comes first."""
+    """Have everything given back by a job: the line is held before the call, which is held here."""
     if money_of(call) is not None:
         jobs.add_job("applications.release_money", f"release_money:{call.code}", call_id=call.id)
