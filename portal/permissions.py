@@ -196,6 +196,11 @@ ACTIONS: dict[str, Rule] = {
     "call.extend_for": staff,
     "call.amend": staff,
     "call.cancel": staff,
+    "call_question.ask": anyone,
+    "call_question.read": staff | auditor | admin,
+    "call_question.publish": staff,
+    "call_question.answer_privately": staff,
+    "call_question.dismiss": staff,
     "call.try": staff,
     # The last euro closes a call, whoever asked for it; no page offers these.
     "call.exhaust": anyone,
@@ -246,7 +251,7 @@ ACTIONS: dict[str, Rule] = {
     "application.tag": staff_at_work & sent,
     "applicant.list": staff | auditor,
     "saved_view.create": staff | auditor,
-    "saved_view.edit": owner,
+    "saved_view.edit": (staff | auditor) & owner,
     # sources
     "source.read": staff | auditor,
     "source.create": everywhere(Role.STAFF),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import select
 
 from portal import clock
 from portal.accounts.models import Purpose, User
@@ -15,14 +17,20 @@ from portal.accounts.services.links import issue_link
 from portal.applications.models import Application
 from portal.applications.queries import documents_of
 from portal.applications.services import (
+    answer_applicant,
     attach_file,
     bar_access,
+    request_integration,
     start_check,
     submit_application,
+    withdraw_application,
 )
 from portal.calls.models import Call
-from portal.calls.services import publish_call
-from portal.db import transaction
+from portal.calls.services import ask_question, publish_call
+from portal.db import db, transaction
+from portal.desk.models import BulkKind, PreparedKind
+from portal.desk.queries import tags_on
+from portal.desk.services import choose_applications, prepare_list, save_view, tag_application
 from portal.evaluation.services import draw_ranking, publish_ranking
 from portal.operations.services import work_once
 from portal.permissions import Role
@@ -53,6 +61,7 @@ ABOUT_SOMEBODY = (
     "accounts.reset_factor",
 )
 SECOND_TAX_CODE = "80039790375"
+THIRD_TAX_CODE = "00743110157"
 
 
 @dataclass
@@ -76,13 +85,18 @@ def set_scene() -> Scene:
     with clock.at(calls["judged"].closes_at + timedelta(days=1)):
         start_check(checking, people["staff"])
     judged = judge(calls["judged"], body, people)
+    exchange = exchange_something(calls, people)
     bar_access(judged, people["barred"], "interest")
     for code in ("ranked", "published"):
         send_scores(judge(calls[code], body, people), people)
         ranking = draw_ranking(calls[code], people["staff"])
     publish_ranking(ranking, people["staff"])
     sessions = {role: make.session_of(user) for role, user in people.items()}
-    arguments = arguments_of(draft, checking, judged, people["owner"])
+    arguments = {
+        **arguments_of(draft, checking, judged, people["owner"]),
+        **arguments_of_exchange(judged, exchange),
+    }
+    arguments |= arguments_of_lists(judged, people["staff"])
     ids = {role: user.id for role, user in people.items()}
     while work_once("tests"):  # the receipts are drawn
         pass
@@ -134,9 +148,11 @@ def start(call: Call, body: Any, owner: User) -> Application:
     return application
 
 
-def send(call: Call, body: Any, people: dict[str, User]) -> Application:
-    """Send an application a day before the call closes."""
-    with clock.at(call.closes_at - timedelta(days=1)):
+def send(
+    call: Call, body: Any, people: dict[str, User], at: datetime | None = None
+) -> Application:
+    """Send an application a day before the call closes, or at another instant."""
+    with clock.at(at or call.closes_at - timedelta(days=1)):
         application = start(call, body, people["owner"])
         key = f"{call.code}{body.id}"
         submit_application(application, people["owner"], key, clock.now())
@@ -158,6 +174,45 @@ def send_scores(application: Application, people: dict[str, User]) -> None:
         dossiers.score(application, people[role], "Un commento per ogni criterio.")
 
 
+def exchange_something(calls: dict[str, Call], people: dict[str, User]) -> dict[str, Any]:
+    """Have one application asked to be completed, another withdrawn, and a message with a file."""
+    asking = make.body(people["owner"], tax_code=THIRD_TAX_CODE)
+    asked = send(calls["judged"], asking, people)
+    with clock.at(calls["judged"].closes_at + timedelta(days=1)):
+        start_check(asked, people["staff"])
+    fault = {"question.budget": ("outdated", "Il bilancio è vecchio.")}
+    request_integration(asked, people["staff"], fault, "")
+    withdrawn = send(calls["open"], asking, people, clock.now() - timedelta(hours=1))
+    withdraw_application(withdrawn, people["owner"], "", clock.now())
+    name, content = pdf()
+    file = [(io.BytesIO(content), name)]
+    message = answer_applicant(asked, people["staff"], "Va bene così?", file)
+    return {"asked": asked, "withdrawn": withdrawn, "message": message}
+
+
+def arguments_of_exchange(
+    judged: Application, exchange: dict[str, Any]
+) -> dict[str, dict[str, str]]:
+    """Return what stands in the addresses of what goes to and fro after sending."""
+    asked = {"practice_code": exchange["asked"].practice_code}
+    sent, message = {"practice_code": judged.practice_code}, exchange["message"]
+    open_request = ("complete_application", "answer_integration", "extend_integration")
+    of_sent = ("withdraw_application", "rate_service", "show_messages", "show_correspondence")
+    return {
+        **{f"applications.{name}": asked for name in (*open_request, "continue_check")},
+        **{f"applications.{name}": sent for name in (*of_sent, "show_notes")},
+        "applications.resume_application": {"practice_code": exchange["withdrawn"].practice_code},
+        "applications.show_sending": {**sent, "number": "1"},
+        "applications.download_sending": {**sent, "number": "1"},
+        "applications.show_message_file": {
+            **asked,
+            "message_id": message.public_id,
+            "file_public_id": message.files[0].file.public_id,
+        },
+        "applications.verify_receipt": {"code": judged.submissions[0].verify_code},
+    }
+
+
 def arguments_of_money() -> dict[str, dict[str, str]]:
     """Return what stands in the addresses of sources and lines."""
     line = money.line()
@@ -167,6 +222,45 @@ def arguments_of_money() -> dict[str, dict[str, str]]:
         **dict.fromkeys(("sources.fund_line", "sources.reduce_line"), of_line),
         "sources.show_source": of_source,
         "sources.show_line": of_line,
+    }
+
+
+def arguments_of_lists(judged: Application, staff: User) -> dict[str, dict[str, str]]:
+    """Return what stands in the addresses of the office's lists: the staff's own things."""
+    tag_application(judged, "Da chiamare", staff)
+    view = {"view_id": str(save_view("Vista", {"call": "judged"}, True, staff).id)}
+    export = choose_applications(BulkKind.EXPORT, [judged.id], {}, staff).public_id
+    check = choose_applications(BulkKind.START_CHECK, [judged.id], {}, staff).public_id
+    made = prepare_list(PreparedKind.CSV, {"call": "judged"}, "http://localhost", staff)
+    about = {"practice_code": judged.practice_code}
+    return {
+        "desk.export_applications": {"kind": "csv"},
+        "desk.prepare_list": {"kind": "xlsx"},
+        "desk.prepare_call": {"code": "judged"},
+        "desk.prepare_dossier": about,
+        "desk.tag_application": about,
+        "desk.untag_application": {**about, "tag_id": str(tags_on(judged)[0].id)},
+        "desk.edit_view": view,
+        "desk.delete_view": view,
+        "desk.show_bulk": {"public_id": export},
+        "desk.export_chosen": {"public_id": export, "kind": "csv"},
+        "desk.do_bulk": {"public_id": check},
+        "desk.show_prepared": {"public_id": made.public_id},
+        "desk.download_prepared": {"public_id": made.public_id},
+        "desk.show_applicant": {"public_id": judged.applicant.public_id},
+    }
+
+
+def arguments_of_questions() -> dict[str, dict[str, str]]:
+    """Return what stands in the addresses of public questions on a call, and of what it offers."""
+    call = db.session.scalars(select(Call).where(Call.code == "open")).one()
+    asked = ask_question(call, make.user(), "Quando?", None, "a" * 32, "127.0.0.1")
+    names = ("check_eligibility", "list_questions", "ask_question", "manage_questions")
+    of_call = dict.fromkeys((f"calls.{name}" for name in names), {"code": "open"})
+    return {
+        **of_call,
+        "calls.download_calendar": {"code": "open"},
+        "calls.answer_question": {"code": "open", "number": str(asked.id)},
     }
 
 
@@ -209,6 +303,7 @@ def arguments_of(
         **arguments_of_programs(codes["judged"], file_id),
         **arguments_of_work(),
         **arguments_of_money(),
+        **arguments_of_questions(),
         "registry.edit_profile": {"public_id": draft.applicant.public_id},
         "applications.show_application": {"practice_code": codes["draft"]},
         "applications.download_draft": {"practice_code": codes["draft"]},
@@ -230,6 +325,7 @@ def arguments_of(
         "applications.show_receipt": {"practice_code": codes["judged"]},
         "applications.download_receipt": {"practice_code": codes["judged"]},
         "applications.check_application": {"practice_code": checking.practice_code},
+        "applications.request_integration": {"practice_code": checking.practice_code},
         "desk.show_dossier": {"practice_code": codes["judged"]},
         "evaluation.edit_sheet": {"practice_code": codes["judged"]},
         "evaluation.send_sheet": {"practice_code": codes["judged"]},

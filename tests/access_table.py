@@ -62,38 +62,98 @@ accounts.use_recovery_code         GET  303
 accounts.use_recovery_code         POST 401 303 303 303 303 303 303 303 303 303
 api.show_document                  GET  200
 applications.add_file              POST 401 422 404 404 404 404 404 404 404 404
+applications.answer_integration    GET  303 200 404 404 404 404 404 404 404 404
+applications.answer_integration    POST 401 422 404 404 404 404 404 404 404 404
 applications.check_application     GET  303 404 404 404 404 404 200 404 200 404
 applications.check_application     POST 401 404 404 404 404 404 303 404 404 404
+applications.complete_application  GET  303 200 404 404 404 404 404 404 404 404
+applications.complete_application  POST 401 409 404 404 404 404 404 404 404 404
+applications.continue_check        POST 401 404 404 404 404 404 303 404 404 404
 applications.copy_answers          GET  303 303 404 404 404 404 404 404 404 404
 applications.copy_answers          POST 401 303 404 404 404 404 404 404 404 404
 applications.download_draft        GET  303 200 404 404 404 404 404 404 404 404
 applications.download_receipt      GET  303 200 404 404 404 404 200 404 200 404
+applications.download_sending      GET  303 200 404 404 404 404 200 404 200 404
 applications.edit_section          GET  303 200 404 404 404 404 404 404 404 404
 applications.edit_section          POST 401 409 404 404 404 404 404 404 404 404
+applications.extend_integration    GET  303 404 404 404 404 404 200 404 404 404
+applications.extend_integration    POST 401 404 404 404 404 404 422 404 404 404
+applications.find_receipt          GET  200
+applications.find_receipt          POST 422
+applications.list_correspondence   GET  303 404 404 404 404 404 200 200 200 404
+applications.rate_service          GET  303 303 404 404 404 404 404 404 404 404
+applications.rate_service          POST 401 303 404 404 404 404 404 404 404 404
 applications.redraw_document       POST 401 404 404 404 404 404 303 404 404 404
+applications.request_integration   GET  303 404 404 404 404 404 200 404 404 404
+applications.request_integration   POST 401 404 404 404 404 404 422 404 404 404
+applications.resume_application    POST 401 303 404 404 404 404 404 404 404 404
 applications.review_application    GET  303 200 404 404 404 404 404 404 404 404
 applications.save_field            POST 401 200 404 404 404 404 404 404 404 404
 applications.show_application      GET  303 200 404 404 404 404 404 404 404 404
 applications.show_attachment       GET  303 200 404 200 404 404 200 404 200 404
 applications.show_changes          GET  303 200 404 404 404 404 404 404 404 404
+applications.show_correspondence   GET  303 404 404 404 404 404 200 404 200 404
+applications.show_correspondence   POST 401 404 404 404 404 404 422 404 404 404
+applications.show_message_file     GET  303 200 404 404 404 404 200 404 200 404
+applications.show_messages         GET  303 200 404 404 404 404 404 404 404 404
+applications.show_messages         POST 401 422 404 404 404 404 404 404 404 404
+applications.show_notes            GET  303 404 404 404 404 404 200 404 200 404
+applications.show_notes            POST 401 404 404 404 404 404 422 404 404 404
+applications.show_ratings          GET  303 404 404 404 404 404 200 200 200 200
 applications.show_receipt          GET  303 200 404 404 404 404 200 404 200 404
+applications.show_sending          GET  303 200 404 404 404 404 200 404 200 404
 applications.start_application     GET  303 200 200 200 200 200 200 200 200 200
 applications.start_application     POST 401 422 422 422 422 422 422 422 422 422
 applications.submit_application    POST 401 422 404 404 404 404 404 404 404 404
+applications.verify_receipt        GET  200
+applications.withdraw_application  GET  303 200 404 404 404 404 404 404 404 404
+applications.withdraw_application  POST 401 422 404 404 404 404 404 404 404 404
 applications_api.download_file     GET  401
 applications_api.download_receipt  GET  401
 applications_api.list_applications GET  401
 applications_api.show_application  GET  401
+calls.answer_question              GET  303 404 404 404 404 404 200 404 404 404
+calls.answer_question              POST 401 404 404 404 404 404 422 404 404 404
+calls.ask_question                 GET  200
+calls.ask_question                 POST 422
+calls.check_eligibility            GET  200
+calls.check_eligibility            POST 422
+calls.download_calendar            GET  200
+calls.feed_calls                   GET  200
 calls.list_calls                   GET  200
+calls.list_questions               GET  200
 calls.manage_calls                 GET  303 404 404 404 404 404 200 200 200 200
+calls.manage_questions             GET  303 404 404 404 404 404 200 404 200 200
 calls.publish_call                 POST 401 404 404 404 404 404 303 404 404 404
 calls.show_call                    GET  200
 calls.show_form                    GET  200
 calls_api.list_calls               GET  401
 calls_api.show_call                GET  401
+desk.choose_applications           POST 401 404 404 404 404 404 303 303 303 404
+desk.choose_export                 GET  303 404 404 404 404 404 200 200 200 404
+desk.choose_filters                GET  303 404 404 404 404 404 200 200 200 404
+desk.delete_view                   GET  303 404 404 404 404 404 200 404 404 404
+desk.delete_view                   POST 401 404 404 404 404 404 303 404 404 404
+desk.do_bulk                       POST 401 404 404 404 404 404 303 404 404 404
+desk.download_prepared             GET  303 404 404 404 404 404 200 404 404 404
+desk.edit_view                     GET  303 404 404 404 404 404 200 404 404 404
+desk.edit_view                     POST 401 404 404 404 404 404 303 404 404 404
+desk.export_applications           GET  303 404 404 404 404 404 200 200 200 404
+desk.export_chosen                 GET  303 404 404 404 404 404 200 404 404 404
+desk.list_applicants               GET  303 404 404 404 404 404 200 200 200 404
 desk.list_applications             GET  303 404 404 404 404 404 200 200 200 404
+desk.prepare_call                  POST 401 404 404 404 404 404 303 404 303 404
+desk.prepare_dossier               POST 401 404 404 404 404 404 303 404 303 404
+desk.prepare_list                  POST 401 404 404 404 404 404 303 303 303 404
+desk.save_view                     GET  303 404 404 404 404 404 200 200 200 404
+desk.save_view                     POST 401 404 404 404 404 404 422 422 422 404
+desk.show_applicant                GET  303 404 404 404 404 404 200 404 200 404
+desk.show_bulk                     GET  303 404 404 404 404 404 200 404 404 404
 desk.show_dossier                  GET  303 404 404 404 404 404 200 404 200 404
 desk.show_personal_area            GET  303 200 200 200 200 200 200 200 200 200
+desk.show_prepared                 GET  303 404 404 404 404 404 200 404 404 404
+desk.tag_application               POST 401 404 404 404 404 404 303 404 404 404
+desk.untag_application             POST 401 404 404 404 404 404 303 404 404 404
 desk_api.download_file             GET  401
 desk_api.download_receipt          GET  401
 desk_api.list_dossiers             GET  401

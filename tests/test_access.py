@@ -207,7 +207,11 @@ def test_no_answer_leads_to_another_site(app: Flask, scene: Scene, target: str) 
         }
 
 
-FILES = ("applications.show_attachment", "applications.download_receipt")
+FILES = (
+    "applications.show_attachment",
+    "applications.download_receipt",
+    "desk.download_prepared",
+)
 
 
 @pytest.mark.check(16)

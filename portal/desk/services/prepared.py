@@ -119,7 +119,7 @@ def _make_list(prepared: PreparedFile, actor: Any) -> None:
     listing = read_office_listing(prepared.facts["address"])
     content = export_list(prepared.kind, actor, listing, prepared.facts["base"])
     day = clock.today()
-    name = f"{_('applications')}-{day:%Y-%m-%d}.{prepared.kind.value}"
+    name = _("applications") + f"-{day:%Y-%m-%d}.{prepared.kind.value}"
     received = files.receive_made(content, name, MEDIA_TYPES[prepared.kind])
     _keep(prepared, received)
 

@@ -63,7 +63,7 @@ SHOWN: Mapping[str, Callable[[Any], Any]] = {
     "flags": queries.flags_of,
 }
 NOTES: Mapping[str, Callable[[Any], str]] = {
-    "practice": lambda line: f"{_('prot.')} {line.protocol}",
+    "practice": lambda line: _("prot.") + f" {line.protocol}",
     "project": lambda line: pick(line.call_title),
 }
 

@@ -16,8 +16,9 @@ from portal.applications.queries import (
     status_of,
 )
 from portal.applications.states import APPLICATION
+from portal.applications.views.messaging import correspondence
 from portal.applications.views.papers import document_lines
-from portal.applications.views.shown import check_rows, file_lines, moments
+from portal.applications.views.shown import check_rows, file_lines, moments, sending_lines
 from portal.desk import queries, services
 from portal.desk.views.blueprint import blueprint
 from portal.errors import Invalid
@@ -50,7 +51,7 @@ def show_dossier(practice_code: str) -> ResponseReturnValue:
         judged=check_rows(check_of(application)),
         sheets=queries.sheets_of([application.id]).get(application.id, (0, 0)),
         sendings=sending_lines(application),
-        messages=queries_of_messages(application),
+        correspondence=correspondence(application),
         check_moves=[move for move in choices if move.verb in CHECK_MOVES],
         can_assign=any(move.verb == "start_evaluation" for move in choices),
         looks=queries.looks_at(application) if could(actor(), "access_log.read") else None,

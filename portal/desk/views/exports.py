@@ -65,7 +65,7 @@ def export_applications(kind: str) -> ResponseReturnValue:
 
 def handed_out(kind: Any, content: bytes) -> Response:
     """Return a spreadsheet as a file to save."""
-    name = f"{_('applications')}-{clock.today():%Y-%m-%d}.{kind.value}"
+    name = _("applications") + f"-{clock.today():%Y-%m-%d}.{kind.value}"
     response = Response(content, content_type=services.MEDIA_TYPES[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

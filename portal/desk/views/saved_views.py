@@ -70,7 +70,7 @@ def change(view: Any, form: Any) -> None:
 def delete_view(view_id: int) -> ResponseReturnValue:
     """Ask, then forget a view."""
     view = queries.get_view(view_id, actor())
-    if request.method == "GET":
+    if request.method != "POST":
         return page("desk/delete_view.html", view=view)
     services.delete_view(view, actor())
     say(_("The view is deleted."))
