@@ -8,6 +8,7 @@ import { startLines } from "./lines.js";
 import { startMenus } from "./menus.js";
 import { startRenewed } from "./renewed.js";
 import { startScores } from "./scores.js";
+import { startTables } from "./tables.js";
 import { startUploads } from "./uploads.js";
 
 document.documentElement.classList.add("js");
@@ -20,4 +21,5 @@ startScores();
 startLines();
 startRenewed();
 startAutosave();
+startTables();
 startUploads();

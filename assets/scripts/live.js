@@ -1,4 +1,5 @@
 /* What one answer changes elsewhere on the page: questions that appear, sums, problems. All of it comes from the server. */
+import { showCells } from "./tables.js";
 
 function showError(box, message) {
   const control = box.querySelector("input:not([type='hidden']), select, textarea");
@@ -6,8 +7,10 @@ function showError(box, message) {
   box.querySelectorAll(".field-error").forEach((error) => error.remove());
   box.querySelectorAll(".has-error").forEach((field) => field.classList.remove("has-error"));
   place.textContent = message || "";
-  if (message) control?.setAttribute("aria-invalid", "true");
-  else control?.removeAttribute("aria-invalid");
+  box.querySelectorAll("[aria-invalid]").forEach((each) => each.removeAttribute("aria-invalid"));
+  if (!message) return;
+  control?.setAttribute("aria-invalid", "true");
+  control?.setAttribute("aria-errormessage", place.id);
 }
 
 const fill = (form, name, texts) =>
@@ -22,6 +25,7 @@ export function showLive(form, box, facts) {
   facts.hide.forEach((key) => boxOf(key)?.setAttribute("hidden", ""));
   fill(form, "computed", facts.computed);
   fill(form, "total", facts.totals);
+  showCells(form, facts.cells);
   form.querySelectorAll("[data-problems]").forEach((place) => {
     const texts = facts.problems.filter((problem) => problem.at === place.dataset.problems);
     place.textContent = texts.map((problem) => problem.message).join(" ");

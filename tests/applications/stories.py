@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 
 from portal import clock
-from portal.applications import services
+from portal.applications import queries, services
 from portal.applications.models import Application
 from portal.permissions import Role
 from tests import make
@@ -58,6 +58,13 @@ def fill(application: Application, who: Any, **instead: dict[str, list[str]]) ->
     for section, typed in {**COMPLETE, **instead}.items():
         version = application.answer_set.version
         services.save_section(application, section, typed, who, version)
+
+
+def save_field(
+    application: Application, key: str, typed: list[str], who: Any, seen: int
+) -> queries.Draft:
+    """Save one answer as a page that knew this version of it."""
+    return services.save_field(application.practice_code, key, lambda _: typed, who, seen)
 
 
 def filled(call: Any = None, applicant: Any = None, owner: Any = None) -> Application:

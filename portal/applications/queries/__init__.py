@@ -163,6 +163,7 @@ from portal.applications.queries.submissions import (
 )
 from portal.applications.queries.trials import may_send_now, own_trial, trials_of
 from portal.applications.queries.visibility import (
+    application_by_code,
     followed_by,
     get_application,
     get_dossier,
@@ -173,6 +174,7 @@ from portal.applications.queries.visibility import (
 )
 
 __all__ = [
+    "application_by_code",
     "number_of_receipt",
     "taken_in_charge_at",
     "AnswerCopy",

@@ -29,7 +29,6 @@ from portal.questionnaires.engine import (
     Form,
     Missing,
     Question,
-    QuestionType,
     Section,
     show_typed,
 )
@@ -89,16 +88,6 @@ class Draft:
             return self.form.section(key)
         except KeyError as error:
             raise NotFound from error
-
-    def question(self, key: str) -> Question:
-        """Return a question that is answered by typing or choosing, or raise NotFound."""
-        try:
-            question = self.form.question(key)
-        except KeyError as error:
-            raise NotFound from error
-        if question.is_computed or question.type is QuestionType.FILE:
-            raise NotFound
-        return question
 
     def neighbour(self, section: Section, step: int) -> Section | None:
         """Return the section so many places further among those needed; None beyond the ends."""

@@ -79,14 +79,19 @@ def owned_by(user: Any) -> Condition:
 
 def get_application(practice_code: str, user: Any) -> Application:
     """Return the application with its call and applicant, or raise NotFound."""
-    found = db.session.scalar(
+    found = db.session.scalar(application_by_code(practice_code, user))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def application_by_code(practice_code: str, user: Any) -> Select[Application]:
+    """Select the application, with its call and applicant, if `user` may read it."""
+    return (
         _readable(user, followed_by(user))
         .where(Application.practice_code == practice_code.strip().upper())
         .options(joinedload(Application.call), joinedload(Application.applicant))
     )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def get_dossier(practice_code: str, user: Any) -> Application:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import jsonify, request
@@ -12,9 +13,16 @@ from portal import clock
 from portal.applications import queries, services
 from portal.applications.engine import read_seen
 from portal.applications.views.blueprint import blueprint
-from portal.errors import Invalid, Stale, WrongState
+from portal.errors import Invalid, NotFound, Stale, WrongState
 from portal.i18n import _, format_instant, message
-from portal.questionnaires.engine import show_answer, show_number, show_typed, typed_rows
+from portal.questionnaires.engine import (
+    Answers,
+    show_answer,
+    show_number,
+    show_one,
+    show_typed,
+    typed_rows,
+)
 from portal.questionnaires.forms import section_form
 from portal.web import access, actor
 
@@ -25,25 +33,31 @@ CONFLICT, GONE, UNPROCESSABLE = 409, 410, 422
 @access("application.edit")
 def save_field(practice_code: str, question_key: str) -> ResponseReturnValue:
     """Keep one answer, and say what it changes on the page; nothing is written over unseen."""
-    application = queries.get_own_application(practice_code, actor())
-    draft = queries.draft_of(application)
-    question = draft.question(question_key)
-    typed = typed_for(draft, question)
-    seen = read_seen(request.form.get("seen", ""))
+    seen, typed = read_seen(request.form.get("seen", "")), partial(typed_for, question_key)
     try:
-        services.save_field(application, question_key, typed, actor(), seen.version if seen else 0)
+        draft = services.save_field(
+            practice_code, question_key, typed, actor(), seen.version if seen else 0
+        )
     except Stale:
-        return conflict(application, question, typed)
+        return conflict(practice_code, question_key)
     except WrongState as refusal:
         return gone(refusal)
-    return jsonify(state_of(queries.draft_of(application), question))
+    return jsonify(state_of(draft, draft.form.question(question_key)))
 
 
-def typed_for(draft: Any, question: Any) -> list[str]:
-    """Return what the page holds for one question, word for word."""
-    section = replace(draft.form.section_of(question.key), questions=(question,))
-    form = section_form(draft.form, section, draft.answers, request.form)
-    return list(form.typed()[question.key])
+def typed_for(key: str, form: Any) -> list[str]:
+    """Return what the page holds for one question, word for word; NotFound is no such question."""
+    question = typed_question(form, key)
+    section = replace(form.section_of(key), questions=(question,))
+    return list(section_form(form, section, Answers(form, {}), request.form).typed()[key])
+
+
+def typed_question(form: Any, key: str) -> Any:
+    """Return a question that is answered by typing or choosing, or raise NotFound."""
+    question = form.by_key.get(key)
+    if question is None or question.is_computed or question.type == "file":
+        raise NotFound
+    return question
 
 
 def state_of(draft: Any, question: Any) -> dict[str, Any]:
@@ -59,7 +73,8 @@ def state_of(draft: Any, question: Any) -> dict[str, Any]:
         "show": [key for key in keys if key in sight.visible],
         "hide": [key for key in keys if key not in sight.visible],
         "computed": computed(draft),
-        "totals": totals(draft),
+        "totals": totals(draft, section),
+        "cells": cells(draft, section),
         "problems": problems(draft),
     }
 
@@ -70,12 +85,33 @@ def computed(draft: Any) -> dict[str, str]:
     return {key: show_answer(draft.form.question(key), value) for key, value in found.items()}
 
 
-def totals(draft: Any) -> dict[str, str]:
-    """Return the sums below the columns of tables, as people read them."""
+def totals(draft: Any, section: Any) -> dict[str, str]:
+    """Return the sums below the columns of the section's tables; blank where nothing stands."""
     found = draft.answers.sight.totals
     return {
-        f"{key}-{column}": show_number(draft.form.question(key).column(column).unit, total)
-        for (key, column), total in found.items()
+        f"{table.key}-{column.key}": show_number(column.unit, found[table.key, column.key])
+        if (table.key, column.key) in found
+        else ""
+        for table in section.questions
+        for column in table.columns
+        if column.total
+    }
+
+
+def cells(draft: Any, section: Any) -> dict[str, list[dict[str, str]]]:
+    """Return what is computed in the rows of the section's tables, as people read it."""
+    values = draft.answers.sight.values
+    return {
+        table.key: [
+            {
+                each.key: show_one(each, row.get(each.key))
+                for each in table.columns
+                if each.is_computed
+            }
+            for row in values.get(table.key) or ()
+        ]
+        for table in section.questions
+        if any(column.is_computed for column in table.columns)
     }
 
 
@@ -85,18 +121,18 @@ def problems(draft: Any) -> list[dict[str, str]]:
     return [{"at": key, "message": message(refusal)} for key, refusal in found.items()]
 
 
-def conflict(application: Any, question: Any, typed: list[str]) -> ResponseReturnValue:
+def conflict(practice_code: str, key: str) -> ResponseReturnValue:
     """Answer with both texts, who saved the other one, and what the page now knows."""
+    application = queries.get_own_application(practice_code, actor())
     draft = queries.draft_of(application)
-    section = draft.form.section_of(question.key)
-    saving = queries.answer_saving(application, question.key)
+    question, saved = draft.form.question(key), draft.answers.typed(key)
     return {
         "conflict": {
-            "yours": read_out(question, typed),
-            "saved": read_out(question, draft.answers.typed(question.key)),
-            "typed": as_sent(question, draft.answers.typed(question.key)),
-            "seen": str(draft.seen(section)[question.key]),
-            "who": said_by(saving),
+            "yours": read_out(question, typed_for(key, draft.form)),
+            "saved": read_out(question, saved),
+            "typed": as_sent(question, saved),
+            "seen": str(draft.seen(draft.form.section_of(key))[key]),
+            "who": said_by(queries.answer_saving(application, key)),
         }
     }, CONFLICT
 
