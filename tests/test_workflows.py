@@ -13,7 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 
 from portal import audit, permissions, workflow
 from portal.applications.states import APPLICATION, LABELS, ApplicationState
-from portal.calls.states import CALL, CallState
+from portal.calls.states import CALL, CALL_QUESTION, CallState, QuestionState
 from portal.db import transaction
 from portal.errors import Forbidden, WrongState
 from portal.evaluation.states import RANKING, SHEET, RankingState, SheetState
@@ -23,6 +23,7 @@ from portal.workflow import Move, Workflow
 WORKFLOWS: tuple[tuple[Workflow, type[StrEnum]], ...] = (
     (APPLICATION, ApplicationState),
     (CALL, CallState),
+    (CALL_QUESTION, QuestionState),
     (SHEET, SheetState),
     (RANKING, RankingState),
 )

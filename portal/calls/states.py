@@ -46,3 +46,39 @@ CALL = Workflow(
         ),
     ),
 )
+
+
+class QuestionState(StrEnum):
+    """Where a public question stands."""
+
+    WAITING = "waiting"
+    PUBLISHED = "published"
+    ANSWERED = "answered"
+    DISMISSED = "dismissed"
+
+
+QUESTION_LABELS = {
+    QuestionState.WAITING: lazy("Waiting for an answer"),
+    QuestionState.PUBLISHED: lazy("Published"),
+    QuestionState.ANSWERED: lazy("Answered by mail alone"),
+    QuestionState.DISMISSED: lazy("Put aside"),
+}
+
+CALL_QUESTION = Workflow(
+    "call_question",
+    moves(
+        (
+            "publish",
+            (QuestionState.WAITING, QuestionState.PUBLISHED),
+            QuestionState.PUBLISHED,
+            lazy("Publish the answer"),
+        ),
+        (
+            "answer_privately",
+            (QuestionState.WAITING,),
+            QuestionState.ANSWERED,
+            lazy("Answer by mail alone"),
+        ),
+        ("dismiss", (QuestionState.WAITING,), QuestionState.DISMISSED, lazy("Put aside")),
+    ),
+)

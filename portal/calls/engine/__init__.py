@@ -17,6 +17,19 @@ from portal.calls.engine.definitions import (
     read_call,
 )
 from portal.calls.engine.dumping import call_text, definition_of, dump_call, local_time
+from portal.calls.engine.eligibility import (
+    ELSEWHERE,
+    NO,
+    UNSURE,
+    YES,
+    Hindrance,
+    Verdict,
+    judge,
+    suits,
+    takes_place,
+    takes_type,
+)
+from portal.calls.engine.moments import Moment, moments_of
 from portal.calls.engine.notation import (
     LARGEST_FILE,
     describe,
@@ -83,6 +96,18 @@ from portal.calls.schemas.procedure import (
 )
 
 __all__ = [
+    "ELSEWHERE",
+    "NO",
+    "UNSURE",
+    "YES",
+    "Hindrance",
+    "Verdict",
+    "judge",
+    "suits",
+    "takes_place",
+    "takes_type",
+    "Moment",
+    "moments_of",
     "ACT_LABELS",
     "AREA_LABELS",
     "ATTACHMENT_LABELS",

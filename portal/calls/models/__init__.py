@@ -7,8 +7,10 @@ from portal.calls.models.calls import (
 )
 from portal.calls.models.extensions import CallExtension
 from portal.calls.models.files import CallFile
+from portal.calls.models.questions import CallQuestion
 
 __all__ = [
+    "CallQuestion",
     "Call",
     "CallAmendment",
     "CallExtension",
