@@ -24,6 +24,7 @@ from portal.applications.models import AccessRow, Application
 from portal.calls.models import Call, Strand
 from portal.calls.states import CallState
 from portal.db import db, transaction
+from portal.files import StoredFile, store_upload
 from portal.grids.services import save_grid_definition
 from portal.jobs import Job, WorkState
 from portal.outbox import Mail
@@ -276,6 +277,11 @@ def access(to: Application, who: User, effect: Effect = Effect.GRANT) -> AccessR
             since=clock.now(),
         )
     )
+
+
+def stored_file(stream: Any, name: str, who: User) -> StoredFile:
+    """A file that somebody has uploaded."""
+    return store_upload(stream, name, who)
 
 
 def given_up_job(kind: str = "documents.draw", **facts: Any) -> Job:

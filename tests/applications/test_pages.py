@@ -252,7 +252,7 @@ def test_summary_lists_what_is_missing_with_links(client: FlaskClient) -> None:
     make.sign_in(client, stories.owner_of(application))
     html = client.get(url(application, "riepilogo")).text
     assert f"{url(application, 'sezioni', 'money')}#question-amount" in html
-    assert "I conti : una risposta" in words(client.get(url(application, "riepilogo")))
+    assert "I conti: una risposta" in words(client.get(url(application, "riepilogo")))
     assert 'name="confirmed"' not in html
     form = {"request_key": stories.KEY, "confirmed": "y"}
     assert send(client, url(application, "invia"), form).status_code == 422

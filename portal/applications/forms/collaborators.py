@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal import parse
+from portal.accounts.forms import PASSWORD_HELP
 from portal.applications.queries import RIGHT_LABELS
 from portal.i18n import _, lazy, pick
 from portal.web import ChoiceField, PortalForm, SecretField, TextField
@@ -28,9 +29,7 @@ class JoinForm(PortalForm):
     """Name and password of who is invited and has no account."""
 
     name = TextField(lazy("Name and surname"))
-    password = SecretField(
-        lazy("Password"), help=lazy("At least 12 characters: a short sentence is easy to remember.")
-    )
+    password = SecretField(lazy("Password"), help=PASSWORD_HELP)
 
 
 def sections_form(form: Any, people: Sequence[Any], assigned: Any) -> Any:

@@ -28,7 +28,7 @@ def assist_applicant() -> ResponseReturnValue:
     form = forms.assist_form(calls)
     found = None
     if form.validate_on_submit():
-        found = queries.profiles_with(form.tax_code.value, actor())
+        found = queries.profiles_with(form.tax_code.value or "", actor())
     return form_page(
         "applications/assist_applicant.html",
         form,

@@ -30,7 +30,7 @@ def list_people(practice_code: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             services.invite_collaborator(
-                application, form.email.value, Right(form.right.value), actor()
+                application, form.email.value or "", Right(form.right.value), actor()
             )
         except Invalid as refusal:
             put_errors(form, refusal)
