@@ -142,6 +142,7 @@ def open_call(staff: User) -> None:
     now = clock.to_rome(clock.now())
     definition: dict[str, Any] = {
         **load_blueprint("social-innovation"),
+        "representative_confirms": False,
         "code": OPEN_CALL,
         "opens": (now - timedelta(days=10)).strftime("%Y-%m-%dT09:00"),
         "closes": (now + timedelta(days=30)).strftime("%Y-%m-%dT12:00"),

@@ -38,6 +38,7 @@ def shipped_call(code: str, staff: User, **facts: Any) -> Call:
     now, days = clock.now(), timedelta(days=9)
     window = {"code": code, "opens": now - days, "closes": now + days}
     shipped = {**load_blueprint("social-innovation"), "form": FORM, "grid": GRID}
+    shipped["representative_confirms"] = False
     return import_call({**shipped, **window, **facts}, staff)
 
 

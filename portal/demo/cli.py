@@ -111,8 +111,11 @@ def show_status() -> None:
     refuse_production()
     if not queries.is_loaded():
         fail("no demo is loaded: flask --app wsgi demo load")
-    count = queries.open_calls()
-    if count:
-        click.echo(f"{count} calls open")
-    else:
-        click.echo("no call is open any more: flask --app wsgi demo load tells the demo from today")
+    every, with_closing = queries.open_calls()
+    if with_closing:
+        click.echo(f"{every} calls open")
+        return
+    click.echo(
+        "only calls without a closing are open: "
+        "flask --app wsgi demo load tells the demo from today"
+    )

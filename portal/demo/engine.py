@@ -128,7 +128,16 @@ def window(opens: date, closes: date) -> dict[str, str]:
     return {"opens": f"{opens.isoformat()}T09:00", "closes": f"{closes.isoformat()}T12:00"}
 
 
-def windows(today: date) -> dict[str, dict[str, str]]:
+def rolling(today: date) -> dict[str, Any]:
+    """Return an opening two weeks ago, without a closing, and three windows of assessment."""
+    ends = [today + timedelta(days=days) for days in (46, 138, 230)]
+    return {
+        "opens": f"{today - timedelta(days=14)}T09:00",
+        "assessment_windows": [{"until": f"{end}T12:00"} for end in ends],
+    }
+
+
+def windows(today: date) -> dict[str, dict[str, Any]]:
     """Return the windows of the demo's calls, counted from its day."""
 
     def around(first: int, last: int) -> dict[str, str]:
@@ -137,7 +146,7 @@ def windows(today: date) -> dict[str, dict[str, str]]:
     return {
         "autumn": around(-40, -7),
         "open_bodies": around(-14, 90),
-        "open_persons": around(-14, 90),
+        "rolling": rolling(today),
         "coming": around(30, 75),
         "scale": around(-60, -20),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from portal import clock
 from portal.accounts.engine import code_at, step_of
@@ -60,15 +60,17 @@ def cast() -> Committee:
     return Committee(demo_user("staff"), [demo_user(key) for key in keys])
 
 
-def open_calls() -> int:
-    """Return how many calls are open now."""
+def open_calls() -> tuple[int, int]:
+    """Return how many calls are open now, and how many of them close some day."""
     now = clock.now()
-    statement = select(func.count(Call.id)).where(
+    closing = case((Call.closes_at > now, 1))
+    statement = select(func.count(Call.id), func.count(closing)).where(
         Call.state == CallState.PUBLISHED,
         Call.opens_at <= now,
         func.coalesce(Call.closes_at > now, True),
     )
-    return db.session.scalar(statement) or 0
+    every, with_closing = db.session.execute(statement).one()
+    return every, with_closing
 
 
 def newest_mails() -> list[Mail]:

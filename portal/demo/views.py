@@ -43,7 +43,7 @@ def show_demo() -> str:
         now=clock.now(),
         code_of=queries.code_of,
         seconds_left=seconds_left(clock.now()),
-        open_calls=queries.open_calls(),
+        open_calls=queries.open_calls()[1],
     )
 
 

@@ -15,6 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from portal import audit, clock, create_app, parse
 from portal.applications.models import Application, Submission
 from portal.applications.states import ApplicationState
+from portal.calls.engine import assessment_window_of
 from portal.calls.models import Call
 from portal.calls.states import Phase
 from portal.db import db as portal_db
@@ -110,17 +111,21 @@ def test_calls_stand_around_the_day(demo: SQLAlchemy) -> None:
     calls = demo.session.scalars(sa.select(Call).order_by(Call.code)).all()
     phases = {call.code: call.phase() for call in calls}
     assert phases == {
+        "assunzioni-over-55": Phase.OPEN,
         "autoimpiego-2026": Phase.OPEN,
         "innovazione-sociale-2023": Phase.CLOSED,
         "innovazione-sociale-2026": Phase.OPEN,
         "innovazione-sociale-2026-autunno": Phase.CLOSED,
         "innovazione-sociale-prossima": Phase.COMING,
+        "intermediazione-lavoro": Phase.CLOSED,
     }
     by_code = {call.code: call for call in calls}
-    window = by_code["autoimpiego-2026"]
-    assert clock.rome_date(window.opens_at) == TODAY - timedelta(days=14)
+    rolling = by_code["autoimpiego-2026"]
+    assert clock.rome_date(rolling.opens_at) == TODAY - timedelta(days=14)
+    assert (rolling.closes_at, assessment_window_of(rolling, NOW)[0]) == (None, 1)
+    assert rolling.names_hidden
+    window = by_code["innovazione-sociale-2026"]
     assert clock.rome_date(window.closes_at) == TODAY + timedelta(days=90)
-    assert window.names_hidden
     autumn = by_code["innovazione-sociale-2026-autunno"]
     assert clock.rome_date(autumn.closes_at) == TODAY - timedelta(days=7)
 

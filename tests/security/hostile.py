@@ -95,6 +95,7 @@ def hostile_call(text: str, staff: User, opens: datetime, closes: datetime) -> C
     form["sections"][0]["questions"][0]["limit"] = 200
     written = {"code": f"ostile-{next(_numbers)}", "form": form, "grid": with_text(GRID, text)}
     written |= {"opens": opens, "closes": closes, "one_per_applicant": False}
+    written["representative_confirms"] = False
     definition = with_text(load_blueprint("social-innovation"), text) | written
     call = import_call(definition, staff)
     publish_call(call, staff)

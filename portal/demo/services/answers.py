@@ -10,8 +10,9 @@ from typing import Any
 import pikepdf
 
 from portal.demo.engine import programme
-from portal.questionnaires.engine import Question, QuestionType, Section
+from portal.questionnaires.engine import Question, QuestionType, Section, write_rows
 
+UNTYPED = frozenset({QuestionType.FILE, QuestionType.COMPUTED})
 FILE_NAME = "documento-di-esempio.pdf"
 
 
@@ -20,12 +21,14 @@ def typed_section(section: Section, item: Mapping[str, Any], today: date) -> dic
     return {
         question.key: typed_answer(question, item, today)
         for question in section.questions
-        if question.type is not QuestionType.FILE
+        if question.type not in UNTYPED
     }
 
 
 def typed_answer(question: Question, item: Mapping[str, Any], today: date) -> list[str]:
     """Return the answer that `item` gives, or an invented one that suits the question."""
+    if question.type is QuestionType.TABLE:
+        return write_rows([typed_row(question, item)])
     own = own_answers(item).get(question.key)
     if own is not None and (not question.options or own in question.option_labels):
         return [own]
@@ -33,7 +36,10 @@ def typed_answer(question: Question, item: Mapping[str, Any], today: date) -> li
     options = [option.key for option in question.options]
     by_type = {
         QuestionType.CHOICE: options[:1],
+        QuestionType.SECTOR: options[:1],
         QuestionType.CHOICES: options[:2],
+        QuestionType.NUMBER: ["20"],
+        QuestionType.ATECO: ["56.11"],
         QuestionType.DATE: [(today + timedelta(days=120)).strftime("%d/%m/%Y")],
         QuestionType.INTEGER: ["3"],
         QuestionType.AMOUNT: [item["amount"]],
@@ -54,6 +60,24 @@ def own_answers(item: Mapping[str, Any]) -> dict[str, str]:
         "people_to_hire": str(item["hires"]),
         "requested_amount": item["amount"],
         "new_body": "yes" if item.get("founding") else "no",
+        "support_line": "welfare",
+        "own_resources": "0",
+        "advice_amount": "0",
+    }
+
+
+def typed_row(question: Question, item: Mapping[str, Any]) -> dict[str, str]:
+    """Return one row of a table, which makes the whole amount that is asked for."""
+    by_type = {
+        QuestionType.SHORT_TEXT: "Attrezzature e avvio",
+        QuestionType.INTEGER: "3",
+        QuestionType.NUMBER: "1",
+        QuestionType.AMOUNT: item["amount"],
+    }
+    return {
+        column.key: column.options[0].key if column.options else by_type[column.type]
+        for column in question.columns
+        if column.type is not QuestionType.COMPUTED
     }
 
 

@@ -16,12 +16,14 @@ from portal.applications.states import ApplicationState
 from portal.calls.engine import form_of, grid_of, privacy_notice_of
 from portal.calls.models import Call
 from portal.demo.engine import checked_number, closing, programme
-from portal.demo.services.answers import typed_answer
+from portal.demo.services.answers import UNTYPED, typed_answer
 from portal.grids.engine import AutomaticPoints, Facts, automatic_scores
 from portal.questionnaires.engine import (
     Copy,
+    Form,
     Question,
-    QuestionType,
+    Sight,
+    look_at,
     option_labels,
     read_answer,
 )
@@ -40,22 +42,37 @@ class Pattern:
     @cached_property
     def questions(self) -> list[Question]:
         """Return the questions that are answered by typing."""
-        asked = form_of(self.call).questions
-        return [question for question in asked if question.type is not QuestionType.FILE]
+        return [asked for asked in form_of(self.call).questions if asked.type not in UNTYPED]
+
+    @cached_property
+    def sight(self) -> Sight:
+        """Return what is in sight of the form with these answers, and what is computed."""
+        typed = {asked.key: self.answer_to(asked) for asked in self.questions}
+        given = {key: read_answer(self.form.question(key), texts) for key, texts in typed.items()}
+        facts = {"kind": "body", "organisation_type": self.item["type"]}
+        return look_at(self.form, given, facts)
+
+    @property
+    def form(self) -> Form:
+        """Return the form that is answered."""
+        return form_of(self.call)
+
+    def answer_to(self, asked: Question) -> list[str]:
+        """Return what is typed for a question."""
+        return typed_answer(asked, self.item, clock.rome_date(closing(self.call)))
 
     @cached_property
     def typed(self) -> dict[str, list[str]]:
-        """Return what is typed by question."""
-        today = clock.rome_date(closing(self.call))
-        return {asked.key: typed_answer(asked, self.item, today) for asked in self.questions}
+        """Return what is typed by question, where it is in sight."""
+        visible = self.sight.visible
+        return {
+            asked.key: self.answer_to(asked) for asked in self.questions if asked.key in visible
+        }
 
     @cached_property
     def values(self) -> dict[str, Any]:
         """Return what it means by question, blanks of files included."""
-        found = dict.fromkeys(question.key for question in form_of(self.call).questions)
-        return found | {
-            asked.key: read_answer(asked, self.typed[asked.key]) for asked in self.questions
-        }
+        return dict.fromkeys(asked.key for asked in self.form.questions) | dict(self.sight.values)
 
     @cached_property
     def points(self) -> list[AutomaticPoints]:

@@ -44,6 +44,7 @@ from portal.questionnaires.engine import QuestionType
 from portal.registry.models import Applicant, ApplicantKind, OrganisationType
 from portal.registry.services import create_applicant
 
+FIRST_DAY = date(2020, 11, 2)
 SPRING_DAYS = (date(2023, 4, 3), date(2023, 5, 6))
 EVALUATORS = ("evaluator_comune", "evaluator_metro", "evaluator_diocese")
 
@@ -69,9 +70,9 @@ def load_demo(today: date) -> None:
     """Fill an empty database with the demo as it stands on `today`; the same day, the same demo."""
     with chance.seeded(f"demo {today.isoformat()}"):
         cast = Cast(hash_password(engine.PASSWORD))
-        with clock.at(engine.at(date(2023, 3, 1), 9)):
+        with clock.at(engine.at(FIRST_DAY, 9)):
             add_people(cast)
-            add_sources(cast["staff"])
+        load_late_2020(cast)
         load_spring(cast)
         windows = engine.windows(today)
         load_autumn(cast, windows["autumn"], today)
@@ -108,6 +109,18 @@ def import_and_publish(cast: Cast, definition: Mapping[str, Any], published: dat
         call = import_call(definition, cast["staff"])
         publish_call(call, cast["staff"])
     return call
+
+
+def load_late_2020(cast: Cast) -> None:
+    """The two calls with the money of the used clothes: one closed in January 2021, one still open.
+
+    Theirs is the money that is on the line of the over-55s from 15 January.
+    """
+    add_call(cast, "labour-intermediaries", engine.at(date(2020, 11, 27), 12))
+    later = engine.at(date(2021, 2, 1), 8)
+    with clock.at(later):
+        add_sources(cast["staff"])
+    add_call(cast, "over-55-hiring", later, opens="2021-02-01T09:00")
 
 
 def load_spring(cast: Cast) -> None:
@@ -173,7 +186,7 @@ def bring_to_stage(cast: Cast, application: Application, item: Mapping[str, Any]
         score_application(cast, application, item["marks"])
 
 
-def load_open_calls(cast: Cast, windows: Mapping[str, Mapping[str, str]], today: date) -> None:
+def load_open_calls(cast: Cast, windows: Mapping[str, Mapping[str, Any]], today: date) -> None:
     """Two open calls, one to come, and the profiles to try them with."""
     year = str(today.year)
     published = engine.at(today - timedelta(days=20), 9)
@@ -189,7 +202,7 @@ def load_open_calls(cast: Cast, windows: Mapping[str, Mapping[str, str]], today:
         "self-employment",
         published,
         code=f"autoimpiego-{year}",
-        **windows["open_persons"],
+        **windows["rolling"],
     )
     add_call(
         cast,
@@ -255,7 +268,7 @@ def send_application(
         application = start_application(call, applicant, owner, notice.version)
         fill_in(application, item, owner)
     with clock.at(instant):
-        submit_application(application, owner, chance.public_id(), instant)
+        submit_application(application, owner, chance.public_id(), instant, confirms=True)
     return application
 
 
