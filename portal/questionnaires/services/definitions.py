@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from portal import clock
 from portal.db import db, lock, transaction
@@ -70,6 +71,8 @@ def edit_form_definition(
         tried = select(AnswerSet).where(AnswerSet.form_definition_id == form_definition.id)
         for answer_set in db.session.scalars(tried):
             read_again(answer_set, before, after, form_definition)
+            flag_modified(answer_set, "created_at")
+        db.session.flush()
         return form_definition
 
 

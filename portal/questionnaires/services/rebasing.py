@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
-from sqlalchemy.orm.attributes import flag_modified
 
 from portal import clock
 from portal.db import db, lock, transaction
@@ -39,8 +38,9 @@ def rebase_answers(
     old_definition = answer_set.form_definition
     before, after = queries.form_of(old_definition), queries.form_of(new_definition)
     if old_definition.id != new_definition.id:
-        answer_set.form_definition = new_definition
         read_again(answer_set, before, after, old_definition, actor)
+        answer_set.form_definition = new_definition
+        db.session.flush()
     return compare_forms(before, after)
 
 
@@ -81,8 +81,6 @@ def read_again(
             db.session.delete(row)
         elif row.question_key in after.by_key:
             read_row_again(row, after.question(row.question_key))
-    flag_modified(answer_set, "created_at")
-    db.session.flush()
 
 
 def last_words(row: Answer, old_definition: FormDefinition, actor: Any) -> AnswerChange:
