@@ -13,6 +13,7 @@ from portal.applications.states import LABELS, TONES
 from portal.applications.states import ApplicationState as S
 from portal.calls.engine import decision_due_on
 from portal.calls.queries import closing_for
+from portal.calls.states import CallState
 from portal.i18n import _, format_date, format_instant, lazy
 
 # State: what it means, what comes next.
@@ -62,6 +63,10 @@ SAID: dict[S, tuple[Any, Any]] = {
         lazy("There is nothing else for you to do."),
     ),
 }
+CUT_OFF = (
+    lazy("The call has been cancelled: your application will not be evaluated."),
+    lazy("It stays registered and you can always read it. There is nothing for you to do."),
+)
 DECIDED = frozenset({S.INADMISSIBLE, S.REFUSED, S.RESERVE, S.SELECTED, S.WITHDRAWN})
 
 
@@ -100,6 +105,15 @@ def status_of(application: Application) -> Status:
     state, submission = application.state, application.submission
     meaning = SAID[state][0]
     due = None
+    if is_cut_off(application):
+        told = [str(each) for each in CUT_OFF]
+        return Status(str(LABELS[state]), "neutral", *told, due)
     if submission is not None and state not in DECIDED:
         due = decision_due_on(application.call, submission.received_at)
     return Status(str(LABELS[state]), TONES[state], str(meaning), next_step_of(application), due)
+
+
+def is_cut_off(application: Application) -> bool:
+    """Tell whether the call was cancelled while an answer was awaited."""
+    is_awaited = application.submission is not None and application.state not in DECIDED
+    return is_awaited and application.call.state is CallState.CANCELLED

@@ -124,8 +124,7 @@ def _flat(definition: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parts of a call by their names in TEXTS."""
     sheet = {f"sheet.{key}": value for key, value in definition.get("sheet", {}).items()}
     form = definition["form"]
-    order = [question["key"] for _, question in _questions(form)]
-    return {**definition, **sheet, "form.checks": form.get("checks", []), "form.order": order}
+    return {**definition, **sheet, "form.checks": form.get("checks", [])}
 
 
 def _questions(form: Mapping[str, Any]) -> Iterable[tuple[Any, Any]]:
@@ -149,6 +148,8 @@ def _form_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[C
         elif old[key][1] != question:
             parts = _parts(old[key][1], question)
             found.append({"what": "question_changed", **named, "parts": parts})
+    if [key for key in old if key in new] != [key for key in new if key in old]:
+        found.append({"what": "text", "part": "form.order"})
     return [*found, *_section_changes(before, after)]
 
 
