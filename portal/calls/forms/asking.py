@@ -105,6 +105,6 @@ class FindCallForm(FilterForm):
     )
     kind = ChoiceField(
         lazy("Who would apply"),
-        choices=[("", lazy("Everybody")), *ORGANISATION_LABELS.items()],
+        choices=[("", lazy("Any applicant")), *ORGANISATION_LABELS.items()],
         required=False,
     )
