@@ -14,10 +14,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import NameOID
 
-from portal import clock, documents
-from portal.applications import queries, services
+from portal import clock
+from portal.applications import services
 from portal.applications.models import Application
-from portal.files import open_file
+from portal.documents.issuing import keep_drawing
+from portal.files import receive_made
+from tests.files import makers
 
 SIGNER = "BIANCHI ANNA"
 
@@ -96,10 +98,10 @@ def signed_at_the_end(content: bytes) -> bytes:
 
 
 def drawn_paper(application: Application, who: Any) -> bytes:
-    """The paper to sign as the portal draws it."""
+    """The paper to sign, as if it had been drawn; another version has another length."""
     paper = services.draw_paper(application, who)
-    documents.draw_document(paper.document_id)
-    pdf = queries.signing_of(application).pdf
-    assert pdf is not None
-    with open_file(pdf) as stream:
-        return stream.read()
+    pages = paper.answers_version % 9 + 1
+    name, content = makers.pdf("domanda.pdf", pages)
+    received = receive_made(content, name, "application/pdf")
+    keep_drawing(paper.document, received, pages)
+    return content

@@ -1,4 +1,4 @@
-"""People invited to an application: what a link is good for, what each may do, who fills in what."""
+"""People invited to an application: what a link is good for, what each may do, whose part it is."""
 
 from __future__ import annotations
 
@@ -134,7 +134,9 @@ def test_owner_and_invited_address_are_not_invited_again() -> None:
 def test_only_owners_invite() -> None:
     application = stories.draft()
     with pytest.raises(Forbidden):
-        services.invite_collaborator(application, "x@y.example.org", Right.READ, joined(application))
+        services.invite_collaborator(
+            application, "x@y.example.org", Right.READ, joined(application)
+        )
 
 
 def test_who_took_part_judges_nothing_even_when_ended() -> None:
@@ -150,7 +152,9 @@ def test_who_took_part_judges_nothing_even_when_ended() -> None:
     assert not can(staff, "application.start_check", application)
     assert can(staff, "application.read", application)
     assert not can(evaluator, "application.read", application)
-    assert application not in set(portal_db.session.scalars(queries.visible_applications(evaluator)))
+    assert application not in set(
+        portal_db.session.scalars(queries.visible_applications(evaluator))
+    )
 
 
 def test_trail_names_no_address() -> None:
@@ -188,9 +192,7 @@ def test_section_goes_only_to_who_may_fill_in() -> None:
     application = stories.draft()
     reader = joined(application, Right.READ)
     with pytest.raises(Invalid) as refusal:
-        services.assign_sections(
-            application, {"money": reader.id}, stories.owner_of(application)
-        )
+        services.assign_sections(application, {"money": reader.id}, stories.owner_of(application))
     assert refusal.value.field == "section_money"
 
 

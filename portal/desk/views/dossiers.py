@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.applications.queries import (
     check_of,
     events_for_office,
+    formality_rows,
     get_dossier,
     get_submission,
     kept_files,
@@ -18,7 +19,13 @@ from portal.applications.queries import (
 from portal.applications.states import APPLICATION
 from portal.applications.views.messaging import correspondence
 from portal.applications.views.papers import document_lines
-from portal.applications.views.shown import check_rows, file_lines, moments, sending_lines
+from portal.applications.views.shown import (
+    check_rows,
+    file_lines,
+    moments,
+    sending_lines,
+    sent_papers,
+)
 from portal.desk import queries, services
 from portal.desk.views.blueprint import blueprint
 from portal.errors import Invalid
@@ -49,6 +56,8 @@ def show_dossier(practice_code: str) -> ResponseReturnValue:
         moments=moments(events_for_office(application)),
         documents=document_lines(application),
         judged=check_rows(check_of(application)),
+        formalities=formality_rows(application),
+        papers=sent_papers(application),
         sheets=queries.sheets_of([application.id]).get(application.id, (0, 0)),
         sendings=sending_lines(application),
         correspondence=correspondence(application),
