@@ -111,6 +111,7 @@ def store_access(app: Flask) -> files.Access:
 
 def renderer(app: Flask) -> Any:
     """Return the function that mails and documents are rendered with: no request needed."""
+    app.jinja_env.filters["square_code"] = documents.square_code
     app.jinja_env.globals["link"] = lambda endpoint, **values: link(app, endpoint, **values)
 
     def render(template: str, **context: Any) -> str:

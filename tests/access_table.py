@@ -66,8 +66,8 @@ applications.answer_integration    GET  303 200 404 404 404 404 404 404 404 404
 applications.answer_integration    POST 401 422 404 404 404 404 404 404 404 404
 applications.check_application     GET  303 404 404 404 404 404 200 404 200 404
 applications.check_application     POST 401 404 404 404 404 404 303 404 404 404
-applications.complete_application  GET  303 200 404 404 404 404 404 404 404 404
-applications.complete_application  POST 401 409 404 404 404 404 404 404 404 404
+applications.complete_application  GET  303 200 404 404 404 404 403 404 403 404
+applications.complete_application  POST 401 409 404 404 404 404 403 404 403 404
 applications.continue_check        POST 401 404 404 404 404 404 303 404 404 404
 applications.copy_answers          GET  303 303 404 404 404 404 404 404 404 404
 applications.copy_answers          POST 401 303 404 404 404 404 404 404 404 404

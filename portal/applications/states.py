@@ -24,6 +24,13 @@ class ApplicationState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Side(StrEnum):
+    """Who writes a message: the people of the applicant, or the office."""
+
+    APPLICANT = "applicant"
+    OFFICE = "office"
+
+
 S = ApplicationState
 
 LABELS = {

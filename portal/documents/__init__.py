@@ -14,6 +14,7 @@ from portal.documents.issuing import configure, draw_document, draw_page, issue_
 from portal.documents.models import MOST_TRIES, Document, DocumentState
 from portal.documents.queries import count_failed_documents, failed_documents
 from portal.documents.services import redraw_document
+from portal.documents.squares import square_code
 
 __all__ = [
     "MOST_TRIES",
@@ -32,4 +33,5 @@ __all__ = [
     "issue_document",
     "redraw_document",
     "sandbox_mode",
+    "square_code",
 ]

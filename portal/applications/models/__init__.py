@@ -14,7 +14,7 @@ from portal.applications.models.integrations import (
     IntegrationItem,
     IntegrationRequest,
 )
-from portal.applications.models.messages import InternalNote, Message, MessageFile, Side
+from portal.applications.models.messages import InternalNote, Message, MessageFile
 from portal.applications.models.ratings import Rating
 from portal.applications.models.signing import PaperToSign, Part, SignedPaper
 from portal.applications.models.stamps import StampDuty
@@ -38,7 +38,6 @@ __all__ = [
     "Part",
     "Rating",
     "SectionAssignment",
-    "Side",
     "SignedPaper",
     "StampDuty",
     "Submission",

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.applications.models.applications import Application
+from portal.applications.states import Side
 from portal.db import Base
 from portal.files import StoredFile
-
-
-class Side(StrEnum):
-    """Who writes: the people of the applicant, or the office."""
-
-    APPLICANT = "applicant"
-    OFFICE = "office"
 
 
 class Message(Base):

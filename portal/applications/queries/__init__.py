@@ -155,6 +155,7 @@ from portal.applications.queries.submissions import (
     can_resume,
     files_of_sending,
     find_sending,
+    get_followed,
     read_verify_code,
     readable_attachment,
     sections_of_sending,
@@ -174,6 +175,7 @@ from portal.applications.queries.visibility import (
 )
 
 __all__ = [
+    "get_followed",
     "application_by_code",
     "number_of_receipt",
     "taken_in_charge_at",

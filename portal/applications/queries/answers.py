@@ -24,16 +24,15 @@ def opened_answers_in(application: Application, answer_set: AnswerSet | None = N
     return opened_answers_of(answer_set or application.answer_set, facts)
 
 
-def reader_of(application: Application, user: Any = None) -> Readers:
-    """Return what somebody reads of an application: nobody in particular reads as the committee."""
-    if user is not None and permissions.can(user, "application.read_reserved", application):
-        return Readers.STAFF
-    return Readers.COMMITTEE
+def reader_of(application: Application, user: Any) -> Readers:
+    """Return as who somebody reads an application: its own side reads as the office does."""
+    may = permissions.can(user, "application.read_reserved", application)
+    return Readers.STAFF if may else Readers.COMMITTEE
 
 
-def readable(application: Application, form: Form, user: Any = None) -> frozenset[str]:
-    """Return the keys of the questions whose answers, or whose sealing, somebody may see."""
-    reader = reader_of(application, user)
-    if reader is Readers.COMMITTEE:
-        return for_reader(form, reader)
-    return frozenset(form.by_key)
+def readable(form: Form, reader: Readers) -> frozenset[str]:
+    """Return the keys of the questions whose answers a reader sees, if only that they are sealed.
+
+    The committee is not told what is asked beside.
+    """
+    return for_reader(form, reader) if reader is Readers.COMMITTEE else frozenset(form.by_key)

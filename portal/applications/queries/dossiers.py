@@ -20,6 +20,7 @@ from portal.questionnaires.engine import (
     Form,
     Question,
     QuestionType,
+    Readers,
     Section,
     show_lines,
 )
@@ -93,19 +94,21 @@ def kept_files(application: Application, question_key: str | None = None) -> lis
 
 
 def get_attachment(
-    application: Application, file_public_id: str, user: Any = None
+    application: Application, file_public_id: str, reader: Readers = Readers.COMMITTEE
 ) -> Attachment:
-    """Return a file kept in the application that `user` may read, or raise NotFound."""
-    for attachment in readable_files(application, user):
+    """Return a file kept in the application that the reader sees, or raise NotFound."""
+    for attachment in readable_files(application, reader):
         if attachment.file.public_id == file_public_id:
             return attachment
     raise NotFound
 
 
-def readable_files(application: Application, user: Any = None) -> list[Attachment]:
-    """Return the files kept that `user` may read; nobody in particular reads as the committee."""
+def readable_files(
+    application: Application, reader: Readers = Readers.COMMITTEE
+) -> list[Attachment]:
+    """Return the files kept that the reader sees."""
     form = form_of_application(application)
-    seen = readable(application, form, user)
+    seen = readable(form, reader)
     return [
         each
         for each in kept_files(application)
@@ -113,15 +116,17 @@ def readable_files(application: Application, user: Any = None) -> list[Attachmen
     ]
 
 
-def sections_of(application: Application, user: Any = None) -> list[ShownSection]:
+def sections_of(
+    application: Application, reader: Readers = Readers.COMMITTEE
+) -> list[ShownSection]:
     """Return the answers by section: as sent once they are, as they stand while it is a draft.
 
-    Only questions in sight, and only those `user` may read: nobody in particular reads as the
-    committee. Of special answers it is shown that they were given.
+    Only questions in sight, and only those the reader sees. Of special answers it is shown that
+    they were given.
     """
     form = form_of_application(application)
     values = values_in_sight(application, form)
-    seen = readable(application, form, user) & values.keys()
+    seen = readable(form, reader) & values.keys()
     sections = []
     for section in form.sections:
         shown = [question for question in section.questions if question.key in seen]

@@ -158,7 +158,7 @@ def typed_sections(application: Application) -> list[tuple[str, list[dict[str, A
                 for answer in section.answers
             ],
         )
-        for section in sections_of(application)
+        for section in sections_of(application, Readers.STAFF)
     ]
 
 

@@ -65,26 +65,26 @@ def ratings(user: Any) -> Ratings:
     """Return the judgements about the calls that `user` manages: three queries."""
     permissions.require(user, "rating.list")
     managed = Rating.call_id.in_(select(Call.id).where(managed_by(user)))
-    stars = dict(
-        db.session.execute(
+    stars = {
+        each: number
+        for each, number in db.session.execute(
             select(Rating.stars, func.count()).where(managed).group_by(Rating.stars)
-        ).tuples()
-    )
-    answers = dict(
-        db.session.execute(
-            select(Rating.answer, func.count())
-            .where(managed, Rating.answer.is_not(None))
-            .group_by(Rating.answer)
-        ).tuples()
-    )
+        )
+    }
+    answers = {
+        key: number
+        for key, number in db.session.execute(
+            select(Rating.answer, func.count()).where(managed).group_by(Rating.answer)
+        )
+    }
     texts = db.session.execute(
         select(Rating.given_on, Rating.stars, Rating.text)
         .where(managed, Rating.text != "")
         .order_by(Rating.given_on.desc(), Rating.id.desc())
         .limit(SHOWN_TEXTS)
-    ).tuples()
+    )
     return Ratings(
         by_stars={each: stars.get(each, 0) for each in reversed(STARS)},
         by_answer={key: answers.get(key, 0) for key in (*HARD, *WELL)},
-        texts=list(texts),
+        texts=[(day, given, text) for day, given, text in texts],
     )

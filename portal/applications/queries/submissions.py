@@ -24,6 +24,7 @@ from portal.applications.queries.dossiers import (
     snapshot_of,
 )
 from portal.applications.queries.integrations import values_of
+from portal.applications.queries.visibility import get_application
 from portal.applications.states import ApplicationState
 from portal.calls.queries import is_open
 from portal.db import db
@@ -40,6 +41,14 @@ def standing_of(submission: Submission) -> str:
     if any(each.kind is SubmissionKind.APPLICATION for each in later):
         return REPLACED
     return VALID if submission.withdrawn_at is None else WITHDRAWN
+
+
+def get_followed(practice_code: str, user: Any) -> Application:
+    """Return an application on whose side `user` stands, or raise NotFound."""
+    application = get_application(practice_code, user)
+    if not permissions.can(user, "application.follow", application):
+        raise NotFound
+    return application
 
 
 def find_sending(application: Application, number: int) -> Submission:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from portal import audit, chance, clock, outbox, parse, permissions
-from portal.applications.models import Application, InternalNote, Message, MessageFile, Side
+from portal.applications.models import Application, InternalNote, Message, MessageFile
 from portal.applications.queries import (
     applicants_readers,
     form_of_application,
@@ -15,6 +15,7 @@ from portal.applications.queries import (
     messages_of,
 )
 from portal.applications.services.attachments import megabytes
+from portal.applications.states import Side
 from portal.calls.engine import office_of
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, InvalidMany, PortalError

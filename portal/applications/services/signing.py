@@ -121,7 +121,7 @@ def issue_paper(application: Application, paper: PaperToSign, actor: Any) -> doc
             helper=helper_of(application),
             signer=application.applicant.representative_name or application.applicant.name,
             profile=profile_rows(application),
-            sections=sections_of(application),
+            sections=sections_of(application, Readers.STAFF),
             files=[
                 {
                     "question": pick(form.question(each.question_key).label),

@@ -226,6 +226,7 @@ def receipt_facts(application: Application, submission: Submission) -> dict[str,
         "office": office_of(application.call),
         "decision_due": i18n.format_date(decision_due_on(application.call, submission.received_at)),
         "snapshot_sha256": submission.sha256,
+        "verify_code": submission.verify_code,
         "files": [
             {
                 "question": pick(form.question(attachment.question_key).label),

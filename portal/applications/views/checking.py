@@ -66,13 +66,27 @@ def show_check(application: Any, form: Any, lines: Any, **facts: Any) -> Any:
         submission=submission,
         reader=queries.submitter_of(submission),
         profile=queries.profile_rows(application),
-        sections=queries.sections_of(application),
+        sections=queries.sections_of(application, Readers.STAFF),
         files=file_lines(application, queries.kept_files(application)),
         lines=lines,
         judged=check_rows(lines),
         moves=APPLICATION.choices(application, actor()),
+        requests=request_lines(application),
         **facts,
     )
+
+
+def request_lines(application: Any) -> list[dict[str, Any]]:
+    """Return what the applicant was asked, the last first, each with what came of it."""
+    return [
+        {
+            "request": each,
+            "asked": queries.asked_in(application, each.items),
+            "changes": queries.changes_in(each) if each.submission is not None else [],
+            "is_late": queries.is_late(each),
+        }
+        for each in reversed(queries.integrations_of(application))
+    ]
 
 
 def do_check(application: Any, form: Any, lines: Any) -> str:

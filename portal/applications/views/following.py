@@ -110,7 +110,7 @@ def show_status(application: Any) -> str:
         status=queries.status_of(application),
         moments=moments(queries.events_for_applicant(application)),
         profile=queries.profile_rows(application),
-        sections=queries.sections_of(application),
+        sections=queries.sections_of(application, Readers.STAFF),
         files=file_lines(application, queries.kept_files(application)),
         formalities=queries.formality_rows(application),
         papers=sent_papers(application),

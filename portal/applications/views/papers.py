@@ -32,7 +32,7 @@ def document_lines(application: Any) -> list[dict[str, Any]]:
             "tone": STATE_TONES[document.state],
             "text": state_text(document),
             "reason": document.error if document.state == "failed" else "",
-            "url": download_url(application) if document.state == "drawn" else "",
+            "url": download_url(application, document) if document.state == "drawn" else "",
             "redraw_url": redraw_url(application, document) if may_redraw else "",
         }
         for document in queries.documents_of(application)
@@ -56,9 +56,13 @@ def state_text(document: Any) -> str:
     return _("A few seconds are usually enough. Reload the page to see it.")
 
 
-def download_url(application: Any) -> str:
-    """Return the address of the receipt, which is the one document an application has."""
-    return url_for("applications.download_receipt", practice_code=application.practice_code)
+def download_url(application: Any, document: Any) -> str:
+    """Return the address of a receipt: that of what counts, or of an earlier or later sending."""
+    code, number = application.practice_code, queries.number_of_receipt(application, document)
+    current = application.submission
+    if current is not None and current.number == number:
+        return url_for("applications.download_receipt", practice_code=code)
+    return url_for("applications.download_sending", practice_code=code, number=number)
 
 
 def redraw_url(application: Any, document: Any) -> str:

@@ -51,7 +51,7 @@ def show_dossier(practice_code: str) -> ResponseReturnValue:
         submission=get_submission(application),
         status=status_of(application),
         profile=profile_rows(application),
-        sections=sections_of(application),
+        sections=sections_of(application, Readers.STAFF),
         files=file_lines(application, kept_files(application)),
         moments=moments(events_for_office(application)),
         documents=document_lines(application),
