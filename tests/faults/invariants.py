@@ -57,6 +57,25 @@ HALF_DONE = {
     " WHERE m.key = 'application_submitted:' || a.practice_code)",
     "attachments without a file": "SELECT count(*) FROM attachment t"
     " WHERE NOT EXISTS (SELECT 1 FROM stored_file f WHERE f.id = t.file_id)",
+    "transactions of the ledger that do not sum to zero": "SELECT count(*) FROM ledger_account"
+    " WHERE EXISTS (SELECT 1 FROM ledger_posting GROUP BY transaction_id HAVING sum(amount) <> 0)",
+    "accounts that are not the sum of their postings": "SELECT count(*) FROM ledger_account a"
+    " WHERE a.balance <> (SELECT coalesce(sum(p.amount), 0) FROM ledger_posting p"
+    " WHERE p.account_id = a.id)",
+    "reservations of what was not sent, or of another amount": "SELECT count(*) FROM reservation r"
+    " JOIN ledger_transaction t ON t.id = r.transaction_id"
+    " WHERE r.record_kind = 'application'"
+    " AND NOT EXISTS (SELECT 1 FROM ledger_transaction b WHERE b.reverses_id = t.id)"
+    " AND NOT EXISTS (SELECT 1 FROM application a WHERE a.practice_code = r.record_key"
+    " AND a.requested_amount = r.amount"
+    " AND a.state NOT IN ('draft', 'withdrawn', 'inadmissible', 'refused'))",
+    "sent without money where the others have some": "SELECT count(*) FROM application a"
+    " WHERE a.state NOT IN ('draft', 'withdrawn', 'inadmissible', 'refused')"
+    " AND a.call_id IN (SELECT x.call_id FROM application x"
+    " JOIN reservation r ON r.record_kind = 'application' AND r.record_key = x.practice_code)"
+    " AND NOT EXISTS (SELECT 1 FROM reservation r JOIN ledger_transaction t"
+    " ON t.id = r.transaction_id WHERE r.record_key = a.practice_code AND NOT EXISTS"
+    " (SELECT 1 FROM ledger_transaction b WHERE b.reverses_id = t.id))",
     "drawings without a file": "SELECT count(*) FROM document d WHERE d.drawn_at IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM stored_file f WHERE f.id = d.file_id)",
 }

@@ -24,16 +24,19 @@ from tests import make
 from tests.applications import stories
 from tests.browse import TOKEN
 from tests.faults.clients import Sender
+from tests.sources import stories as money
 
 
 def ready_senders(app: Flask, count: int, **call_facts: Any) -> list[Sender]:
-    """Return people with complete drafts to one new call; nobody else applies to it.
+    """Return people with complete drafts to one new call with money; nobody else applies to it.
 
     The first is made by the services, the others are its rows copied under other names.
     """
     with app.app_context():
         owner = make.user()
-        call = stories.open_call(**{"one_per_applicant": False, **call_facts})
+        rule = {"budget_line": money.line(9_000_000).code, "reserve": "requested_amount"}
+        rules = {**stories.RULES, "money": rule}
+        call = stories.open_call(**{"one_per_applicant": False, "rules": rules, **call_facts})
         model = stories.filled(call, make.body(owner), owner)
         client = make.sign_in(app.test_client(), owner)
         visit = signed_visit(client)
