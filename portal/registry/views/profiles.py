@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.queries import last_saving
 from portal.errors import Invalid, Stale
 from portal.i18n import _
 from portal.registry import engine, forms, queries, services
+from portal.registry.views.blueprint import blueprint
 from portal.web import SIGNED_IN, access, actor, form_page, page, put_errors, safe_next, say
-
-blueprint = Blueprint("registry", __name__)
 
 
 @blueprint.get("/profili")

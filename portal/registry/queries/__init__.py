@@ -1,0 +1,29 @@
+"""Reading profiles: whose they are, and who else may see them."""
+
+from portal.registry.queries.profiles import (
+    SEEING_ALL,
+    applicants_of,
+    get_applicant,
+    get_editable,
+    mandate_of,
+    needs_proxy,
+    profile_facts,
+    proxies_of,
+    proxy_of,
+    quality_of,
+    visible_applicants,
+)
+
+__all__ = [
+    "SEEING_ALL",
+    "applicants_of",
+    "get_applicant",
+    "get_editable",
+    "mandate_of",
+    "needs_proxy",
+    "profile_facts",
+    "proxies_of",
+    "proxy_of",
+    "quality_of",
+    "visible_applicants",
+]

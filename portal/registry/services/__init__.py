@@ -1,0 +1,27 @@
+"""Deeds on profiles, their documents and who acts for them."""
+
+from portal.registry.services.profiles import (
+    OF_BODY,
+    OF_PERSON,
+    PROXIES,
+    SHARED,
+    create_applicant,
+    create_body,
+    create_for_somebody,
+    create_person,
+    edit_applicant,
+    keep_proxy,
+)
+
+__all__ = [
+    "OF_BODY",
+    "OF_PERSON",
+    "PROXIES",
+    "SHARED",
+    "create_applicant",
+    "create_body",
+    "create_for_somebody",
+    "create_person",
+    "edit_applicant",
+    "keep_proxy",
+]
