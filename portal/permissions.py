@@ -191,6 +191,7 @@ ACTIONS: dict[str, Rule] = {
     "call.read": anyone,
     "call.manage": staff | auditor | admin,
     "call.import": staff | admin,
+    "call.edit": staff | admin,
     "call.publish": staff,
     "call.extend": staff,
     "call.extend_for": staff,
