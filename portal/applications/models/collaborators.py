@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.db import Base
 from portal.permissions import Right
-
-IN_FORCE = text("ended_at IS NULL")
 
 
 class Collaborator(Base):
@@ -22,13 +20,6 @@ class Collaborator(Base):
 
     __tablename__ = "collaborator"
     __table_args__ = (
-        Index(
-            "uq_collaborator_application_email_in_force",
-            *("application_id", "email_key"),
-            unique=True,
-            sqlite_where=IN_FORCE,
-            postgresql_where=IN_FORCE,
-        ),
         CheckConstraint("(user_id IS NULL) = (accepted_at IS NULL)", name="accepted"),
         CheckConstraint("user_id IS NULL OR token_hash IS NULL", name="used_once"),
     )
@@ -58,6 +49,17 @@ class Collaborator(Base):
     def is_waiting(self) -> bool:
         """Tell whether the invitation stands and has not been accepted."""
         return self.user_id is None and self.ended_at is None
+
+
+STANDING = Collaborator.ended_at.is_(None)
+Index(
+    "uq_collaborator_application_email_in_force",
+    Collaborator.application_id,
+    Collaborator.email_key,
+    unique=True,
+    sqlite_where=STANDING,
+    postgresql_where=STANDING,
+)
 
 
 class SectionAssignment(Base):

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.db import Base
-
-OPEN = text("answered_at IS NULL")
 
 
 class Verdict(StrEnum):
@@ -26,13 +24,6 @@ class Confirmation(Base):
 
     __tablename__ = "confirmation"
     __table_args__ = (
-        Index(
-            "uq_confirmation_application_open",
-            "application_id",
-            unique=True,
-            sqlite_where=OPEN,
-            postgresql_where=OPEN,
-        ),
         CheckConstraint("(answered_at IS NULL) = (verdict IS NULL)", name="answered"),
         CheckConstraint("(answered_at IS NULL) = (answered_by_id IS NULL)", name="answered_by"),
         CheckConstraint("verdict <> 'sent_back' OR reason <> ''", name="reason"),
@@ -51,3 +42,13 @@ class Confirmation(Base):
 
     asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id], lazy="joined", innerjoin=True)
     answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id], lazy="joined")
+
+
+OPEN = Confirmation.answered_at.is_(None)
+Index(
+    "uq_confirmation_application_open",
+    Confirmation.application_id,
+    unique=True,
+    sqlite_where=OPEN,
+    postgresql_where=OPEN,
+)

@@ -57,21 +57,38 @@ def submit_application(
     where the call takes one (`cf_duplicate_in_call`). `confirms` is the word of a legal
     representative who sends it himself.
     """
-    call, applicant = application.call, application.applicant
     hold(application)  # the window stands still, and one tax code sends once
     permissions.require(actor, "application.submit", application)
     key = own_key(application, request_key)
     for standing in application.submissions:
         if standing.request_key == key:
             return standing
-    APPLICATION.require_open(application, "submit")
-    require_open_window(call, applicant, received_at)
-    require_current_form(application)
-    require_eligible(call, applicant)
-    answers = opened_answers_in(application)
-    require_complete(application, answers)
+    answers = require_sendable(application, received_at)
     require_formalities(application, actor, confirms)
     copy_answers(application, answers)
+    submission = write_submission(application, actor, key, received_at, answers)
+    facts = issue_receipt(application, submission, actor)
+    window = window_number_of(application.call, received_at)
+    APPLICATION.advance(application, "submit", actor, assessment_window=window)
+    queue_notice(application, submission, actor, facts)
+    return submission
+
+
+def require_sendable(application: Application, received_at: datetime) -> Answers:
+    """Return the answers of an application that may be sent, special ones opened; else refuse."""
+    APPLICATION.require_open(application, "submit")
+    require_open_window(application.call, application.applicant, received_at)
+    require_current_form(application)
+    require_eligible(application.call, application.applicant)
+    answers = opened_answers_in(application)
+    require_complete(application, answers)
+    return answers
+
+
+def write_submission(
+    application: Application, actor: Any, key: str, received_at: datetime, answers: Answers
+) -> Submission:
+    """Freeze what is sent, and number it."""
     snapshot = take_snapshot(application, received_at, answers, actor)
     digest = sha256(snapshot)
     submission = Submission(
@@ -89,10 +106,6 @@ def submit_application(
     )
     db.session.add(submission)
     mark_sent(application, received_at)
-    facts = issue_receipt(application, submission, actor)
-    window = window_number_of(call, received_at)
-    APPLICATION.advance(application, "submit", actor, assessment_window=window)
-    queue_notice(application, submission, actor, facts)
     return submission
 
 
