@@ -1,4 +1,4 @@
-"""One answer saved by itself: never out of order, never over somebody else's, never after sending."""
+"""One answer saved by itself: in order, over nobody else's, and never after the sending."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A form of 60 questions, 12 conditions and 3 tables: what it costs, and its tables without scripts."""
+"""A form of 60 questions, 12 conditions, 3 tables: what it costs, and rows without scripts."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import joinedload
 
 from portal import permissions
 from portal.applications.models import Application
-from portal.applications.queries.answers import answers_in
 from portal.applications.queries.dossiers import form_of_application
 from portal.applications.states import ApplicationState
 from portal.db import db
@@ -88,19 +87,20 @@ def fits(before: Question, now: Question) -> bool:
     return before.type is now.type and now.type not in NEVER_COPIED and columns[0] == columns[1]
 
 
-def may_copy(application: Application, user: Any) -> bool:
+def may_copy(application: Application, answers: Answers, user: Any) -> bool:
     """Tell whether earlier answers can be taken over: into a draft where nothing is typed yet."""
-    return is_untouched(application, user) and bool(copyable(application, user))
+    return is_blank_draft(application, answers) and bool(copyable(application, user))
 
 
-def is_untouched(application: Application, user: Any) -> bool:
-    """Tell whether the draft is the user's to fill in and still empty."""
-    if application.state is not ApplicationState.DRAFT:
-        return False
-    if not permissions.can(user, "application.edit", application):
-        return False
-    answers = answers_in(application)
-    return all(is_blank(given.typed) and not given.is_sealed for given in answers.given.values())
+def is_untouched(application: Application) -> bool:
+    """Tell whether a draft is still empty."""
+    return is_blank_draft(application, answers_of(application.answer_set))
+
+
+def is_blank_draft(application: Application, answers: Answers) -> bool:
+    """Tell whether these are the answers of a draft, and nothing stands in them."""
+    typed = (each for each in answers.given.values() if each.is_sealed or not is_blank(each.typed))
+    return application.state is ApplicationState.DRAFT and not any(typed)
 
 
 def copyable(application: Application, user: Any) -> list[Copyable]:

@@ -21,7 +21,7 @@ def copy_earlier_answers(application: Application, practice_code: str, actor: An
     written over.
     """
     require_draft(application, actor)
-    if not is_untouched(application, actor):
+    if not is_untouched(application):
         raise Invalid("draft_not_empty")
     offered = {each.earlier.practice_code: each for each in copyable(application, actor)}
     found = offered.get(practice_code)

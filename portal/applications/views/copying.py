@@ -16,7 +16,7 @@ from portal.web import access, actor, form_page, go, put_errors, say
 def copy_answers(practice_code: str) -> ResponseReturnValue:
     """Choose an earlier application to copy from; see what is copied and what is not."""
     application = queries.get_own_application(practice_code, actor())
-    if not queries.is_untouched(application, actor()):
+    if not queries.is_untouched(application):
         return go("applications.show_application", practice_code=practice_code)
     offered = queries.copyable(application, actor())
     if not offered:

@@ -55,7 +55,8 @@ def begin(call: Any, start: Any, form: Any) -> Any:
 
 def go_on(application: Any) -> ResponseReturnValue:
     """Go to the draft; to a new one by way of the answers that could be copied into it."""
-    if queries.may_copy(application, actor()):
+    answers = queries.draft_of(application).answers
+    if queries.may_copy(application, answers, actor()):
         return go("applications.copy_answers", practice_code=application.practice_code)
     return go_to(application)
 

@@ -16,6 +16,7 @@ from portal.applications.views.tasks import tasks
 from portal.calls.engine import decision_due_on, office_of
 from portal.errors import NotFound
 from portal.permissions import can
+from portal.questionnaires.engine import Readers
 from portal.web import access, actor, go, page, send_file_of
 
 
@@ -44,14 +45,15 @@ def show_draft(application: Any) -> str:
         )
     if not can(actor(), "application.edit", application):
         return show_shared(application)
+    given = queries.assignments(application)
     return page(
         "applications/show_draft.html",
         application=application,
         draft=draft,
-        own_parts=own_parts(application, draft),
+        own_parts=own_parts(draft, given),
         helped_by=queries.helper_of(application),
-        tasks=tasks(draft),
-        may_copy=queries.may_copy(application, actor()),
+        tasks=tasks(draft, given),
+        may_copy=queries.may_copy(application, draft.answers, actor()),
         takes_applications=queries.may_send_now(application),
         money=queries.money_for(application),
     )
@@ -73,9 +75,8 @@ def show_shared(application: Any) -> str:
     )
 
 
-def own_parts(application: Any, draft: Any) -> list[tuple[Any, bool]]:
+def own_parts(draft: Any, given: Any) -> list[tuple[Any, bool]]:
     """Return the sections that who looks is to fill in, and whether he said that he has."""
-    given = queries.assignments(application)
     return [
         (section, given[section.key].done_at is not None)
         for section in draft.form.sections

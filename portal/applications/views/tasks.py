@@ -20,11 +20,10 @@ STATE_WORDS = {
 }
 
 
-def tasks(draft: Any) -> list[dict[str, Any]]:
-    """Return what is to be done, section by section, and the sending after them."""
+def tasks(draft: Any, given: Any) -> list[dict[str, Any]]:
+    """Return what is to be done, section by section (`given` says by whom), and the sending."""
     application = draft.application
     savings = queries.section_savings(application, draft.form)
-    people = queries.assignments(application)
     items = [
         {
             "title": pick(section.title),
@@ -32,7 +31,7 @@ def tasks(draft: Any) -> list[dict[str, Any]]:
             "url": section_url(draft, section) if section in draft.needed else "",
             "status": draft.state_of(section),
             "status_text": str(STATE_WORDS[draft.state_of(section)]),
-            "notes": notes(savings[section.key], people.get(section.key)),
+            "notes": notes(savings[section.key], given.get(section.key)),
         }
         for section in draft.form.sections
     ]
