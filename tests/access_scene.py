@@ -35,6 +35,8 @@ from portal.evaluation.services import draw_ranking, publish_ranking
 from portal.operations.services import work_once
 from portal.permissions import Role
 from tests import dossiers, make
+from tests.access_life import arguments_of_life
+from tests.access_people import arguments_of_people
 from tests.files.makers import pdf
 from tests.sources import stories as money
 
@@ -97,6 +99,8 @@ def set_scene() -> Scene:
         **arguments_of_exchange(judged, exchange),
     }
     arguments |= arguments_of_lists(judged, people["staff"])
+    arguments |= arguments_of_life(calls, people["staff"])
+    arguments |= arguments_of_people(draft, calls["open"], people["owner"])
     ids = {role: user.id for role, user in people.items()}
     while work_once("tests"):  # the receipts are drawn
         pass

@@ -61,31 +61,48 @@ accounts.sign_out                  POST 303
 accounts.use_recovery_code         GET  303
 accounts.use_recovery_code         POST 401 303 303 303 303 303 303 303 303 303
 api.show_document                  GET  200
+applications.accept_invitation     GET  200
+applications.accept_invitation     POST 422 422 422 422 422 422 422 422 422 422
 applications.add_file              POST 401 422 404 404 404 404 404 404 404 404
 applications.answer_integration    GET  303 200 404 404 404 404 404 404 404 404
 applications.answer_integration    POST 401 422 404 404 404 404 404 404 404 404
+applications.assign_sections       POST 401 303 404 404 404 404 404 404 404 404
+applications.assist_applicant      GET  303 404 404 404 404 404 200 200 404 404
+applications.assist_applicant      POST 401 404 404 404 404 404 422 422 404 404
 applications.check_application     GET  303 404 404 404 404 404 200 404 200 404
 applications.check_application     POST 401 404 404 404 404 404 303 404 404 404
 applications.complete_application  GET  303 200 404 404 404 404 403 404 403 404
 applications.complete_application  POST 401 409 404 404 404 404 403 404 403 404
+applications.confirm_application   GET  303 200 404 404 404 404 404 404 404 404
+applications.confirm_application   POST 401 303 404 404 404 404 404 404 404 404
 applications.continue_check        POST 401 404 404 404 404 404 303 404 404 404
 applications.copy_answers          GET  303 303 404 404 404 404 404 404 404 404
 applications.copy_answers          POST 401 303 404 404 404 404 404 404 404 404
+applications.discard_trial         POST 401 404 404 404 404 404 303 404 404 404
 applications.download_draft        GET  303 200 404 404 404 404 404 404 404 404
+applications.download_paper        GET  303 200 404 404 404 404 404 404 404 404
+applications.download_proxy        GET  303 200 404 404 404 404 200 404 200 404
 applications.download_receipt      GET  303 200 404 404 404 404 200 404 200 404
 applications.download_sending      GET  303 200 404 404 404 404 200 404 200 404
+applications.download_signed_paper GET  303 200 404 404 404 404 200 404 200 404
 applications.edit_section          GET  303 200 404 404 404 404 404 404 404 404
 applications.edit_section          POST 401 409 404 404 404 404 404 404 404 404
+applications.end_collaborator      GET  303 200 404 404 404 404 404 404 404 404
+applications.end_collaborator      POST 401 303 404 404 404 404 404 404 404 404
 applications.extend_integration    GET  303 404 404 404 404 404 200 404 404 404
 applications.extend_integration    POST 401 404 404 404 404 404 422 404 404 404
 applications.find_receipt          GET  200
 applications.find_receipt          POST 422
+applications.finish_section        POST 401 303 404 404 404 404 404 404 404 404
 applications.list_correspondence   GET  303 404 404 404 404 404 200 200 200 404
+applications.list_people           GET  303 200 404 404 404 404 404 404 404 404
+applications.list_people           POST 401 422 404 404 404 404 404 404 404 404
 applications.rate_service          GET  303 303 404 404 404 404 404 404 404 404
 applications.rate_service          POST 401 303 404 404 404 404 404 404 404 404
 applications.redraw_document       POST 401 404 404 404 404 404 303 404 404 404
 applications.request_integration   GET  303 404 404 404 404 404 200 404 404 404
 applications.request_integration   POST 401 404 404 404 404 404 422 404 404 404
+applications.resend_invitation     POST 401 303 404 404 404 404 404 404 404 404
 applications.resume_application    POST 401 303 404 404 404 404 404 404 404 404
 applications.review_application    GET  303 200 404 404 404 404 404 404 404 404
 applications.save_field            POST 401 200 404 404 404 404 404 404 404 404
@@ -102,12 +119,20 @@ applications.show_notes            POST 401 404 404 404 404 404 422 404 404 404
 applications.show_ratings          GET  303 404 404 404 404 404 200 200 200 200
 applications.show_receipt          GET  303 200 404 404 404 404 200 404 200 404
 applications.show_sending          GET  303 200 404 404 404 404 200 404 200 404
+applications.show_trial            GET  303 404 404 404 404 404 303 404 404 404
+applications.sign_application      GET  303 200 404 404 404 404 404 404 404 404
+applications.sign_application      POST 401 404 404 404 404 404 404 404 404 404
 applications.start_application     GET  303 200 200 200 200 200 200 200 200 200
 applications.start_application     POST 401 422 422 422 422 422 422 422 422 422
+applications.start_on_behalf       GET  303 404 404 404 404 404 200 403 404 404
+applications.start_on_behalf       POST 401 404 404 404 404 404 422 403 404 404
+applications.start_trial           POST 401 404 404 404 404 404 303 404 404 404
 applications.submit_application    POST 401 422 404 404 404 404 404 404 404 404
 applications.verify_receipt        GET  200
 applications.withdraw_application  GET  303 200 404 404 404 404 404 404 404 404
 applications.withdraw_application  POST 401 422 404 404 404 404 404 404 404 404
+applications.write_profile         GET  303 404 404 404 404 404 200 403 404 404
+applications.write_profile         POST 401 404 404 404 404 404 422 403 404 404
 applications_api.download_file     GET  401
 applications_api.download_receipt  GET  401
 applications_api.list_applications GET  401
@@ -116,17 +141,33 @@ calls.answer_question              GET  303 404 404 404 404 404 200 404 404 404
 calls.answer_question              POST 401 404 404 404 404 404 422 404 404 404
 calls.ask_question                 GET  200
 calls.ask_question                 POST 422
+calls.cancel_call                  GET  303 404 404 404 404 404 200 404 404 404
+calls.cancel_call                  POST 401 404 404 404 404 404 422 404 404 404
 calls.check_eligibility            GET  200
 calls.check_eligibility            POST 422
+calls.discard_amendment            POST 401 404 404 404 404 404 303 404 404 404
+calls.download_amendment           GET  303 404 404 404 404 404 200 404 404 404
 calls.download_calendar            GET  200
+calls.extend_call                  GET  303 404 404 404 404 404 200 404 404 404
+calls.extend_call                  POST 401 404 404 404 404 404 422 404 404 404
+calls.extend_call_for              GET  303 404 404 404 404 404 200 404 404 404
+calls.extend_call_for              POST 401 404 404 404 404 404 422 404 404 404
 calls.feed_calls                   GET  200
 calls.list_calls                   GET  200
 calls.list_questions               GET  200
 calls.manage_calls                 GET  303 404 404 404 404 404 200 200 200 200
 calls.manage_questions             GET  303 404 404 404 404 404 200 404 200 200
-calls.publish_call                 POST 401 404 404 404 404 404 303 404 404 404
+calls.open_amendment               POST 401 404 404 404 404 404 303 404 404 404
+calls.publish_amendment            GET  303 404 404 404 404 404 200 404 404 404
+calls.publish_amendment            POST 401 404 404 404 404 404 422 404 404 404
+calls.publish_call                 GET  303 404 404 404 404 404 200 404 404 404
+calls.publish_call                 POST 401 404 404 404 404 404 422 404 404 404
+calls.replace_amendment            POST 401 404 404 404 404 404 422 404 404 404
+calls.show_amendment               GET  303 404 404 404 404 404 200 404 404 404
 calls.show_call                    GET  200
 calls.show_form                    GET  200
+calls.show_life                    GET  303 404 404 404 404 404 200 404 200 200
+calls.show_version                 GET  200
 calls_api.list_calls               GET  401
 calls_api.show_call                GET  401
 desk.choose_applications           POST 401 404 404 404 404 404 303 303 303 404

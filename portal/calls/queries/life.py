@@ -140,7 +140,7 @@ def life_of(call: Call) -> list[LifeEvent]:
 
 def _deeds(call: Call) -> Iterable[LifeEvent]:
     titles = {
-        "call.publish": _("Published"),
+        "call.publish": _("The call was published"),
         "call.exhaust": _("Closed: the money is used up"),
         "call.reopen": _("Open again: there is money again"),
         "call.try": _("Tried out as an applicant"),
