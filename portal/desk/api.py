@@ -15,6 +15,7 @@ from portal.applications.states import LABELS, ApplicationState
 from portal.desk import queries
 from portal.desk.schemas import DossierDetail, DossierLine
 from portal.i18n import lazy
+from portal.questionnaires.engine import Readers
 from portal.web import access, actor, send_file_of
 
 blueprint = Blueprint("desk_api", __name__)
@@ -84,8 +85,8 @@ def dossier_parts(application: Any) -> dict[str, Any]:
     return {
         "status": applications.status_of(application),
         "profile": applications.shown_profile(application),
-        "sections": shown.sections(application),
-        "files": shown.files(application, ".download_file"),
+        "sections": shown.sections(application, Readers.STAFF),
+        "files": shown.files(application, ".download_file", Readers.STAFF),
         "submission": shown.sending(application, ".download_receipt"),
         "events": shown.moments(applications.events_for_office(application)),
         "checks": applications.check_of(application),
@@ -99,7 +100,9 @@ def download_file(practice_code: str, file_public_id: str) -> Response:
     """Hand out a file of what was sent."""
     application = applications.get_dossier(practice_code, actor())
     applications.get_submission(application)
-    return send_file_of(applications.get_attachment(application, file_public_id).file)
+    return send_file_of(
+        applications.get_attachment(application, file_public_id, Readers.STAFF).file
+    )
 
 
 @blueprint.get("/api/v1/dossiers/<practice_code>/receipt")

@@ -16,6 +16,7 @@ from portal.applications.states import ApplicationState
 from portal.calls.queries import closings_for, is_open, takes
 from portal.errors import NotFound
 from portal.i18n import lazy, message
+from portal.questionnaires.engine import Readers
 from portal.web import access, actor, send_file_of
 
 blueprint = Blueprint("applications_api", __name__)
@@ -61,8 +62,8 @@ def show_application(practice_code: str) -> dict[str, Any]:
         **line(application, is_open(application.call, application.applicant)),
         "status": status,
         "profile": queries.shown_profile(application),
-        "sections": shown.sections(application),
-        "files": shown.files(application, ".download_file"),
+        "sections": shown.sections(application, Readers.STAFF),
+        "files": shown.files(application, ".download_file", Readers.STAFF),
         "submission": shown.sending(application, ".download_receipt"),
         "events": shown.moments(queries.events_for_applicant(application)),
         "missing": shown.gaps(missing, message),
@@ -75,7 +76,7 @@ def show_application(practice_code: str) -> dict[str, Any]:
 def download_file(practice_code: str, file_public_id: str) -> Response:
     """Hand out a file."""
     application = queries.get_own_application(practice_code, actor(), "application.follow")
-    return send_file_of(queries.get_attachment(application, file_public_id).file)
+    return send_file_of(queries.get_attachment(application, file_public_id, Readers.STAFF).file)
 
 
 @blueprint.get("/api/v1/applications/<practice_code>/receipt")

@@ -9,17 +9,18 @@ from flask import url_for
 
 from portal.applications import queries
 from portal.applications.states import LABELS
+from portal.questionnaires.engine import Readers
 
 
-def sections(application: Any) -> list[dict[str, Any]]:
-    """Return the answers by section."""
+def sections(application: Any, reader: Readers = Readers.COMMITTEE) -> list[dict[str, Any]]:
+    """Return the answers a reader sees, by section."""
     return [
         {
             "key": section.key,
             "title": section.title,
             "answers": [answer(each) for each in section.answers],
         }
-        for section in queries.sections_of(application)
+        for section in queries.sections_of(application, reader)
     ]
 
 
@@ -35,7 +36,9 @@ def answer(shown: Any) -> dict[str, Any]:
     }
 
 
-def files(application: Any, endpoint: str) -> list[dict[str, Any]]:
+def files(
+    application: Any, endpoint: str, reader: Readers = Readers.COMMITTEE
+) -> list[dict[str, Any]]:
     """Return the files kept, each with the address at which `endpoint` hands it out."""
     return [
         {
@@ -51,7 +54,7 @@ def files(application: Any, endpoint: str) -> list[dict[str, Any]]:
                 file_public_id=each.file.public_id,
             ),
         }
-        for each in queries.kept_files(application)
+        for each in queries.readable_files(application, reader)
     ]
 
 

@@ -11,6 +11,8 @@ from portal.questionnaires.models import AnswerSet
 from portal.questionnaires.queries import answers_of, opened_answers_of
 from portal.registry.queries import profile_facts
 
+SEALED = "sealed"
+
 
 def answers_in(application: Application, answer_set: AnswerSet | None = None) -> Answers:
     """Return the answers of an application, or those of a copy of its own; special ones sealed."""
@@ -22,6 +24,12 @@ def opened_answers_in(application: Application, answer_set: AnswerSet | None = N
     """Return the same with the special ones opened: for the deeds of the applicant's own side."""
     facts = profile_facts(application.applicant)
     return opened_answers_of(answer_set or application.answer_set, facts)
+
+
+def values_to_show(answers: Answers) -> dict[str, Any]:
+    """Return the values in sight; a word stands for a special answer that was given."""
+    sealed = {key for key, given in answers.given.items() if given.is_sealed}
+    return {key: SEALED if key in sealed else each for key, each in answers.sight.values.items()}
 
 
 def reader_of(application: Application, user: Any) -> Readers:

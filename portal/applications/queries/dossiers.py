@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.applications.models import Application, Attachment, Submission
-from portal.applications.queries.answers import answers_in, readable
+from portal.applications.queries.answers import answers_in, readable, values_to_show
 from portal.db import db
 from portal.errors import NotFound
 from portal.files import StoredFile
@@ -25,9 +25,6 @@ from portal.questionnaires.engine import (
     show_lines,
 )
 from portal.questionnaires.queries import form_of
-
-# Stands for a special answer that was given.
-SEALED = "sealed"
 
 
 @dataclass(frozen=True)
@@ -139,24 +136,19 @@ def sections_of(
 def values_in_sight(application: Application, form: Form) -> dict[str, Any]:
     """Return the values of the questions in sight, special ones sealed: as sent, or as they are."""
     if application.submission is None:
-        answers = answers_in(application)
-        sealed = {key: answers.given[key].is_sealed for key in answers.given}
-        return {
-            key: SEALED if sealed.get(key) else value for key, value in answers.sight.values.items()
-        }
+        return values_to_show(answers_in(application))
     content = content_of(application)
     sent, hidden = content["answers"], content.get("hidden", ())
     return {q.key: sent.get(q.key) for q in form.questions if q.key not in hidden}
 
 
 def _answer(application: Application, question: Question, value: Any) -> ShownAnswer:
-    if question.is_special:
-        return ShownAnswer(question, (_("Given, and kept sealed"),) if value else ())
     if question.type is QuestionType.FILE:
         files = tuple(kept_files(application, question.key))
         names = tuple(f"{x.file.name} ({format_size(x.file.size)})" for x in files)
         return ShownAnswer(question, names, files)
-    return ShownAnswer(question, tuple(show_lines(question, value)), value=value)
+    told = None if question.is_special else value
+    return ShownAnswer(question, tuple(show_lines(question, value)), value=told)
 
 
 def snapshot_of(submission: Submission) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from portal.questionnaires.engine import (
     Form,
     Missing,
     Question,
+    Readers,
     Section,
     show_typed,
 )

@@ -19,7 +19,7 @@ from portal.applications.models import (
     Submission,
     SubmissionKind,
 )
-from portal.applications.queries.answers import answers_in
+from portal.applications.queries.answers import answers_in, values_to_show
 from portal.applications.queries.dossiers import form_of_application, snapshot_of
 from portal.calls.engine import checklist_of
 from portal.db import db
@@ -138,7 +138,7 @@ def changes_in(request: IntegrationRequest) -> list[Change]:
     if request.submission is not None:
         after = values_of(request.submission)
     else:
-        after = answers_in(request.application, request.answer_set).sight.values
+        after = values_to_show(answers_in(request.application, request.answer_set))
     return [
         Change(
             asked.label,

@@ -16,11 +16,12 @@ from portal.applications.models import (
     Submission,
     SubmissionKind,
 )
+from portal.applications.queries.answers import reader_of
 from portal.applications.queries.dossiers import (
     ShownAnswer,
     ShownSection,
     form_of_application,
-    kept_files,
+    readable_files,
     snapshot_of,
 )
 from portal.applications.queries.integrations import values_of
@@ -84,7 +85,7 @@ def readable_attachment(application: Application, file_public_id: str, user: Any
     """
     is_own = permissions.can(user, "application.follow", application)
     is_office = permissions.can(user, "receipt.read", application)
-    kept = {each.id for each in kept_files(application)}
+    kept = {each.id for each in readable_files(application, reader_of(application, user))}
     for each in application.attachments:
         was_sent = is_office and each.sent_at is not None
         waits = is_own and each.removed_at is None

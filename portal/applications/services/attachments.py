@@ -27,7 +27,7 @@ from portal.files import (
     require_person_room,
     require_quota,
 )
-from portal.questionnaires.engine import Question, QuestionType
+from portal.questionnaires.engine import Question, QuestionType, Readers
 from portal.questionnaires.services import set_answer
 
 RELEASED_AT_ONCE = 200
@@ -82,7 +82,7 @@ def keep_attachment(
 def remove_attachment(application: Application, file_public_id: str, actor: Any) -> None:
     """Take a file out of the draft; it is kept until the application is closed."""
     require_draft(application, actor)
-    attachment = get_attachment(application, file_public_id)
+    attachment = get_attachment(application, file_public_id, Readers.STAFF)
     attachment.removed_at = clock.now()
     db.session.flush()
     audit.record("application.detach", application, actor, facts={"file": attachment.file_id})

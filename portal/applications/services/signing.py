@@ -42,6 +42,7 @@ from portal.files import (
     signers_of,
 )
 from portal.i18n import _, in_language, pick
+from portal.questionnaires.engine import Readers
 
 DIGITAL = replace(DEFAULT, extensions=frozenset({"pdf", "p7m"}))
 SCANNED = replace(DEFAULT, extensions=frozenset({"pdf", "jpg", "jpeg", "png"}))

@@ -13,6 +13,7 @@ from portal.applications.views.drafting import go_to
 from portal.errors import Invalid
 from portal.i18n import message
 from portal.permissions import can
+from portal.questionnaires.engine import Readers
 from portal.web import access, actor, form_page, go, page, put_errors
 
 TOO_LATE = 409
@@ -41,7 +42,7 @@ def show_review(application: Any, form: Any) -> ResponseReturnValue:
         form,
         application=application,
         draft=queries.draft_of(application),
-        sections=queries.sections_of(application),
+        sections=queries.sections_of(application, Readers.STAFF),
         profile=queries.profile_rows(application),
         obstacles=queries.obstacles(application, actor()),
         warnings=queries.warnings(application),

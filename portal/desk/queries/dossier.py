@@ -24,6 +24,7 @@ from portal.applications.queries import (
 from portal.applications.states import LABELS
 from portal.db import db
 from portal.i18n import _, format_amount, format_instant, pick
+from portal.questionnaires.engine import Readers
 
 
 def looks_at(application: Application, most: int = 50) -> list[tuple[AccessLogEntry, str | None]]:
@@ -55,7 +56,7 @@ def copy_of(application: Application) -> DossierCopy:
     """Return what a copy of the dossier says, in the reader's language."""
     sections = [
         (section.title, [x.row for x in section.answers if not x.question.is_special])
-        for section in sections_of(application)
+        for section in sections_of(application, Readers.STAFF)
     ]
     return DossierCopy(
         facts=_facts(application),

@@ -31,6 +31,7 @@ from portal.desk.views.blueprint import blueprint
 from portal.errors import Invalid
 from portal.i18n import _, message
 from portal.permissions import can, could
+from portal.questionnaires.engine import Readers
 from portal.web import access, actor, go, page, say
 
 # The moves that are made on the page of the formal check.

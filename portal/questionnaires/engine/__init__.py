@@ -20,6 +20,7 @@ from portal.questionnaires.engine.showing import (
     show_answer,
     show_lines,
     show_one,
+    show_opened,
     show_table,
     show_typed,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "show_lines",
     "show_number",
     "show_one",
+    "show_opened",
     "show_table",
     "show_typed",
     "typed_rows",

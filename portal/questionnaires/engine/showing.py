@@ -23,9 +23,17 @@ def show_answer(question: Question, value: Any) -> str:
 
 
 def show_lines(question: Question, value: Any) -> list[str]:
-    """The answer with one line for each option chosen or file given."""
+    """The answer with one line for each option chosen, row or file given.
+
+    Of a special answer nothing is told but that it was given: `show_opened` shows it.
+    """
     if value is None or value == []:
         return []
+    return [_("Given, and kept sealed")] if question.is_special else show_opened(question, value)
+
+
+def show_opened(question: Question, value: Any) -> list[str]:
+    """The same, special answers told: for whoever may read them."""
     if question.type is QuestionType.TABLE:
         return show_table(question, value).lines
     values = value if isinstance(value, list) else [value]

@@ -14,10 +14,10 @@ from portal.questionnaires.schemas.kinds import (
     Compare,
     Copy,
     Must,
-    ProfileDocument,
     QuestionType,
     Readers,
 )
+from portal.registry.engine import ProfileDocument
 
 __all__ = [
     "CHOSEN_ONE",

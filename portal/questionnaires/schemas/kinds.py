@@ -62,17 +62,6 @@ class Readers(StrEnum):
     SPECIAL = "special"
 
 
-class ProfileDocument(StrEnum):
-    """The kinds of document that a profile keeps and a question for a file may ask for."""
-
-    STATUTE = "statute"
-    BALANCE_SHEET = "balance_sheet"
-    REGISTRY_EXTRACT = "registry_extract"
-    IDENTITY = "identity"
-    CURRICULUM = "curriculum"
-    CONTRIBUTION_CERTIFICATE = "contribution_certificate"
-
-
 class Compare(StrEnum):
     """How a condition compares an answer with a value."""
 

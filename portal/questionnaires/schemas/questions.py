@@ -40,10 +40,10 @@ from portal.questionnaires.schemas.kinds import (
     RESULTS,
     TEXTS,
     Copy,
-    ProfileDocument,
     QuestionType,
     Readers,
 )
+from portal.registry.engine import ProfileDocument
 
 declare(
     {
