@@ -88,7 +88,7 @@ def read_listing(table: Table, args: Mapping[str, Any]) -> Listing:
         filters={name: args[name] for name in table.filters if args.get(name)},
         sort=sort if known else table.default_sort,
         descending=direction == "desc" if known and direction else table.descending,
-        page=read_page(args.get("page", "1")),
+        page=read_page(str(args.get("page", "1"))),
         columns=read_columns(table, args),
     )
 
