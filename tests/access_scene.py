@@ -34,6 +34,8 @@ from portal.desk.services import choose_applications, prepare_list, save_view, t
 from portal.evaluation.services import draw_ranking, publish_ranking
 from portal.operations.services import work_once
 from portal.permissions import Role
+from portal.registry.engine import ProfileDocument
+from portal.registry.services import add_document
 from tests import dossiers, make
 from tests.access_life import arguments_of_life
 from tests.access_people import arguments_of_people
@@ -152,9 +154,7 @@ def start(call: Call, body: Any, owner: User) -> Application:
     return application
 
 
-def send(
-    call: Call, body: Any, people: dict[str, User], at: datetime | None = None
-) -> Application:
+def send(call: Call, body: Any, people: dict[str, User], at: datetime | None = None) -> Application:
     """Send an application a day before the call closes, or at another instant."""
     with clock.at(at or call.closes_at - timedelta(days=1)):
         application = start(call, body, people["owner"])
@@ -268,6 +268,21 @@ def arguments_of_questions() -> dict[str, dict[str, str]]:
     }
 
 
+def arguments_of_profiles(applicant: Any, owner: User) -> dict[str, dict[str, str]]:
+    """Return what stands in the addresses of a profile and of a document in it."""
+    name, content = pdf()
+    upload = (io.BytesIO(content), name)
+    statute = add_document(applicant, ProfileDocument.STATUTE, upload, (None, None), owner)
+    of_profile = {"public_id": applicant.public_id}
+    of_file = {**of_profile, "file_public_id": statute.file.public_id}
+    return {
+        "registry.edit_profile": of_profile,
+        "registry.list_documents": of_profile,
+        "registry.download_document": of_file,
+        "registry.end_document": of_file,
+    }
+
+
 def arguments_of_work() -> dict[str, dict[str, str]]:
     """Return what stands in the addresses of work that was given up."""
     return {
@@ -308,7 +323,7 @@ def arguments_of(
         **arguments_of_work(),
         **arguments_of_money(),
         **arguments_of_questions(),
-        "registry.edit_profile": {"public_id": draft.applicant.public_id},
+        **arguments_of_profiles(draft.applicant, owner),
         "applications.show_application": {"practice_code": codes["draft"]},
         "applications.download_draft": {"practice_code": codes["draft"]},
         "applications.edit_section": {"practice_code": codes["draft"], "section_key": "money"},
@@ -326,6 +341,7 @@ def arguments_of(
         "applications.add_file": {"practice_code": codes["draft"], "question_key": "budget"},
         "applications.review_application": {"practice_code": codes["draft"]},
         "applications.submit_application": {"practice_code": codes["draft"]},
+        "applications.show_special": {"practice_code": codes["judged"]},
         "applications.show_receipt": {"practice_code": codes["judged"]},
         "applications.download_receipt": {"practice_code": codes["judged"]},
         "applications.check_application": {"practice_code": checking.practice_code},

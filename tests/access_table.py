@@ -127,6 +127,7 @@ applications.start_application     POST 401 422 422 422 422 422 422 422 422 422
 applications.start_on_behalf       GET  303 404 404 404 404 404 200 403 404 404
 applications.start_on_behalf       POST 401 404 404 404 404 404 422 403 404 404
 applications.start_trial           POST 401 404 404 404 404 404 303 404 404 404
+applications.show_special          GET  303 200 404 403 404 404 200 404 403 404
 applications.submit_application    POST 401 422 404 404 404 404 404 404 404 404
 applications.verify_receipt        GET  200
 applications.withdraw_application  GET  303 200 404 404 404 404 404 404 404 404
@@ -238,8 +239,13 @@ registry.create_body               GET  303 200 200 200 200 200 200 200 200 200
 registry.create_body               POST 401 422 422 422 422 422 422 422 422 422
 registry.create_person             GET  303 200 200 200 200 200 200 200 200 200
 registry.create_person             POST 401 422 422 422 422 422 422 422 422 422
+registry.download_document         GET  303 200 404 404 404 404 200 200 200 404
 registry.edit_profile              GET  303 200 404 404 404 404 403 403 403 404
 registry.edit_profile              POST 401 303 404 404 404 404 403 403 403 404
+registry.end_document              GET  303 200 404 404 404 404 403 403 403 404
+registry.end_document              POST 401 303 404 404 404 404 403 403 403 404
+registry.list_documents            GET  303 200 404 404 404 404 200 200 200 404
+registry.list_documents            POST 401 422 404 404 404 404 403 403 403 404
 registry.list_profiles             GET  303 200 200 200 200 200 200 200 200 200
 sources.create_source              GET  303 404 404 404 404 404 200 404 404 404
 sources.create_source              POST 401 404 404 404 404 404 422 404 404 404

@@ -1,5 +1,6 @@
 """What is typed of bodies and persons."""
 
+from portal.registry.forms.documents import document_form
 from portal.registry.forms.profiles import (
     CHOOSE,
     QUALITIES,
@@ -19,6 +20,7 @@ from portal.registry.forms.profiles import (
 )
 
 __all__ = [
+    "document_form",
     "BodyFacts",
     "BodyForm",
     "CHOOSE",

@@ -7,8 +7,10 @@ from portal.registry.models.applicants import (
     MandateKind,
     OrganisationType,
 )
+from portal.registry.models.documents import ApplicantDocument
 
 __all__ = [
+    "ApplicantDocument",
     "Applicant",
     "ApplicantKind",
     "Mandate",

@@ -1,5 +1,14 @@
 """Reading profiles: whose they are, and who else may see them."""
 
+from portal.registry.queries.documents import (
+    DocumentDue,
+    current_document,
+    documents_due,
+    documents_of,
+    expiring_documents,
+    get_document,
+    usable_document,
+)
 from portal.registry.queries.profiles import (
     SEEING_ALL,
     applicants_of,
@@ -15,6 +24,13 @@ from portal.registry.queries.profiles import (
 )
 
 __all__ = [
+    "DocumentDue",
+    "current_document",
+    "documents_due",
+    "documents_of",
+    "expiring_documents",
+    "get_document",
+    "usable_document",
     "SEEING_ALL",
     "applicants_of",
     "get_applicant",

@@ -22,7 +22,7 @@ def visible_applicants(user: Any) -> Select[Applicant]:
     statement = select(Applicant).where(Applicant.is_test.is_(False))
     if any(held.role in SEEING_ALL for held in user.roles):
         return statement
-    return statement.where(Applicant.id.in_(_owned_ids(user)))
+    return statement.where(Applicant.id.in_(owned_ids(user)))
 
 
 def get_applicant(public_id: str, user: Any) -> Applicant:
@@ -43,7 +43,7 @@ def get_editable(public_id: str, user: Any) -> Applicant:
 
 def applicants_of(user: Any, kind: ApplicantKind | None = None) -> list[Applicant]:
     """Return the profiles the user acts for, of one kind if given, by name."""
-    own = (Applicant.id.in_(_owned_ids(user)), Applicant.is_test.is_(False))
+    own = (Applicant.id.in_(owned_ids(user)), Applicant.is_test.is_(False))
     statement = select(Applicant).where(*own)
     if kind is not None:
         statement = statement.where(Applicant.kind == kind)
@@ -84,7 +84,8 @@ def proxies_of(applicant: Applicant) -> list[Mandate]:
     ]
 
 
-def _owned_ids(user: Any) -> Select[int]:
+def owned_ids(user: Any) -> Select[int]:
+    """Select the ids of the profiles that the user acts for now."""
     return select(Mandate.applicant_id).where(
         Mandate.user_id == user.id, Mandate.ended_at.is_(None)
     )

@@ -1,5 +1,6 @@
 """Deeds on profiles, their documents and who acts for them."""
 
+from portal.registry.services.documents import add_document, end_document
 from portal.registry.services.profiles import (
     OF_BODY,
     OF_PERSON,
@@ -14,6 +15,8 @@ from portal.registry.services.profiles import (
 )
 
 __all__ = [
+    "add_document",
+    "end_document",
     "OF_BODY",
     "OF_PERSON",
     "PROXIES",
