@@ -83,7 +83,7 @@ def test_export_without_choice_spells_out_what_the_usual_columns_note(
     make.sign_in(client, make.user(Role.STAFF))
     heads, row = rows(client.get("/pratiche/esporta/csv").data)
     said = dict(zip(heads, row, strict=True))
-    assert (said["Progetto"], said["Richiedente"]) == ("Orto", "Ape")
+    assert (said["Progetto"], said["Proponente"]) == ("Orto", "Ape")
     assert said["Avviso"] == call.title["it"]
     assert said["Numero di protocollo"].startswith("000000")
 

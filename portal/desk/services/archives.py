@@ -6,13 +6,14 @@ an index with the hashes. Special data and what its reader may not see are not i
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from portal import clock, documents, files
-from portal.applications.engine import canonical, sha256
+from portal.applications.engine import canonical
 from portal.applications.models import Application, Submission
 from portal.applications.queries import get_submission, snapshot_of
 from portal.desk.engine import safe_name
@@ -37,7 +38,7 @@ class Entry:
     @property
     def sha256(self) -> str:
         """Return the hash of the content."""
-        return self.stored.sha256 if self.stored else sha256(self.content)
+        return self.stored.sha256 if self.stored else hashlib.sha256(self.content).hexdigest()
 
     @property
     def size(self) -> int:

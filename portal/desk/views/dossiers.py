@@ -6,6 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.applications.queries import (
+    asks_special,
     check_of,
     events_for_office,
     formality_rows,
@@ -53,6 +54,8 @@ def show_dossier(practice_code: str) -> ResponseReturnValue:
         status=status_of(application),
         profile=profile_rows(application),
         sections=sections_of(application, Readers.STAFF),
+        may_read_special=asks_special(application)
+        and can(actor(), "application.read_special", application),
         files=file_lines(application, kept_files(application)),
         moments=moments(events_for_office(application)),
         documents=document_lines(application),
