@@ -124,16 +124,16 @@ applications.sign_application      GET  303 200 404 404 404 404 404 404 404 404
 applications.sign_application      POST 401 404 404 404 404 404 404 404 404 404
 applications.start_application     GET  303 200 200 200 200 200 200 200 200 200
 applications.start_application     POST 401 422 422 422 422 422 422 422 422 422
-applications.start_on_behalf       GET  303 404 404 404 404 404 200 403 404 404
-applications.start_on_behalf       POST 401 404 404 404 404 404 422 403 404 404
+applications.start_on_behalf       GET  303 404 404 404 404 404 200 404 404 404
+applications.start_on_behalf       POST 401 404 404 404 404 404 422 404 404 404
 applications.start_trial           POST 401 404 404 404 404 404 303 404 404 404
 applications.show_special          GET  303 200 404 403 404 404 200 404 403 404
 applications.submit_application    POST 401 422 404 404 404 404 404 404 404 404
 applications.verify_receipt        GET  200
 applications.withdraw_application  GET  303 200 404 404 404 404 404 404 404 404
 applications.withdraw_application  POST 401 422 404 404 404 404 404 404 404 404
-applications.write_profile         GET  303 404 404 404 404 404 200 403 404 404
-applications.write_profile         POST 401 404 404 404 404 404 422 403 404 404
+applications.write_profile         GET  303 404 404 404 404 404 200 404 404 404
+applications.write_profile         POST 401 404 404 404 404 404 422 404 404 404
 applications_api.download_file     GET  401
 applications_api.download_receipt  GET  401
 applications_api.list_applications GET  401
