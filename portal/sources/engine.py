@@ -63,6 +63,11 @@ class Room:
     reserved: Decimal
     left: Decimal
 
+    @property
+    def share(self) -> Decimal:
+        """The whole percents that are reserved, rounded down: 100 is said of all alone."""
+        return 100 * self.reserved // self.funded if self.funded else Decimal(0)
+
 
 def account_key(code: str, part: Part) -> str:
     """The key of an account of the line."""

@@ -41,7 +41,10 @@ class SourceForm(VersionedForm):
         help=lazy("Left blank, the money has no end."),
     )
     note = AreaField(
-        lazy("Notes on the source"), required=False, limit=2_000, help=lazy("Acts, agreements, conditions.")
+        lazy("Notes on the source"),
+        required=False,
+        limit=2_000,
+        help=lazy("Acts, agreements, conditions."),
     )
 
 

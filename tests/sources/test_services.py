@@ -200,6 +200,13 @@ def test_each_line_has_money_of_its_own(db: SQLAlchemy) -> None:
     assert rooms_of([]) == {}
 
 
+@pytest.mark.parametrize(
+    ("funded", "reserved", "share"), [(0, 0, 0), (3, 1, 33), ("99.99", "99.98", 99), (5, 5, 100)]
+)
+def test_share_is_whole_only_of_all(funded: str | int, reserved: str | int, share: int) -> None:
+    assert room(funded, reserved).share == share
+
+
 def test_line_that_nobody_opened_cannot_be_held(db: SQLAlchemy) -> None:
     with pytest.raises(NotFound), transaction():
         services.hold_line("nobody-opened-this")
