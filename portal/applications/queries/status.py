@@ -106,8 +106,8 @@ def status_of(application: Application) -> Status:
     meaning = SAID[state][0]
     due = None
     if is_cut_off(application):
-        told = [str(each) for each in CUT_OFF]
-        return Status(str(LABELS[state]), "neutral", *told, due)
+        meaning, following = (str(each) for each in CUT_OFF)
+        return Status(str(LABELS[state]), "neutral", meaning, following, due)
     if submission is not None and state not in DECIDED:
         due = decision_due_on(application.call, submission.received_at)
     return Status(str(LABELS[state]), TONES[state], str(meaning), next_step_of(application), due)

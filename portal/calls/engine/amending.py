@@ -98,8 +98,8 @@ def require_amendable(
     for key, label in FIXED.items():
         if before.get(key) != after.get(key):
             raise Invalid("amendment_fixed", "file", part=str(label))
-    windows = [each.get("assessment_windows", []) for each in (before, after)]
-    if windows[0] != windows[1] and not keeps_past(*windows, instant):
+    old, new = before.get("assessment_windows", []), after.get("assessment_windows", [])
+    if old != new and not keeps_past(old, new, instant):
         raise Invalid("amendment_windows", "file")
 
 

@@ -27,10 +27,9 @@ def amendment_of(call: Call) -> CallAmendment | None:
 def amendment_definition(call: Call, amendment: CallAmendment) -> dict[str, Any]:
     """Return what the working copy says, with the window that the call has now."""
     own = dump_call(definition_of(call))
-    window = {key: own[key] for key in ("opens", "closes") if key in own}
+    window = ("opens", "closes")
     said = {key: value for key, value in amendment.definition.items() if key not in window}
-    said.pop("closes", None)
-    return {**said, **window}
+    return said | {key: own[key] for key in window if key in own}
 
 
 def amendment_text(call: Call, amendment: CallAmendment | None) -> str:
