@@ -74,13 +74,13 @@ applications.check_application     POST 401 404 404 404 404 404 303 404 404 404
 applications.complete_application  GET  303 200 404 404 404 404 403 404 403 404
 applications.complete_application  POST 401 409 404 404 404 404 403 404 403 404
 applications.confirm_application   GET  303 200 404 404 404 404 404 404 404 404
-applications.confirm_application   POST 401 303 404 404 404 404 404 404 404 404
+applications.confirm_application   POST 401 409 404 404 404 404 404 404 404 404
 applications.continue_check        POST 401 404 404 404 404 404 303 404 404 404
 applications.copy_answers          GET  303 303 404 404 404 404 404 404 404 404
 applications.copy_answers          POST 401 303 404 404 404 404 404 404 404 404
 applications.discard_trial         POST 401 404 404 404 404 404 303 404 404 404
 applications.download_draft        GET  303 200 404 404 404 404 404 404 404 404
-applications.download_paper        GET  303 200 404 404 404 404 404 404 404 404
+applications.download_paper        GET  303 200 404 404 404 404 200 404 200 404
 applications.download_proxy        GET  303 200 404 404 404 404 200 404 200 404
 applications.download_receipt      GET  303 200 404 404 404 404 200 404 200 404
 applications.download_sending      GET  303 200 404 404 404 404 200 404 200 404
@@ -146,9 +146,17 @@ calls.cancel_call                  GET  303 404 404 404 404 404 200 404 404 404
 calls.cancel_call                  POST 401 404 404 404 404 404 422 404 404 404
 calls.check_eligibility            GET  200
 calls.check_eligibility            POST 422
+calls.create_call                  GET  303 404 404 404 404 404 200 200 404 200
+calls.create_call                  POST 401 404 404 404 404 404 422 422 404 422
 calls.discard_amendment            POST 401 404 404 404 404 404 303 404 404 404
 calls.download_amendment           GET  303 404 404 404 404 404 200 404 404 404
 calls.download_calendar            GET  200
+calls.download_call_file           GET  200
+calls.edit_call                    GET  303 404 404 404 404 404 200 404 404 200
+calls.edit_call                    POST 401 404 404 404 404 404 422 404 404 422
+calls.edit_call_files              GET  303 404 404 404 404 404 200 404 404 200
+calls.edit_call_files              POST 401 404 404 404 404 404 422 404 404 422
+calls.export_call                  GET  303 404 404 404 404 404 200 404 200 200
 calls.extend_call                  GET  303 404 404 404 404 404 200 404 404 404
 calls.extend_call                  POST 401 404 404 404 404 404 422 404 404 404
 calls.extend_call_for              GET  303 404 404 404 404 404 200 404 404 404
@@ -156,6 +164,7 @@ calls.extend_call_for              POST 401 404 404 404 404 404 422 404 404 404
 calls.feed_calls                   GET  200
 calls.list_calls                   GET  200
 calls.list_questions               GET  200
+calls.manage_call                  GET  303 404 404 404 404 404 200 404 200 200
 calls.manage_calls                 GET  303 404 404 404 404 404 200 200 200 200
 calls.manage_questions             GET  303 404 404 404 404 404 200 404 200 200
 calls.open_amendment               POST 401 404 404 404 404 404 303 404 404 404
@@ -164,6 +173,8 @@ calls.publish_amendment            POST 401 404 404 404 404 404 422 404 404 404
 calls.publish_call                 GET  303 404 404 404 404 404 200 404 404 404
 calls.publish_call                 POST 401 404 404 404 404 404 422 404 404 404
 calls.replace_amendment            POST 401 404 404 404 404 404 422 404 404 404
+calls.replace_call                 GET  303 404 404 404 404 404 200 404 404 200
+calls.replace_call                 POST 401 404 404 404 404 404 422 404 404 422
 calls.show_amendment               GET  303 404 404 404 404 404 200 404 404 404
 calls.show_call                    GET  200
 calls.show_form                    GET  200

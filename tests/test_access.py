@@ -209,7 +209,10 @@ def test_no_answer_leads_to_another_site(app: Flask, scene: Scene, target: str) 
 
 FILES = (
     "applications.show_attachment",
+    "applications.download_paper",
+    "applications.download_proxy",
     "applications.download_receipt",
+    "applications.download_signed_paper",
     "desk.download_prepared",
 )
 

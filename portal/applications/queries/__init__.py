@@ -145,9 +145,9 @@ from portal.applications.queries.signing import (
     is_signature_asked,
     modes_of,
     paper_file,
-    papers_of,
     signing_of,
 )
+from portal.applications.queries.special import asks_special, special_rows
 from portal.applications.queries.stamps import Stamp, stamp_of
 from portal.applications.queries.status import Status, status_of
 from portal.applications.queries.submissions import (
@@ -175,6 +175,8 @@ from portal.applications.queries.visibility import (
 )
 
 __all__ = [
+    "asks_special",
+    "special_rows",
     "get_followed",
     "application_by_code",
     "number_of_receipt",
@@ -288,7 +290,6 @@ __all__ = [
     "owned_by",
     "owners_of",
     "paper_file",
-    "papers_of",
     "pending_ids",
     "people_of",
     "previous_to",

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from portal.applications.models import Application, PaperToSign, Part, SignedPaper
 from portal.calls.engine import SignatureMode, signature_modes_of
 from portal.db import db
-from portal.documents import Document
 from portal.errors import NotFound
 from portal.files import StoredFile
 
@@ -142,19 +141,7 @@ def get_signed_paper(application: Application, file_public_id: str) -> SignedPap
 
 def paper_file(application: Application) -> StoredFile:
     """Return the latest paper as it was drawn, or raise NotFound."""
-    signing = signing_of(application)
-    if signing.pdf is None:
+    paper = last_paper(application)
+    if paper is None or paper.document.file is None:
         raise NotFound
-    return signing.pdf
-
-
-def papers_of(application: Application) -> list[Document]:
-    """Return the documents drawn for signing, the oldest first."""
-    return list(
-        db.session.scalars(
-            select(Document)
-            .join(PaperToSign, PaperToSign.document_id == Document.id)
-            .where(PaperToSign.application_id == application.id)
-            .order_by(PaperToSign.id)
-        )
-    )
+    return paper.document.file

@@ -233,10 +233,10 @@ def status_text(signed: Any) -> str:
 
 
 @blueprint.get("/domande/<practice_code>/firma/domanda.pdf")
-@access("application.follow", logged="download")
+@access("receipt.read", logged="download")
 def download_paper(practice_code: str) -> ResponseReturnValue:
-    """Hand out the paper to sign."""
-    application = queries.get_own_application(practice_code, actor(), "application.follow")
+    """Hand out the paper to sign; the office compares with it what came back."""
+    application = queries.get_dossier(practice_code, actor())
     return send_file_of(queries.paper_file(application))
 
 

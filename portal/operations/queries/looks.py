@@ -28,10 +28,17 @@ DOSSIER, SHEET = lazy("Dossier"), lazy("Score sheet")
 # What shows or hands out a personal record, as people call it.
 TO_PEOPLE = {
     "accounts.show_person": lazy("Account of a person"),
+    "applications.assist_applicant": lazy("Fill in for somebody"),
     "applications.check_application": lazy("Formal check"),
+    "applications.confirm_application": lazy("Confirm the application"),
+    "applications.download_paper": lazy("Paper to sign"),
+    "applications.download_proxy": lazy("Proxy"),
+    "applications.download_signed_paper": lazy("Signed paper"),
+    "applications.start_on_behalf": lazy("Begin for somebody"),
     "applications.download_draft": lazy("Draft as a text"),
     "applications.download_receipt": DRAWN_RECEIPT,
     "applications.show_attachment": FILE,
+    "applications.show_changes": lazy("Who changed what"),
     "applications.show_receipt": RECEIPT,
     "desk.show_dossier": DOSSIER,
     "evaluation.edit_sheet": SHEET,
