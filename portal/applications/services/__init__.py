@@ -1,7 +1,11 @@
 """Deeds on applications: drafts, files, sending, formal check, access."""
 
 from portal.applications.services.access import bar_access, end_access, grant_access
-from portal.applications.services.attachments import attach_file, remove_attachment
+from portal.applications.services.attachments import (
+    attach_document,
+    attach_file,
+    remove_attachment,
+)
 from portal.applications.services.behalf import start_on_behalf
 from portal.applications.services.checks import (
     admit_application,
@@ -83,6 +87,7 @@ declare(
         "withdrawal_final": mark(
             "The application was withdrawn after the closing: it cannot be opened again."
         ),
+        "document_missing": mark("The profile has no such document that is still valid."),
         "application_sent": mark(
             "This application has been sent: what it says can no longer be changed."
         ),
@@ -126,6 +131,7 @@ __all__ = [
     "ask_confirmation",
     "assign_sections",
     "attach_completion",
+    "attach_document",
     "attach_file",
     "bar_access",
     "confirm_application",

@@ -22,6 +22,7 @@ from portal.files import (
     StoredFile,
     discard_upload,
     keep_upload,
+    open_file,
     receive_upload,
     remove_file,
     require_person_room,
@@ -29,6 +30,7 @@ from portal.files import (
 )
 from portal.questionnaires.engine import Question, QuestionType, Readers
 from portal.questionnaires.services import set_answer
+from portal.registry.queries import usable_document
 
 RELEASED_AT_ONCE = 200
 
@@ -55,6 +57,22 @@ def attach_file(
             raise
     except Invalid as refusal:
         raise refusal.on(question_key) from refusal
+
+
+def attach_document(application: Application, question_key: str, actor: Any) -> Attachment:
+    """Answer with the document that the profile keeps for such questions, by a copy of its own.
+
+    `document_missing` where the profile has none that is still valid. Who was invited to the
+    application alone has no say over the profile: NotFound.
+    """
+    applicant = application.applicant
+    permissions.require(actor, "applicant.read", applicant)
+    question = file_question(application, question_key)
+    document = question.document and usable_document(applicant, question.document)
+    if not document:
+        raise Invalid("document_missing", question_key)
+    with open_file(document.file) as stream:
+        return attach_file(application, question_key, stream, document.file.name, actor)
 
 
 @transaction()
