@@ -20,6 +20,7 @@ class Saver {
     form.addEventListener("answer", (event) => this.note(event, 0));
     window.addEventListener("online", () => this.run());
     window.addEventListener("focus", () => this.run());
+    document.addEventListener("visibilitychange", () => document.hidden && this.run());
     form.addEventListener("submit", () => clearTimeout(this.timer));
   }
 
@@ -35,8 +36,12 @@ class Saver {
     clearTimeout(this.timer);
     if (this.isBusy || this.isOver) return;
     this.isBusy = true;
-    while (this.waiting.size && (await this.save([...this.waiting][0])));
-    this.isBusy = false;
+    this.hasRenewed = false;
+    try {
+      while (this.waiting.size && (await this.save([...this.waiting][0])));
+    } finally {
+      this.isBusy = false;
+    }
   }
 
   /* Send one answer; true when the next one can follow. */
@@ -73,7 +78,6 @@ class Saver {
 
   saved(box, facts) {
     this.tries = 0;
-    this.hasRenewed = false;
     delete this.unheard[box.dataset.question];
     know(this.form, box, facts.seen);
     showLive(this.form, box, facts);
@@ -114,7 +118,7 @@ class Saver {
       if (!this.waiting.size) this.form.dispatchEvent(new Event("kept"));
     });
     box.append(part);
-    this.say("conflict");
+    this.say("differs");
     return true;
   }
 

@@ -10,6 +10,7 @@ import logging
 from typing import Any
 
 from flask import Response, jsonify, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
@@ -105,9 +106,10 @@ def json_error(error: Exception) -> Response:
 
 def http_answer(error: HTTPException) -> Response:
     """Answer what Flask refused, with the headers that belong to it."""
-    if error.code == 401 and is_script():
+    is_token = isinstance(error, CSRFError)
+    if is_script() and (error.code == 401 or (is_token and not current_user.is_authenticated)):
         return written(401, "signed_out", i18n.message(PortalError("signed_out")))
-    if isinstance(error, CSRFError):
+    if is_token:
         return written(400, "csrf", i18n.message(Invalid("csrf")))
     answer = plain_answer(error.code or 500)
     if isinstance(error, MethodNotAllowed):

@@ -53,6 +53,7 @@ class Visitor:
         self.portal, self.page, self.examined = portal, page, examined
         self.javascript = javascript
         self.complaints: list[str] = []
+        self.expected: set[int] = set()  # refusals that a story is about
         self.devtools: CDPSession = page.context.new_cdp_session(page)
         page.on("pageerror", lambda error: self.complain(f"script error: {error}"))
         page.on("console", self.hear)
@@ -70,6 +71,8 @@ class Visitor:
     def look_at_status(self, response: Response) -> None:
         """Note a crash of a page, and anything else that a page needs and doesn't get."""
         is_page = response.request.is_navigation_request()
+        if response.status in self.expected:
+            return
         if response.status >= 500 or (response.status >= 400 and not is_page):
             self.complain(f"{response.status} {response.url}")
 
