@@ -159,9 +159,7 @@ def test_colleague_in_another_tab_is_told() -> None:
     old = request_of(application).answer_set.version
     save(application, {"amount": ["5.500"]})
     with pytest.raises(Stale):
-        services.save_completion(
-            application, {"amount": ["4.000"]}, "", owner, old, clock.now()
-        )
+        services.save_completion(application, {"amount": ["4.000"]}, "", owner, old, clock.now())
 
 
 def test_answer_is_a_sending_of_its_own_and_the_check_goes_on() -> None:

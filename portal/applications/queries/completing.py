@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from portal.applications.models import Application, Attachment, IntegrationRequest
+from portal.applications.queries.answers import opened_answers_in
 from portal.applications.queries.dossiers import form_of_application
 from portal.applications.queries.integrations import (
     Asked,
@@ -20,7 +21,6 @@ from portal.calls.engine import checklist_of
 from portal.calls.queries import closing_for
 from portal.i18n import _, pick
 from portal.questionnaires.engine import Answers, Form, Missing, QuestionType, Section, clean
-from portal.questionnaires.queries import answers_of
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def copy_of(application: Application) -> AnswerCopy | None:
         application=application,
         request=request,
         form=form_of_application(application),
-        answers=answers_of(request.answer_set),
+        answers=opened_answers_in(application, request.answer_set),
         asked=asked_in(application, request.items),
     )
 
@@ -104,7 +104,11 @@ def askable(application: Application) -> list[tuple[str, list[tuple[str, str]]]]
     groups = [
         (
             pick(section.title),
-            [(f"question.{each.key}", pick(each.label)) for each in section.questions],
+            [
+                (f"question.{each.key}", pick(each.label))
+                for each in section.questions
+                if not each.is_computed
+            ],
         )
         for section in form_of_application(application).sections
     ]

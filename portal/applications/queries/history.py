@@ -67,7 +67,6 @@ WORDS = {
     "application.lapse": lazy("Not completed within the term: not admissible"),
     "message.send": lazy("Message sent"),
     "message.settle": lazy("Answer no longer expected"),
-    "note.write": lazy("Internal note written"),
     "application.tag": lazy("Tag added"),
     "application.untag": lazy("Tag taken off"),
     "application.record_check": lazy("Formal check saved"),

@@ -17,7 +17,6 @@ from portal.applications.models import (
     IntegrationItem,
     IntegrationRequest,
     Submission,
-    SubmissionKind,
 )
 from portal.applications.queries.answers import answers_in, values_to_show
 from portal.applications.queries.dossiers import form_of_application, snapshot_of
@@ -167,8 +166,3 @@ def values_of(submission: Submission) -> dict[str, Any]:
     for file in frozen["files"]:
         values.setdefault(file["question"], []).append(file)
     return values
-
-
-def completed(application: Application) -> list[Submission]:
-    """Return what completed the application, the oldest first."""
-    return [each for each in application.submissions if each.kind is SubmissionKind.INTEGRATION]

@@ -20,7 +20,6 @@ from portal.applications.queries import (
     answers_in,
     asked_in,
     fork_files,
-    form_of_application,
     get_open_integration,
     get_submission,
     is_late,
@@ -34,7 +33,7 @@ from portal.applications.services.attachments import (
 )
 from portal.applications.services.drafts import copy_answers
 from portal.applications.services.holding import hold
-from portal.applications.services.snapshots import files, freeze, instant
+from portal.applications.services.snapshots import content_of, freeze, instant, sending_of
 from portal.applications.services.submissions import key_of, own_key, receipt_facts
 from portal.applications.states import APPLICATION, ApplicationState
 from portal.db import db, lock, transaction
@@ -42,9 +41,12 @@ from portal.errors import Forbidden, Invalid, NotFound, PortalError, Stale, Wron
 from portal.files import discard_upload, keep_upload, receive_upload
 from portal.i18n import _, in_language
 from portal.questionnaires.engine import QuestionType
-from portal.questionnaires.services import save_answers, set_answer
+from portal.questionnaires.services import save_answer, set_answer
 
 LONGEST_REPLY = 2_000
+# Answered by other means than typing; and those of which a page says nothing where they are blank.
+NEVER_TYPED = frozenset({QuestionType.FILE, QuestionType.COMPUTED})
+SILENT = frozenset({QuestionType.CHOICES, QuestionType.DECLARATION, QuestionType.TABLE})
 
 
 def require_open_copy(
@@ -82,20 +84,16 @@ def save_completion(
     if request.answer_set.version != version:
         raise Stale
     request.reply = parse.free_text(reply, LONGEST_REPLY) if reply.strip() else None
+    standing = answers_in(application, request.answer_set)
+    asked = [standing.form.question(key) for key in sorted(request.question_keys)]
     errors: dict[str, Invalid] = {}
-    standing = opened_answers_in(application, request.answer_set)
-    for section in form_of_application(application).sections:
-        asked = [q.key for q in section.questions if q.key in request.question_keys]
-        if asked:
-            # What was not asked is said again as it stands: silence would untick its boxes.
-            others = {
-                q.key: standing.typed(q.key)
-                for q in section.questions
-                if q.type is not QuestionType.FILE and standing.typed(q.key)
-            }
-            sent = {**others, **{key: list(typed.get(key, ())) for key in asked}}
-            found = save_answers(request.answer_set, section.key, sent, actor)
-            errors |= {key: error for key, error in found.items() if key in asked}
+    for question in asked:
+        key, texts = question.key, list(typed.get(question.key, ()))
+        if question.type in NEVER_TYPED or not (texts or question.type in SILENT):
+            continue
+        saved = save_answer(request.answer_set, key, texts, actor, standing.version(key))
+        if saved.error is not None:
+            errors[key] = saved.error
     db.session.flush()
     return errors
 
@@ -232,21 +230,10 @@ def take_over_files(request: IntegrationRequest, received_at: datetime) -> None:
 def completed_snapshot(request: IntegrationRequest, received_at: datetime) -> str:
     """Return what was in force, with the answers given anew in place of those asked about."""
     application = request.application
-    answers = freeze(opened_answers_in(application, request.answer_set)).values
+    answers = opened_answers_in(application, request.answer_set)
+    said = content_of(sending_of(application, received_at, answers))
     content = json.loads(previous_to(request).snapshot)
-    form = form_of_application(application)
-    for question in form.questions:
-        key = question.key
-        if key not in answers or question.type is QuestionType.FILE:
-            continue
-        if key not in request.question_keys and not question.is_computed:
-            continue
-        content["answers"][key] = answers[key]
-        if question.type is QuestionType.DECLARATION:
-            content["declarations"].pop(key, None)
-            if answers[key]:
-                content["declarations"][key] = dict(question.label)
-    content["files"] = files(application)
+    content |= {part: said[part] for part in ("answers", "hidden", "declarations", "files")}
     content["received_at"] = instant(received_at)
     content["integration"] = {
         "number": request.number,

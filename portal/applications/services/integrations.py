@@ -18,15 +18,15 @@ from portal.applications.models import (
     IntegrationRequest,
 )
 from portal.applications.queries import (
+    askable,
     asked_in,
-    form_of_application,
     get_open_integration,
     get_submission,
     integrations_of,
     submitter_of,
 )
 from portal.applications.states import APPLICATION
-from portal.calls.engine import IntegrationRule, checklist_of, integration_of, office_of
+from portal.calls.engine import IntegrationRule, integration_of, office_of
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, InvalidMany
 from portal.i18n import _, in_language, pick
@@ -55,8 +55,7 @@ def read_wanted(
     `typed` holds fault and text by `question.<key>` or `check.<key>`; without a fault nothing is
     asked of that place.
     """
-    places = {f"question.{each.key}" for each in form_of_application(application).questions}
-    places |= {f"check.{key}" for key, _text in checklist_of(application.call)}
+    places = {place for _title, pairs in askable(application) for place, _label in pairs}
     read: dict[str, tuple[Fault, str]] = {}
     errors: dict[str, Invalid] = {}
     for place, (fault, why) in typed.items():

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.applications import forms, queries, services
 from portal.applications.views.blueprint import blueprint
 from portal.applications.views.shown import KINDS, STANDING
-from portal.errors import Invalid, NotFound
+from portal.errors import Invalid, NotFound, TooMany
 from portal.i18n import _
 from portal.web import PUBLIC, access, form_page, go, page, put_errors
 
@@ -39,7 +39,10 @@ def verify_receipt(code: str) -> ResponseReturnValue:
     """Say what the receipt with this code proves."""
     found = queries.verified(code)
     if found is None:
-        services.count_wrong_code(str(request.remote_addr))
+        try:
+            services.count_wrong_code(str(request.remote_addr))
+        except Invalid as refusal:
+            raise TooMany(refusal.code, **refusal.facts) from refusal
         raise NotFound
     label, tone = STANDING[found.standing]
     shown = page(
