@@ -37,6 +37,7 @@ from portal.permissions import Role
 from portal.registry.engine import ProfileDocument
 from portal.registry.services import add_document
 from tests import dossiers, make
+from tests.access_calls import arguments_of_calls
 from tests.access_life import arguments_of_life
 from tests.access_people import arguments_of_people
 from tests.files.makers import pdf
@@ -322,6 +323,7 @@ def arguments_of(
         **arguments_of_programs(codes["judged"], file_id),
         **arguments_of_work(),
         **arguments_of_money(),
+        **arguments_of_calls(),
         **arguments_of_questions(),
         **arguments_of_profiles(draft.applicant, owner),
         "applications.show_application": {"practice_code": codes["draft"]},

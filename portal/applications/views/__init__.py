@@ -16,6 +16,7 @@ from portal.applications.views import (
     rating,
     sending,
     signing,
+    special,
     trials,
     verifying,
     withdrawing,
@@ -41,5 +42,6 @@ __all__ = [
     "following",
     "papers",
     "sending",
+    "special",
     "trials",
 ]

@@ -90,6 +90,35 @@ class FormOption(Answer):
     label = Texts(required=True)
 
 
+class FormColumn(Answer):
+    """A column of a table."""
+
+    key = fields.String(required=True)
+    type = fields.String(required=True)
+    label = Texts(required=True)
+    required = fields.Boolean()
+    limit = fields.Integer()
+    minimum = fields.String()
+    maximum = fields.String()
+    decimals = fields.Integer()
+    options = many(FormOption)
+    result = fields.String()
+    formula = fields.Raw()
+    total = fields.Boolean()
+
+
+class FormCheck(Answer):
+    """Two sides that must stand to one another in a given way."""
+
+    key = fields.String(required=True)
+    when = fields.Raw()
+    left = fields.Raw(required=True)
+    must = fields.String(required=True)
+    right = fields.Raw(required=True)
+    message = Texts(required=True)
+    at = fields.String(required=True)
+
+
 class FormQuestion(Answer):
     """A question; what goes without saying is left out."""
 
@@ -105,6 +134,16 @@ class FormQuestion(Answer):
     accept = fields.List(fields.String())
     most_files = fields.Integer()
     copies = fields.String()
+    visible_if = fields.Raw()
+    readers = fields.String()
+    decimals = fields.Integer()
+    template = fields.String()
+    document = fields.String()
+    columns = many(FormColumn)
+    least_rows = fields.Integer()
+    most_rows = fields.Integer()
+    result = fields.String()
+    formula = fields.Raw()
 
 
 class FormSection(Answer):
@@ -113,6 +152,7 @@ class FormSection(Answer):
     key = fields.String(required=True)
     title = Texts(required=True)
     help = Texts()
+    visible_if = fields.Raw()
     questions = many(FormQuestion)
 
 
@@ -120,6 +160,7 @@ class CallForm(Answer):
     """The form of the applications."""
 
     sections = many(FormSection)
+    checks = many(FormCheck)
 
 
 class ExtraPoints(Answer):

@@ -40,6 +40,7 @@ TO_PEOPLE = {
     "applications.show_attachment": FILE,
     "applications.show_changes": lazy("Who changed what"),
     "applications.show_receipt": RECEIPT,
+    "applications.show_special": lazy("Special data"),
     "desk.show_dossier": DOSSIER,
     "evaluation.edit_sheet": SHEET,
     "evaluation.send_sheet": SHEET,
