@@ -157,6 +157,8 @@ calls.edit_call                    POST 401 404 404 404 404 404 422 404 404 422
 calls.edit_call_files              GET  303 404 404 404 404 404 200 404 404 200
 calls.edit_call_files              POST 401 404 404 404 404 404 422 404 404 422
 calls.export_call                  GET  303 404 404 404 404 404 200 404 200 200
+calls.edit_amendment               GET  303 404 404 404 404 404 303 404 404 404
+calls.edit_amendment               POST 401 404 404 404 404 404 303 404 404 404
 calls.extend_call                  GET  303 404 404 404 404 404 200 404 404 404
 calls.extend_call                  POST 401 404 404 404 404 404 422 404 404 404
 calls.extend_call_for              GET  303 404 404 404 404 404 200 404 404 404

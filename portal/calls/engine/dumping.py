@@ -15,7 +15,7 @@ from portal.calls.engine.notation import write_yaml
 from portal.calls.schemas.definitions import CallSchema
 from portal.calls.schemas.procedure import CallKind
 from portal.grids.engine import cached_grid
-from portal.i18n import LANGUAGES
+from portal.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from portal.money import CENT
 from portal.questionnaires.engine import cached_form
 
@@ -87,3 +87,16 @@ def _in_order(kind: Any, value: Any) -> Any:
 def call_text(call: Any) -> str:
     """The file of a stored call, whole: what it was based on is resolved."""
     return write_yaml(dump_call(definition_of(call)))
+
+
+def renewed(definition: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
+    """A definition for a new call: code, title and window as given, where anything is.
+
+    With an opening of its own the window is its own: without a closing it has none.
+    """
+    new = dict(definition)
+    if "opens" in given:
+        new.pop("closes", None)
+    if "title" in given:
+        new["title"] = {DEFAULT_LANGUAGE: given["title"]}
+    return {**new, **{name: value for name, value in given.items() if name != "title"}}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import yaml
@@ -163,6 +164,15 @@ def locate(error: DefinitionError, text: str, without: Collection[str] = ()) -> 
     return error
 
 
+@contextmanager
+def located(text: str, without: Collection[str] = ()) -> Iterator[None]:
+    """Give the mistakes that are raised their lines in a text; nothing where there is none."""
+    try:
+        yield
+    except DefinitionError as error:
+        raise (locate(error, text, without) if text else error) from None
+
+
 def lines_of(text: str) -> dict[str, int]:
     """The line on which each part of a file begins, by its path."""
     lines: dict[str, int] = {}
@@ -199,10 +209,11 @@ def _nearest(lines: Mapping[str, int], path: str) -> int:
 
 def describe(error: DefinitionError) -> list[str]:
     """Each mistake in a sentence of the reader's language: line, place, what is wrong."""
-    return [_sentence(mistake) for mistake in error.mistakes]
+    return [describe_one(mistake) for mistake in error.mistakes]
 
 
-def _sentence(mistake: DefinitionError) -> str:
+def describe_one(mistake: DefinitionError) -> str:
+    """One mistake in a sentence."""
     place = mistake.field or "call"
     if mistake.line is not None:
         place = gettext("line %(line)s, %(path)s", line=mistake.line, path=place)

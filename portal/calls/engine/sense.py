@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -56,3 +57,16 @@ def _require_window(found: Mapping[str, Any]) -> None:
     for index, moment in enumerate(found["sheet"]["timeline"]):
         if moment["when"] == "closes":
             raise DefinitionError(f"call.sheet.timeline[{index}].when", "definition_no_closing")
+
+
+def follow_amounts(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """The definition with the limits that the call sets on the amount, in its form too."""
+    new = copy.deepcopy(dict(definition))
+    limits = {"minimum": new.get("lowest_amount"), "maximum": new.get("highest_amount")}
+    for section in new["form"]["sections"]:
+        for question in section["questions"]:
+            if question.get("copies") == Copy.REQUESTED_AMOUNT and question["type"] == "amount":
+                question.update({name: value for name, value in limits.items() if value})
+                if limits["maximum"] is None:
+                    question.pop("maximum", None)
+    return new

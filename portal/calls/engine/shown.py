@@ -10,7 +10,16 @@ from typing import Any
 
 from portal import clock
 from portal.calls.engine.definitions import AREA_LABELS
-from portal.calls.engine.rules import is_rolling
+from portal.calls.engine.rules import (
+    SIGNATURE_LABELS,
+    integration_of,
+    is_rolling,
+    representative_confirms,
+    signature_modes_of,
+    stamp_duty_of,
+    territory_of,
+)
+from portal.calls.schemas.procedure import Territory
 from portal.grids.engine import (
     AutomaticCriterion,
     Grid,
@@ -19,7 +28,15 @@ from portal.grids.engine import (
     format_points,
     to_hundredths,
 )
-from portal.i18n import format_date, format_instant, gettext, ngettext, pick
+from portal.i18n import (
+    format_amount,
+    format_date,
+    format_instant,
+    gettext,
+    lazy,
+    ngettext,
+    pick,
+)
 from portal.questionnaires.engine import Form, cached_form, option_labels
 from portal.registry.engine import ORGANISATION_LABELS
 
@@ -148,6 +165,37 @@ def _counted(item: Mapping[str, Any], days: int) -> Event:
 def texts_of(call: Any, part: str) -> list[str]:
     """The texts under one heading of the service sheet: `audience`, `needed`, `conditions`…"""
     return [pick(text) for text in call.rules.get("sheet", {}).get(part, ())]
+
+
+TERRITORY_SENTENCES = {
+    Territory.METROPOLITAN: lazy(
+        "The seat or the home must be in the metropolitan city of Bologna."
+    ),
+    Territory.BOLOGNA: lazy("The seat or the home must be in the municipality of Bologna."),
+}
+
+
+def asked_of(call: Any) -> list[str]:
+    """What the call asks beside the form: seat, confirmation, signature, stamp duty, answers."""
+    found = []
+    if territory_of(call) in TERRITORY_SENTENCES:
+        found.append(str(TERRITORY_SENTENCES[territory_of(call)]))
+    if representative_confirms(call):
+        found.append(
+            gettext("The legal representative confirms the application before it is sent.")
+        )
+    modes = [str(SIGNATURE_LABELS[mode]) for mode in signature_modes_of(call)]
+    if modes:
+        found.append(gettext("The application has to be signed: %(ways)s.", ways="; ".join(modes)))
+    duty = stamp_duty_of(call)
+    if duty is not None:
+        shown = format_amount(duty)
+        found.append(gettext("Stamp duty of %(amount)s, unless the law frees you.", amount=shown))
+    days = integration_of(call).days
+    found.append(
+        gettext("If something has to be completed you have %(days)s days to answer.", days=days)
+    )
+    return found
 
 
 @dataclass(frozen=True)

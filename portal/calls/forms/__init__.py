@@ -8,6 +8,8 @@ from portal.calls.forms.asking import (
     check_form,
     own_answers,
 )
+from portal.calls.forms.creating import CallFileForm, NewCallForm, ReplaceCallForm
+from portal.calls.forms.editing import PARTS
 from portal.calls.forms.life import (
     AmendForm,
     CancelForm,
@@ -19,19 +21,28 @@ from portal.calls.forms.life import (
 from portal.calls.forms.managing import (
     FilterCallsForm,
 )
+from portal.calls.forms.rows import LISTS, PART_TITLES, rows_form, title_of
 
 __all__ = [
+    "AmendForm",
     "AnswerForm",
     "AskForm",
-    "FindCallForm",
-    "SearchQuestionsForm",
-    "check_form",
-    "own_answers",
-    "AmendForm",
+    "CallFileForm",
     "CancelForm",
     "ExtendForForm",
     "ExtendForm",
     "FilterCallsForm",
+    "FindCallForm",
+    "LISTS",
+    "NewCallForm",
+    "PARTS",
+    "PART_TITLES",
     "PublishForm",
+    "ReplaceCallForm",
     "ReplaceForm",
+    "SearchQuestionsForm",
+    "check_form",
+    "own_answers",
+    "rows_form",
+    "title_of",
 ]

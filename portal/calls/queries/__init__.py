@@ -34,7 +34,7 @@ from portal.calls.queries.extensions import (
     takes,
 )
 from portal.calls.queries.feeds import changes_so_far, feed_entries
-from portal.calls.queries.files import files_of, get_call_file
+from portal.calls.queries.files import files_of, get_call_file, sources_of_calls
 from portal.calls.queries.life import (
     LifeEvent,
     Notice,
@@ -105,6 +105,7 @@ __all__ = [
     "require_eligible",
     "scope_calls",
     "scope_strands",
+    "sources_of_calls",
     "takes",
     "versions_of",
     "visible_calls",

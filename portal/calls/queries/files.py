@@ -1,4 +1,4 @@
-"""The files of a call: its notice, acts and templates, as they stand now."""
+"""The files of a call as they stand now, and what a new call may start from."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal.calls.engine import blueprint_names, load_blueprint
 from portal.calls.models import Call, CallFile
-from portal.calls.queries.calls import get_call
+from portal.calls.queries.calls import get_call, managed_by
 from portal.db import db
 from portal.errors import NotFound
+from portal.i18n import _, pick
+
+MOST_CALLS = 50
 
 
 def files_of(call: Call) -> dict[str, CallFile]:
@@ -26,3 +30,15 @@ def get_call_file(code: str, key: str, user: Any) -> CallFile:
     if row is None:
         raise NotFound
     return row
+
+
+def sources_of_calls(user: Any) -> list[tuple[str, str]]:
+    """Return what a new call may start from: the blueprints, then the calls that `user` manages."""
+    blueprints = [
+        (f"blueprint:{name}", _("Blueprint: %(title)s", title=pick(load_blueprint(name)["title"])))
+        for name in blueprint_names()
+    ]
+    newest = select(Call.code, Call.title).where(managed_by(user)).order_by(Call.id.desc())
+    rows = db.session.execute(newest.limit(MOST_CALLS))
+    calls = [(f"call:{code}", f"{pick(title)} ({code})") for code, title in rows]
+    return [*blueprints, *calls]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.calls import engine, forms, queries, services
 from portal.calls.engine.acts import act_text
 from portal.calls.views.blueprint import blueprint
+from portal.calls.views.editing import conflict_page, put_mistakes
 from portal.calls.views.life import decide
 from portal.definitions import DefinitionError
-from portal.errors import Invalid, Stale
+from portal.errors import Invalid, NotFound, Stale
 from portal.i18n import _
 from portal.web import PUBLIC, access, actor, form_page, go, page, put_errors, say
 
@@ -31,6 +32,7 @@ def show_copy(call: Any, form: Any, status: int = 200) -> ResponseReturnValue:
         form.version.data = str(amendment.version)
     changes = queries.amendment_changes(call, amendment) if amendment is not None else []
     context = {"call": call, "amendment": amendment, "changes": changes}
+    context["parts"] = {name: forms.title_of(name) for name in (*forms.PARTS, *forms.LISTS)}
     if status != 200:
         return page("calls/show_amendment.html", form=form, is_stale=True, **context), status
     return form_page("calls/show_amendment.html", form, **context)
@@ -72,6 +74,45 @@ def replace_amendment(code: str) -> ResponseReturnValue:
             say(_("The working copy is saved. Look below at what it changes."))
             return go("calls.show_amendment", code=code)
     return show_copy(call, form)
+
+
+@blueprint.route("/gestione/avvisi/<code>/rettifica/parti/<part>", methods=["GET", "POST"])
+@access("call.amend")
+def edit_amendment(code: str, part: str) -> ResponseReturnValue:
+    """Change a part of the working copy, on the pages on which a draft is changed."""
+    call = queries.get_managed_call(code, actor())
+    if part not in forms.PARTS and part not in forms.LISTS:
+        raise NotFound
+    amendment = queries.amendment_of(call)
+    if amendment is None:
+        return go("calls.show_amendment", code=code)
+    form, definition = part_form(call, amendment, part)
+    places = {
+        "here": url_for("calls.edit_amendment", code=code, part=part),
+        "hub": url_for("calls.show_amendment", code=code),
+    }
+    if form.validate_on_submit():
+        try:
+            services.save_amendment(call, actor(), form.changed(definition), form.known_version)
+        except Stale:
+            saved, _said = part_form(call, queries.amendment_of(call), part, is_bound=False)
+            return conflict_page(form, call, part, saved.data, **places)
+        except Invalid as refusal:
+            put_mistakes(form, refusal)
+        else:
+            say(_("The working copy is saved. Look below at what it changes."))
+            return go("calls.show_amendment", code=code)
+    title = forms.title_of(part)
+    return form_page("calls/edit_call.html", form, call=call, part=part, title=title, **places)
+
+
+def part_form(call: Any, amendment: Any, part: str, is_bound: bool = True) -> tuple[Any, Any]:
+    """Return the form of a part of the working copy, and what the copy says."""
+    definition = queries.amendment_definition(call, amendment)
+    form_class = forms.PARTS.get(part) or forms.rows_form(part, definition, request.form)
+    saved = {**form_class.saved(definition), "version": str(amendment.version)}
+    form = form_class(data=saved) if is_bound else form_class(formdata=None, data=saved)
+    return form, definition
 
 
 def text_of(form: Any) -> str:

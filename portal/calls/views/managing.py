@@ -30,6 +30,7 @@ def manage_calls() -> ResponseReturnValue:
         columns=columns_of(listing),
         page_url=lambda number: url_for(".manage_calls", **listing.values(page=number)),
         can_publish=lambda call: any(m.verb == "publish" for m in CALL.choices(call, actor())),
+        may_create=can(actor(), "call.import"),
         has_results=lambda call: call.published_at and can(actor(), "results.read", call),
     )
 

@@ -48,5 +48,11 @@ def show_checks(call: Any, form: Any) -> ResponseReturnValue:
 
 def places_of(call: Any) -> dict[str, str]:
     """Return where each kind of check is put right."""
-    hub = url_for("calls.show_life", code=call.code)
-    return {Place.FACTS: hub, Place.FORM: hub, Place.FILES: hub, Place.TRIAL: f"{hub}#trial"}
+    trial = url_for("calls.show_life", code=call.code)
+    return {
+        Place.FACTS: url_for("calls.manage_call", code=call.code),
+        Place.FORM: url_for("calls.manage_call", code=call.code),
+        Place.FILES: url_for("calls.edit_call_files", code=call.code),
+        Place.MONEY: url_for("calls.edit_call", code=call.code, part="facts"),
+        Place.TRIAL: f"{trial}#trial",
+    }

@@ -55,6 +55,11 @@ def show_call(code: str) -> ResponseReturnValue:
         decision_due_on=engine.decision_due_on(call),
         term_days=engine.term_of(call),
         windows=engine.assessment_windows_of(call),
+        asked=engine.asked_of(call),
+        attachments=engine.attachments_of(call),
+        files=queries.files_of(call),
+        acts=engine.acts_of(call),
+        act_labels=engine.ACT_LABELS,
         money=queries.money_left(call),
     )
 

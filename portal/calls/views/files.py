@@ -1,0 +1,50 @@
+"""The files that go with a call: uploaded by the office, read by everybody."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.calls import engine, forms, queries, services
+from portal.calls.views.blueprint import blueprint
+from portal.calls.views.editing import draft_of
+from portal.errors import Invalid
+from portal.i18n import _
+from portal.web import PUBLIC, access, actor, form_page, go, put_errors, say, send_file_of
+
+
+@blueprint.get("/avvisi/<code>/allegati/<key>")
+@access(PUBLIC)
+def download_call_file(code: str, key: str) -> ResponseReturnValue:
+    """Hand out a file of a call to whoever sees the call."""
+    return send_file_of(queries.get_call_file(code, key, actor()).file)
+
+
+@blueprint.route("/gestione/avvisi/<code>/allegati", methods=["GET", "POST"])
+@access("call.edit")
+def edit_call_files(code: str) -> ResponseReturnValue:
+    """Upload, replace and take away the files behind the attachments of a draft."""
+    call = draft_of(code)
+    form = forms.CallFileForm()
+    key = request.form.get("key", "")
+    if form.validate_on_submit():
+        try:
+            if request.form.get("action") == "remove":
+                services.remove_call_file(call, key, actor())
+                say(_("The file is no longer there."))
+            else:
+                upload = form.one_file()
+                services.add_call_file(call, key, upload.stream, upload.filename, actor())
+                say(_("The file is uploaded."))
+            return go("calls.edit_call_files", code=code)
+        except Invalid as refusal:
+            put_errors(form, refusal.on("file"))
+    return form_page(
+        "calls/edit_call_files.html",
+        form,
+        call=call,
+        key=key,
+        attachments=engine.attachments_of(call),
+        kinds=engine.ATTACHMENT_LABELS,
+        files=queries.files_of(call),
+    )
