@@ -47,7 +47,10 @@ def typed_answer(question: Question, item: Mapping[str, Any], today: date) -> li
         QuestionType.DECLARATION: ["yes"],
         QuestionType.MUNICIPALITY: [item["municipality"]],
     }
-    return by_type.get(question.type, [texts.get(question.key, texts["default"])])
+    text = texts.get(question.key, texts["default"])
+    if question.type is QuestionType.LONG_TEXT:
+        text = f"{item['title']}. {text}"
+    return by_type.get(question.type, [text])
 
 
 def own_answers(item: Mapping[str, Any]) -> dict[str, str]:

@@ -30,6 +30,8 @@ from portal.db import transaction
 from portal.demo import engine
 from portal.demo.services.answers import FILE_NAME, example_file, typed_section
 from portal.demo.services.bulk import load_bulk
+from portal.demo.services.exchange import write_to_and_fro
+from portal.demo.services.lists import keep_lists
 from portal.demo.services.money import add_sources
 from portal.evaluation.queries import get_sheet
 from portal.evaluation.services import (
@@ -161,11 +163,15 @@ def load_autumn(cast: Cast, window: Mapping[str, str], today: date) -> None:
         **window,
     )
     items = sorted(engine.programme()["autumn"], key=itemgetter("day"), reverse=True)
+    sent = []
     for number, item in enumerate(items):
         instant = closes - timedelta(days=item["day"]) + timedelta(minutes=number * 11)
-        application = send_application(cast, call, item, instant)
+        sent.append(send_application(cast, call, item, instant))
         with clock.at(min(closes + timedelta(days=2, minutes=number), clock.now())):
-            bring_to_stage(cast, application, item)
+            bring_to_stage(cast, sent[-1], item)
+    later = min(closes + timedelta(days=3), clock.now())
+    keep_lists(sent, cast["staff"], later)
+    write_to_and_fro(sent, cast["staff"], later)
 
 
 def bring_to_stage(cast: Cast, application: Application, item: Mapping[str, Any]) -> None:

@@ -70,7 +70,7 @@ class Offered:
     """What the filters offer to choose from."""
 
     calls: Iterable[tuple[str, Mapping[str, str]]]
-    sectors: Iterable[str] = ()
+    sectors: Iterable[tuple[str, str]] = ()
     tags: Iterable[Any] = ()
     columns: Mapping[str, Any] | None = None
 
@@ -87,7 +87,7 @@ def all_filters_form(args: Any, offered: Offered) -> Any:
     form = AllFiltersForm(args)
     calls = [(code, pick(title)) for code, title in offered.calls]
     form.call.choices = [("", _("All the calls")), *calls]
-    form.sector.choices = [ALL, *((sector, sector) for sector in offered.sectors)]
+    form.sector.choices = [ALL, *offered.sectors]
     form.tag.choices = [ALL, *((str(tag.id), tag.name) for tag in offered.tags)]
     form.columns.choices = [(key, column.label) for key, column in (offered.columns or {}).items()]
     return form

@@ -40,7 +40,7 @@ from portal.desk.queries.dossier import copy_of, looks_at
 from portal.desk.queries.filters import narrowed, unread
 from portal.desk.queries.likeness import REASONS as LIKENESS_REASONS
 from portal.desk.queries.likeness import Alike, alike, alike_ids, likeness_of
-from portal.desk.queries.lines import COLUMNS, DEFAULT_COLUMNS, NOTES, Line, flags_of
+from portal.desk.queries.lines import COLUMNS, DEFAULT_COLUMNS, NOTES, Line, flags_of, sector_label
 from portal.desk.queries.personal import GROUPS, OwnLine, S, Work, own_lines, work_of
 from portal.desk.queries.prepared import get_prepared, has_failed
 from portal.desk.queries.saved_views import STANDING, get_view, views_for
@@ -100,6 +100,7 @@ __all__ = [
     "read_applications_listing",
     "read_office_listing",
     "received_at",
+    "sector_label",
     "sectors_with_applications",
     "sheets_of",
     "tags_on",

@@ -88,8 +88,9 @@ def applicants_page(user: Any, listing: tables.Listing) -> tables.Page[Applicant
 
 def _with_figures(user: Any) -> Select[Any]:
     visible = received_applications(user).with_only_columns(Application.id)
+    columns: list[Any] = [Applicant, func.count(Application.id), LATEST]
     return (
-        select(Applicant, func.count(Application.id), LATEST)
+        select(*columns)
         .join(Application, Application.applicant_id == Applicant.id)
         .join(Application.submission)
         .where(Application.id.in_(visible))

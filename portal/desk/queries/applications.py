@@ -193,7 +193,7 @@ def last_changes(application_ids: Sequence[int]) -> dict[int, Any]:
         )
         .group_by(AuditEntry.record_id)
     )
-    return {application_id: at for application_id, at in rows}
+    return {application_id: at for application_id, at in rows if application_id is not None}
 
 
 HANGING: Mapping[str, Callable[[Any, Sequence[int]], Mapping[int, Any]]] = {

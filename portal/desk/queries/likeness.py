@@ -50,13 +50,9 @@ def _pairs(user: Any, of_these: Sequence[int] | None = None) -> Select[Any]:
     )
     if of_these is not None:
         statement = statement.where(mark.application_id.in_(of_these))
-    return statement.with_only_columns(
-        mark.application_id,
-        mark.kind,
-        Application.practice_code,
-        Application.title,
-        Application.state,
-    )
+    columns: list[Any] = [mark.application_id, mark.kind]
+    columns += [Application.practice_code, Application.title, Application.state]
+    return statement.with_only_columns(*columns)
 
 
 def _counts(own: Any, mark: Any) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from portal.calls.engine import STRAND_LABELS
 from portal.calls.models import Call
 from portal.i18n import _, lazy, pick
 from portal.protocol import ProtocolEntry
+from portal.questionnaires.engine import SECTORS
 from portal.registry.engine import MUNICIPALITIES, ORGANISATION_LABELS
 from portal.registry.models import Applicant
 from portal.spreadsheets import Cell
@@ -77,6 +78,12 @@ def place_of(code: str) -> str:
     return place.name if place else code
 
 
+def sector_label(key: str | None) -> str:
+    """Return the label of a sector of the programme; of a call's own the key."""
+    labels = {option.key: option.label for option in SECTORS}
+    return pick(labels[key]) if key in labels else key or ""
+
+
 def flags_of(line: Line) -> list[str]:
     """Return what the office should notice about a line."""
     flags = [_("Possible duplicate")] if line.likeness else []
@@ -125,7 +132,7 @@ COLUMNS: Mapping[str, Column] = {
     "strand": Column(
         lazy("Strand"), lambda x: label_of(STRAND_LABELS, x.strand), joins=CALL, width=20
     ),
-    "sector": Column(lazy("Sector"), lambda x: x.sector, "sector", width=20),
+    "sector": Column(lazy("Sector"), lambda x: sector_label(x.sector), "sector", width=20),
     "amount": Column(lazy("Amount"), lambda x: x.amount, "amount", "amount", width=16),
     "received": Column(
         lazy("Received"), lambda x: x.received_at, "received", "instant", SUBMISSION, 18
@@ -214,7 +221,8 @@ def with_columns(statement: Select[Any], joins: frozenset[str]) -> Select[Any]:
     if "call" in joins:
         statement = statement.join(Call, Call.id == Application.call_id)
     added = [field for name, more in JOINED.items() if name in joins for field in more]
-    return statement.with_only_columns(*OWN, *added)
+    columns: list[Any] = [*OWN, *added]
+    return statement.with_only_columns(*columns)
 
 
 def line_of(row: Any) -> Line:

@@ -70,7 +70,7 @@ NOTES: Mapping[str, Callable[[Any], str]] = {
 
 def instant_of(key: str) -> Callable[[Any], str | None]:
     """Return what shows an instant of a line."""
-    value = queries.COLUMNS[key].value
+    value: Callable[[Any], Any] = queries.COLUMNS[key].value
 
     def shown(line: Any) -> str | None:
         instant = value(line)
@@ -79,7 +79,7 @@ def instant_of(key: str) -> Callable[[Any], str | None]:
     return shown
 
 
-def chips_of(listing: Any, form: Any) -> list[dict[str, str]]:
+def chips_of(listing: Any, form: Any) -> list[dict[str, Any]]:
     """Return the filters that hold and stand in no field of the page, each with the way out."""
     unread = queries.unread(listing)
     return [

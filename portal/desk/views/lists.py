@@ -48,7 +48,10 @@ def offered_form() -> Any:
     """Return every filter with what it offers."""
     offered = forms.Offered(
         calls=queries.calls_with_applications(actor()),
-        sectors=queries.sectors_with_applications(actor()),
+        sectors=[
+            (sector, queries.sector_label(sector))
+            for sector in queries.sectors_with_applications(actor())
+        ],
         tags=queries.all_tags(),
         columns=queries.COLUMNS,
     )

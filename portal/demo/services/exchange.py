@@ -1,0 +1,41 @@
+"""What goes to and fro after sending, in the demo: messages, a note, a request to complete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from portal import clock
+from portal.accounts.models import User
+from portal.applications.models import Application
+from portal.applications.queries import get_submission, submitter_of
+from portal.applications.services import (
+    answer_applicant,
+    request_integration,
+    write_message,
+    write_note,
+)
+from portal.applications.states import ApplicationState
+
+ASKED = {
+    "question.budget": (
+        "incomplete",
+        "Nel bilancio manca il dettaglio delle spese per il personale: caricalo con tutte le voci.",
+    )
+}
+
+
+def write_to_and_fro(applications: Sequence[Application], staff: User, at: datetime) -> None:
+    """Have an applicant write, and the office note, ask and wait for what completes a dossier."""
+    by_state = {each.state: each for each in applications}
+    with clock.at(at):
+        new = by_state.get(ApplicationState.SUBMITTED)
+        if new is not None:
+            owner = submitter_of(get_submission(new))
+            write_message(new, owner, "Buongiorno, possiamo aggiungere un partner dopo l'invio?")
+        checked = by_state.get(ApplicationState.FORMAL_CHECK)
+        if checked is not None:
+            write_note(checked, staff, "Il bilancio non torna con il piano dei costi: da chiedere.")
+            due = f"{clock.to_rome(at + timedelta(days=12)):%d/%m/%Y}"
+            answer_applicant(checked, staff, "Ci indicate un numero per sentirci?", (), due)
+            request_integration(checked, staff, ASKED, "Per dubbi scrivici da Messaggi.")
