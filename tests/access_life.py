@@ -21,6 +21,7 @@ def arguments_of_life(calls: dict[str, Call], staff: User) -> dict[str, dict[str
     trial = {"practice_code": start_trial(calls["draft"], staff).practice_code}
     return {
         **dict.fromkeys((f"calls.{name}" for name in names), {"code": "open"}),
+        "calls.edit_amendment": {"code": "open", "part": "office"},
         "calls.show_version": {"code": "open", "number": "1"},
         "applications.start_trial": {"code": "draft"},
         "applications.show_trial": trial,

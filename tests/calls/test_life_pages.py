@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from datetime import timedelta
@@ -120,6 +121,33 @@ def test_amendment_by_file_from_copy_to_version(client: FlaskClient) -> None:
     assert (first.status_code, "Titolo giusto" in words(first)) == (200, False)
     assert "Questa è una versione precedente" in words(first)
     assert client.get(f"/avvisi/{call.code}/versioni/3").status_code == 404
+
+
+def test_amendment_by_the_pages_of_a_draft(client: FlaskClient) -> None:
+    staff = make.user(Role.STAFF)
+    call = published_call(staff)
+    make.sign_in(client, staff)
+    page = f"/gestione/avvisi/{call.code}/rettifica"
+    submit(client, page)
+    part = f"{page}/parti/office"
+    assert part in client.get(page).text
+    shown = client.get(part).text
+    given = dict(re.findall(r'<input[^>]* name="(\w+)"[^>]* value="([^"]*)"', shown))
+    old = {name: html.unescape(text) for name, text in given.items() if name != "csrf_token"}
+    saved = client.post(part, data={**token_of(shown), **old, "phone": "051 999 9999"})
+    assert (saved.status_code, saved.location) == (303, page)
+    assert "Cambiato: l'ufficio e i suoi contatti." in words(client.get(page))
+    late = client.post(part, data={**token_of(shown), **old, "phone": "051 888 8888"})
+    assert late.status_code == 409
+    assert all(number in late.text for number in ("051 888 8888", "051 999 9999"))
+    assert call.rules["office"]["phone"] != "051 999 9999"
+
+
+def token_of(page: str) -> dict[str, str]:
+    """The token of a page's form."""
+    found = TOKEN.search(page)
+    assert found is not None
+    return {"csrf_token": found[1]}
 
 
 def test_bad_file_names_line_and_field_and_changes_nothing(client: FlaskClient) -> None:

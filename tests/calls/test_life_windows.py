@@ -18,6 +18,7 @@ from portal.calls.engine.windows import window_number_of, windows_of
 from portal.calls.models import Call
 from portal.calls.queries import amendment_of
 from portal.db import db as portal_db
+from portal.desk.queries import applications_page, read_office_listing
 from portal.errors import Invalid
 from portal.permissions import Role
 from tests import dossiers, make
@@ -62,6 +63,12 @@ def received_in(call: Call, window: int) -> list[Application]:
     return list(portal_db.session.scalars(select(Application).where(*of_window)))
 
 
+def listed(staff: Any, call: Call, window: int) -> set[str]:
+    """What the office's list shows of a window."""
+    listing = read_office_listing({"call": call.code, "window": str(window)})
+    return {line.practice_code for line in applications_page(staff, listing).items}
+
+
 @pytest.mark.database
 def test_window_is_set_by_the_receipt_and_the_last_gathers_the_rest(db: SQLAlchemy) -> None:
     now = minute(clock.now())
@@ -84,6 +91,10 @@ def test_application_of_the_second_window_never_shows_in_the_first(db: SQLAlchem
     third = sent_at(call, CODES[2], now + 25 * DAY)
     assert [received_in(call, number) for number in (1, 2, 3)] == [[first], [second, third], []]
     assert window_number_of(call, now + 40 * DAY) == 3
+    assert [listed(staff, call, number) for number in (1, 2)] == [
+        {first.practice_code},
+        {second.practice_code, third.practice_code},
+    ]
 
 
 def test_windows_that_ended_are_neither_moved_nor_renumbered(db: SQLAlchemy) -> None:

@@ -86,17 +86,15 @@ def edit_amendment(code: str, part: str) -> ResponseReturnValue:
     amendment = queries.amendment_of(call)
     if amendment is None:
         return go("calls.show_amendment", code=code)
-    form, definition = part_form(call, amendment, part)
-    places = {
-        "here": url_for("calls.edit_amendment", code=code, part=part),
-        "hub": url_for("calls.show_amendment", code=code),
-    }
+    definition = queries.amendment_definition(call, amendment)
+    form_class = forms.PARTS.get(part) or forms.rows_form(part, definition, request.form)
+    saved = {**form_class.saved(definition), "version": str(amendment.version)}
+    form, places = form_class(data=saved), places_of(code, part)
     if form.validate_on_submit():
         try:
             services.save_amendment(call, actor(), form.changed(definition), form.known_version)
         except Stale:
-            saved, _said = part_form(call, queries.amendment_of(call), part, is_bound=False)
-            return conflict_page(form, call, part, saved.data, **places)
+            return conflict_page(form, call, part, saved, **places)
         except Invalid as refusal:
             put_mistakes(form, refusal)
         else:
@@ -106,13 +104,12 @@ def edit_amendment(code: str, part: str) -> ResponseReturnValue:
     return form_page("calls/edit_call.html", form, call=call, part=part, title=title, **places)
 
 
-def part_form(call: Any, amendment: Any, part: str, is_bound: bool = True) -> tuple[Any, Any]:
-    """Return the form of a part of the working copy, and what the copy says."""
-    definition = queries.amendment_definition(call, amendment)
-    form_class = forms.PARTS.get(part) or forms.rows_form(part, definition, request.form)
-    saved = {**form_class.saved(definition), "version": str(amendment.version)}
-    form = form_class(data=saved) if is_bound else form_class(formdata=None, data=saved)
-    return form, definition
+def places_of(code: str, part: str) -> dict[str, str]:
+    """Return where the page of a part sends what is typed, and where it leads back to."""
+    return {
+        "here": url_for("calls.edit_amendment", code=code, part=part),
+        "hub": url_for("calls.show_amendment", code=code),
+    }
 
 
 def text_of(form: Any) -> str:

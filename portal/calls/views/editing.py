@@ -65,8 +65,7 @@ def edit_call(code: str, part: str) -> ResponseReturnValue:
         try:
             services.edit_call(call, form.changed(definition), actor(), form.known_version)
         except Stale:
-            saved = {**form_class.saved(engine.dump_call(engine.definition_of(call)))}
-            return conflict_page(form, call, part, {**saved, "version": str(call.version)})
+            return conflict_page(form, call, part, saved)
         except Invalid as refusal:
             put_mistakes(form, refusal)
         else:
