@@ -44,6 +44,7 @@ TO_PEOPLE = {
     "desk.show_dossier": DOSSIER,
     "evaluation.edit_sheet": SHEET,
     "evaluation.send_sheet": SHEET,
+    "sources.show_line": lazy("Movements of a budget line"),
 }
 TO_PROGRAMS = {
     "applications_api.download_file": FILE,
