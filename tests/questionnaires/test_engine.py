@@ -75,6 +75,9 @@ def italian(app: Flask) -> Iterator[None]:
         ("email", "anna.bianchi@Esempio.it", "anna.bianchi@esempio.it"),
         ("phone", "051 123456", "+39051123456"),
         ("declaration", "y", True),
+        ("number", "1.234,5", "1234.50"),
+        ("sector", "tourism", "tourism"),
+        ("ateco", "621000", {"code": "62.10.00", "edition": "2025"}),
     ],
 )
 def test_typed_answer_is_read_by_its_type(kind: str, typed: str, value: Any) -> None:
