@@ -89,4 +89,4 @@ def test_office_reads_the_figures(client: FlaskClient) -> None:
     elsewhere = make.user(make.held(Role.STAFF, strand="self_employment"))
     assert queries.ratings(elsewhere).count == 0
     make.sign_in(client, staff)
-    assert "3,7" in client.get("/valutazioni").text
+    assert "3,7" in client.get("/opinioni").text

@@ -84,6 +84,6 @@ class Submission(Base):
         lazy="joined", innerjoin=True, foreign_keys=[protocol_entry_id]
     )
     withdrawal_entry: Mapped[ProtocolEntry | None] = relationship(
-        lazy="select", foreign_keys=[withdrawal_entry_id]
+        lazy="joined", foreign_keys=[withdrawal_entry_id]
     )
     receipt: Mapped[Document | None] = relationship(lazy="select")

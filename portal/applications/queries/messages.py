@@ -174,5 +174,4 @@ def waiting_dossiers(user: Any, most: int = 100) -> list[Application]:
         .order_by(Application.id)
         .limit(most)
     )
-    found = db.session.scalars(statement)
-    return [each for each in found if permissions.can(user, "message.oversee", each)]
+    return list(db.session.scalars(statement))

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from portal.applications.models import Application
+from sqlalchemy import select
+
+from portal.applications.models import Application, Submission
+from portal.db import db
 from portal.documents import Document
 from portal.errors import NotFound
 
 
 def documents_of(application: Application) -> list[Document]:
     """Return the documents issued for the application, the oldest first."""
-    return [each.receipt for each in application.submissions if each.receipt is not None]
+    statement = (
+        select(Document)
+        .join(Submission, Submission.receipt_id == Document.id)
+        .where(Submission.application_id == application.id)
+        .order_by(Submission.number)
+    )
+    return list(db.session.scalars(statement))
 
 
 def number_of_receipt(application: Application, document: Document) -> int:

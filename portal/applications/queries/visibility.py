@@ -158,4 +158,5 @@ def received_or_written(user: Any, written: Select[Any]) -> Select[Application]:
         return select(Application).where(false())
     office = or_(_within(user, Role.STAFF), _within(user, Role.AUDITOR))
     shown = or_(Application.state != ApplicationState.DRAFT, Application.id.in_(written))
-    return select(Application).where(office, shown, ~_has_row(user, Effect.BAR), ~owned_by(user))
+    own = or_(owned_by(user), _took_part(user))
+    return select(Application).where(office, shown, ~_has_row(user, Effect.BAR), ~own)

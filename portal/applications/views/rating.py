@@ -35,7 +35,7 @@ def rate_service(practice_code: str) -> ResponseReturnValue:
     return form_page("applications/rate_service.html", form, application=application, stars=stars)
 
 
-@blueprint.get("/valutazioni")
+@blueprint.get("/opinioni")
 @access("rating.list")
 def show_ratings() -> ResponseReturnValue:
     """The figures."""

@@ -1,4 +1,4 @@
-"""What goes to and fro after sending, in the demo: messages, a note, a request to complete."""
+"""What goes to and fro after sending, in the demo: messages that wait for an answer, and a note."""
 
 from __future__ import annotations
 
@@ -11,22 +11,14 @@ from portal.applications.models import Application
 from portal.applications.queries import get_submission, submitter_of
 from portal.applications.services import (
     answer_applicant,
-    request_integration,
     write_message,
     write_note,
 )
 from portal.applications.states import ApplicationState
 
-ASKED = {
-    "question.budget": (
-        "incomplete",
-        "Nel bilancio manca il dettaglio delle spese per il personale: caricalo con tutte le voci.",
-    )
-}
-
 
 def write_to_and_fro(applications: Sequence[Application], staff: User, at: datetime) -> None:
-    """Have an applicant write, and the office note, ask and wait for what completes a dossier."""
+    """Have an applicant write to the office, and the office note something and ask another."""
     by_state = {each.state: each for each in applications}
     with clock.at(at):
         new = by_state.get(ApplicationState.SUBMITTED)
@@ -38,4 +30,3 @@ def write_to_and_fro(applications: Sequence[Application], staff: User, at: datet
             write_note(checked, staff, "Il bilancio non torna con il piano dei costi: da chiedere.")
             due = f"{clock.to_rome(at + timedelta(days=12)):%d/%m/%Y}"
             answer_applicant(checked, staff, "Ci indicate un numero per sentirci?", (), due)
-            request_integration(checked, staff, ASKED, "Per dubbi scrivici da Messaggi.")
