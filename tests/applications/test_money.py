@@ -14,19 +14,24 @@ from flask_sqlalchemy import SQLAlchemy
 from portal import audit, clock, ledger
 from portal.applications import services
 from portal.applications.models import Application, Submission
+from portal.applications.queries import integrations_of, obstacles
+from portal.applications.services.money import holder_of
 from portal.applications.states import ApplicationState
 from portal.calls.services import cancel_call
 from portal.calls.states import CallState
 from portal.errors import Invalid
+from portal.evaluation.services import draw_ranking, publish_ranking
 from portal.jobs import Job, WorkState, work_once
 from portal.outbox import Mail
 from portal.permissions import Role
 from portal.protocol import ProtocolEntry
 from portal.sources.models import BudgetLine, Reservation
 from portal.sources.queries import room_of
+from portal.sources.services import reserve
 from tests import make
 from tests.applications import stories
 from tests.browse import submit, words
+from tests.evaluation import stories as committee
 from tests.sources import stories as money
 from tests.sources.stories import euros
 
@@ -202,6 +207,84 @@ def test_inadmissible_gives_its_money_back(db: SQLAlchemy) -> None:
     services.start_check(application, staff)
     services.declare_inadmissible(application, staff, "Fuori territorio")
     assert (room_of(line).left, application.call.state) == (euros(6_000), CallState.PUBLISHED)
+
+
+def completing(line: BudgetLine, amount: str) -> Application:
+    """An application that was asked whether its amount is right, and says another one."""
+    staff = make.user(Role.STAFF)
+    application = asking(limited(line), "6.000")
+    send(application)
+    services.start_check(application, staff)
+    doubt = {"question.amount": ("incorrect", "Il totale non torna.")}
+    services.request_integration(application, staff, doubt, "Grazie.")
+    copy = integrations_of(application)[-1].answer_set
+    owner, typed = stories.owner_of(application), {"amount": [amount]}
+    services.save_completion(application, typed, "", owner, copy.version, clock.now())
+    return application
+
+
+def complete(application: Application) -> None:
+    """Send what was asked for."""
+    owner = stories.owner_of(application)
+    services.answer_integration(application, owner, "another", clock.now())
+
+
+@pytest.mark.parametrize(("amount", "left"), [("5.000", 1_500), ("6.500", 0), ("6.000", 500)])
+def test_completed_amount_is_set_aside_anew(db: SQLAlchemy, amount: str, left: int) -> None:
+    line = money.line(6_500)
+    application = completing(line, amount)
+    complete(application)
+    assert room_of(line).left == euros(left)
+    closed = application.call.state is CallState.EXHAUSTED
+    assert (closed, room_of(line).reserved) == (not left, application.requested_amount)
+
+
+def test_completed_amount_beyond_what_is_left_is_refused(db: SQLAlchemy) -> None:
+    line = money.line(6_500)
+    application = completing(line, "6.500,01")
+    with pytest.raises(Invalid, match="money_used_up"):
+        complete(application)
+    assert (room_of(line).reserved, application.state) == (
+        euros(6_000),
+        ApplicationState.INTEGRATION_REQUESTED,
+    )
+
+
+def test_silence_gives_the_money_back(db: SQLAlchemy) -> None:
+    line = money.line(6_000)
+    application = completing(line, "5.000")
+    assert application.call.state is CallState.EXHAUSTED
+    with clock.at(clock.now() + timedelta(days=60)):
+        services.lapse_integrations()
+    assert application.state is ApplicationState.INADMISSIBLE
+    assert (room_of(line).left, application.call.state) == (euros(6_000), CallState.PUBLISHED)
+
+
+def test_not_selected_gives_its_money_back_and_selected_keeps_it(db: SQLAlchemy) -> None:
+    line = money.line(2_000)
+    rule = {"budget_line": line.code, "reserve": "requested_amount"}
+    call = committee.closed_call(rules={**committee.RULES, "money": rule})
+    who, staff = committee.evaluator(), make.user(Role.STAFF)
+    for points, amount in ((2000, 700), (1000, 300)):
+        application = committee.admitted(call, automatic=points, requested_amount=euros(amount))
+        reserve(line, euros(amount), holder_of(application.practice_code), None)
+        committee.judged(application, who, 3, 2)
+    publish_ranking(draw_ranking(call, staff), staff)
+    assert (room_of(line).reserved, room_of(line).left) == (euros(700), euros(1_300))
+
+
+def test_summary_names_the_amount_as_what_hinders(db: SQLAlchemy) -> None:
+    application = asking(limited(money.line(500)), "600")
+    [found] = obstacles(application, stories.owner_of(application))
+    assert (found.code, found.endpoint, dict(found.values)) == (
+        "money_used_up",
+        "applications.edit_section",
+        {
+            "practice_code": application.practice_code,
+            "section_key": "money",
+            "_anchor": "question-amount",
+        },
+    )
 
 
 def test_cancelled_call_gives_all_its_money_back(db: SQLAlchemy) -> None:

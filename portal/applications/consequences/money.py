@@ -10,6 +10,7 @@ from portal.applications.services.money import holder_of
 from portal.calls.engine import money_of
 from portal.calls.services import follow_money
 from portal.errors import Invalid, declare, mark
+from portal.sources.queries import open_reservations
 from portal.sources.services import hold_line, release, reserve
 from portal.workflow import on
 
@@ -42,6 +43,18 @@ def reserve_money(application: Application, actor: Any, **facts: Any) -> None:
         left = refusal.facts["left"]
         raise Invalid("money_used_up", asked=asked, left=left) from refusal
     follow_money(rule.budget_line, actor)
+
+
+@on("application.answer_integration")
+def match_money(application: Application, actor: Any, **facts: Any) -> None:
+    """Set aside what is asked for now, where completing the application changed it."""
+    rule, holder = money_of(application.call), holder_of(application.practice_code)
+    standing = open_reservations(holder)
+    if rule is None or not standing or standing[0].amount == application.requested_amount:
+        return
+    hold_line(rule.budget_line)
+    release(holder, actor)
+    reserve_money(application, actor)
 
 
 @on("application.withdraw")
