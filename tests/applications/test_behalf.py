@@ -158,7 +158,7 @@ def test_operator_finds_a_profile_or_writes_one(client: FlaskClient) -> None:
     answer = submit(client, begin, privacy_version="2026-1", privacy_read="y")
     assert answer.status_code == 303
     shown = words(client.get(answer.location))
-    assert f"Domanda compilata da {operator.name} per conto di Rosa Galli" in shown
+    assert f"Candidatura compilata da {operator.name} per conto di Rosa Galli" in shown
     assert client.get(f"{page}/{call.code}/profilo/altro").status_code == 404
 
 

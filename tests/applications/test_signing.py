@@ -214,7 +214,7 @@ def test_page_draws_takes_and_refuses(client: FlaskClient) -> None:
     make.sign_in(client, owner)
     page = f"/domande/{application.practice_code}/firma"
     summary = f"/domande/{application.practice_code}/riepilogo"
-    assert "prima firma la domanda" in words(client.get(summary))
+    assert "prima firma la candidatura" in words(client.get(summary))
     assert submit(client, page, action="draw").status_code == 303
     assert "Stiamo preparando il documento" in words(client.get(page))
     paper = queries.signing_of(application).paper
@@ -228,7 +228,7 @@ def test_page_draws_takes_and_refuses(client: FlaskClient) -> None:
     assert submit(client, page, action="sign", **right).status_code == 303
     assert f"Certificato di {signatures.SIGNER}" in words(client.get(page))
     shown = words(client.get(summary))
-    assert "Firma digitale" in shown and "prima firma la domanda" not in shown
+    assert "Firma digitale" in shown and "prima firma la candidatura" not in shown
     [signed] = queries.signing_of(application).files
     assert submit(client, page, remove=signed.file.public_id).status_code == 303
     assert queries.signing_of(application).files == ()

@@ -20,7 +20,7 @@ from portal.permissions import Right
 
 # What a person invited may do, in the words of a list and of a mail.
 RIGHT_LABELS = {
-    Right.READ: lazy("Read"),
+    Right.READ: lazy("Only read"),
     Right.EDIT: lazy("Read and fill in"),
     Right.SIGN: lazy("Read, confirm, sign and send"),
 }

@@ -142,7 +142,8 @@ def _about_the_answers(application: Application, answers: Answers) -> Iterator[O
         gaps = list(found)
         text = ngettext("one answer", "%(num)s answers", len(gaps))
         if any(gap.reason.code != "required" for gap in gaps):
-            text = f"{text} ({_('something is to be fixed')})"
+            wrong = _("something is to be fixed")
+            text = f"{text} ({wrong})"
         yield Obstacle(
             "incomplete",
             f"{pick(section.title)}: {text}",

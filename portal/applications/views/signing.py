@@ -229,7 +229,8 @@ def status_text(signed: Any) -> str:
     if not signed.signers:
         return found
     names = ", ".join(signed.signers)
-    return f"{found} {_('Certificate of %(names)s: we read it, we do not verify it.', names=names)}"
+    read = _("Certificate of %(names)s: we read it, we do not verify it.", names=names)
+    return f"{found} {read}"
 
 
 @blueprint.get("/domande/<practice_code>/firma/domanda.pdf")
