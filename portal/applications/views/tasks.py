@@ -35,15 +35,15 @@ def tasks(draft: Any, given: Any) -> list[dict[str, Any]]:
         }
         for section in draft.form.sections
     ]
-    return [*items, *signing_task(draft), sending_task(draft)]
+    is_signed = not queries.formal_obstacles(application, actor())
+    return [*items, *signing_task(draft, is_signed), sending_task(draft, is_signed)]
 
 
-def signing_task(draft: Any) -> list[dict[str, Any]]:
+def signing_task(draft: Any, is_done: bool) -> list[dict[str, Any]]:
     """Return what the call asks for besides the answers, as one task; none where it is nothing."""
     application = draft.application
     if not queries.formalities_for(application, actor()).is_any:
         return []
-    is_done = not queries.formal_obstacles(application, actor())
     status = "done" if is_done else "blocked" if draft.missing else "todo"
     words = {"done": _("In place"), "blocked": _("Not yet"), "todo": _("To begin")}
     code = application.practice_code
@@ -89,9 +89,9 @@ def notes(saving: Any, assignment: Any) -> list[str]:
     return lines
 
 
-def sending_task(draft: Any) -> dict[str, Any]:
+def sending_task(draft: Any, is_signed: bool) -> dict[str, Any]:
     """Return the last thing to be done, not yet possible while something is missing."""
-    ready = not draft.missing
+    ready = not draft.missing and is_signed
     return {
         "title": _("Summary and sending"),
         "hint": _("Read everything on one page, then send."),
