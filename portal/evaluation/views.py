@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from portal.applications.queries import sections_of
 from portal.applications.states import LABELS
 from portal.calls.engine import grid_of
+from portal.calls.engine.windows import windows_of
 from portal.errors import Invalid, Stale
 from portal.evaluation import engine, forms, queries, services
 from portal.grids.engine import sheet_total
@@ -215,7 +216,7 @@ def assign_evaluators(code: str) -> ResponseReturnValue:
     listing = queries.read_dossiers_listing(request.args)
     dossiers = queries.dossiers_of(call, actor(), listing)
     facts = {"call": call, "loads": loads, "dossiers": dossiers, "listing": listing}
-    facts |= {"page_url": page_url, "state_labels": LABELS}
+    facts |= {"page_url": page_url, "state_labels": LABELS, "windows": windows_of(call)}
     return form_page("evaluation/assign_evaluators.html", form, **facts)
 
 

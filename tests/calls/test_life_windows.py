@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import select
 
 from portal import clock
 from portal.applications.models import Application
-from portal.applications.services import submit_application
+from portal.applications.services import admit_application, submit_application
 from portal.calls import services
 from portal.calls.engine import load_blueprint, local_time
 from portal.calls.engine.windows import window_number_of, windows_of
@@ -20,6 +21,7 @@ from portal.calls.queries import amendment_of
 from portal.db import db as portal_db
 from portal.desk.queries import applications_page, read_office_listing
 from portal.errors import Invalid
+from portal.evaluation.queries import dossiers_of, read_dossiers_listing
 from portal.permissions import Role
 from tests import dossiers, make
 from tests.applications import stories
@@ -61,6 +63,26 @@ def received_in(call: Call, window: int) -> list[Application]:
     """The applications of a window, as lists ask for them."""
     of_window = (Application.call_id == call.id, Application.assessment_window == window)
     return list(portal_db.session.scalars(select(Application).where(*of_window)))
+
+
+@pytest.mark.database
+def test_evaluators_are_given_the_dossiers_of_one_window(client: FlaskClient) -> None:
+    staff, now = make.user(Role.STAFF), minute(clock.now())
+    call = rolling(staff, now + 10 * DAY, now + 20 * DAY)
+    first = sent_at(call, CODES[0], now + 5 * DAY)
+    second = sent_at(call, CODES[1], now + 15 * DAY)
+    for application in (first, second):
+        dossiers.check(application, staff)
+        admit_application(application, staff)
+    shown = [
+        {each.practice_code for each in dossiers_of(call, staff, listing).items}
+        for listing in (read_dossiers_listing({"window": str(number)}) for number in (1, 2, 3))
+    ]
+    assert shown == [{first.practice_code}, {second.practice_code}, set()]
+    make.user(Role.EVALUATOR)
+    make.sign_in(client, staff)
+    page = client.get(f"/gestione/avvisi/{call.code}/assegnazioni?window=1")
+    assert (first.practice_code in page.text, second.practice_code in page.text) == (True, False)
 
 
 def listed(staff: Any, call: Call, window: int) -> set[str]:

@@ -15,6 +15,7 @@ from portal.accounts.queries import evaluators_for
 from portal.applications.models import Application
 from portal.applications.queries import owned_by, visible_applications
 from portal.applications.states import ApplicationState
+from portal.calls.engine.windows import windows_of
 from portal.calls.models import Call
 from portal.db import db
 from portal.evaluation.models import ScoreSheet
@@ -28,7 +29,7 @@ DOSSIERS = tables.Table(
     sorts={"code": Application.practice_code},
     default_sort="code",
     tie=Application.id,
-    filters=("assigned",),
+    filters=("assigned", "window"),
 )
 
 
@@ -71,6 +72,10 @@ def dossiers_of(call: Call, user: Any, listing: tables.Listing) -> tables.Page[D
     statement = _assignable(call, user).join(Application.applicant)
     if listing.filters.get("assigned") == WITHOUT:
         statement = statement.where(~exists().where(ScoreSheet.application_id == Application.id))
+    numbers = {str(window.number): window.number for window in windows_of(call)}
+    if listing.filters.get("window") in numbers:
+        number = numbers[listing.filters["window"]]
+        statement = statement.where(Application.assessment_window == number)
     rows: Any = statement.with_only_columns(
         Application.id,
         Application.practice_code,
