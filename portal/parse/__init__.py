@@ -31,6 +31,7 @@ from portal.parse.codes import (
 )
 from portal.parse.contacts import cap, email, phone
 from portal.parse.dates import birth_date, date, deadline, require_order
+from portal.parse.persons import is_provisional, name_matches
 from portal.parse.texts import free_text, line, name, upload_name
 
 __all__ = [
@@ -51,9 +52,11 @@ __all__ = [
     "free_text",
     "iban",
     "integer",
+    "is_provisional",
     "line",
     "municipality",
     "name",
+    "name_matches",
     "number",
     "partita_iva",
     "percent",

@@ -53,10 +53,13 @@ def codice_fiscale_ente(text: str) -> str:
 
 
 def tax_code(text: str) -> str:
-    """The codice fiscale of a person (16 characters) or of a body (11 digits)."""
+    """The codice fiscale of a person (16 characters, or 11 digits) or of a body (11 digits).
+
+    Provisional codes of persons are given out by more offices than those of bodies: any will do.
+    """
     code = squeeze(text)
     if code.isascii() and code.isdigit():
-        return codice_fiscale_ente(code)
+        return _eleven_digits(code, "cf", any_office=True)
     return codice_fiscale(code)
 
 
@@ -135,12 +138,12 @@ def _plain(text: str, refusal: str) -> str:
     return code.upper()
 
 
-def _eleven_digits(code: str, family: str) -> str:
+def _eleven_digits(code: str, family: str, any_office: bool = False) -> str:
     if not re.fullmatch("[0-9]+", code) or not int(code[:7]):
         raise Invalid(f"{family}_format")
     if len(code) != 11:
         raise Invalid(f"{family}_length")
-    if code[7:10] not in _OFFICES:
+    if not any_office and code[7:10] not in _OFFICES:
         raise Invalid(f"{family}_component")
     if not luhn.is_valid(code):
         raise Invalid(f"{family}_checksum")

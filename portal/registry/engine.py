@@ -16,7 +16,6 @@ from portal.i18n import lazy
 from portal.parse.texts import squeeze
 
 CITY = "037006"
-MOUNTAIN_DISTRICTS = frozenset({"021"})  # example: the call's act says which are mountain
 
 declare(
     {
@@ -73,11 +72,6 @@ def municipality(code: str) -> Municipality:
 def area(code: str) -> str:
     """Return `bologna` or `metropolitan` for an ISTAT code."""
     return municipality(code).area
-
-
-def is_mountain(code: str) -> bool:
-    """Tell whether the municipality is in a mountain district."""
-    return municipality(code).district_code in MOUNTAIN_DISTRICTS
 
 
 NATURAL_PERSON = "natural_person"
@@ -194,7 +188,6 @@ def stamp_exemption(organisation_type: str) -> str:
 
 # Where a person answers with a codice fiscale of his own.
 PERSONAL_TYPES = frozenset({"informal_group", "sole_trader", NATURAL_PERSON})
-PERSON_CODE_LENGTH = 16
 
 
 def read_body_code(text: str) -> str:
@@ -208,6 +201,12 @@ def read_body_code(text: str) -> str:
 
 
 def require_code_suits(organisation_type: str, tax_code: str) -> None:
-    """Refuse the code of a person for a body that has its own."""
-    if len(tax_code) == PERSON_CODE_LENGTH and organisation_type not in PERSONAL_TYPES:
+    """Refuse the code of a person for a body that has its own, provisional ones too."""
+    if organisation_type in PERSONAL_TYPES:
+        return
+    if not parse.is_provisional(tax_code):
         raise Invalid("cf_of_person", "tax_code")
+    try:
+        parse.codice_fiscale_ente(tax_code)
+    except Invalid as refusal:
+        raise refusal.on("tax_code") from refusal

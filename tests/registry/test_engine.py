@@ -27,17 +27,17 @@ def test_municipalities_are_the_55_of_the_metropolitan_city_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "name", "area", "mountain"),
+    ("code", "name", "area"),
     [
-        ("037006", "Bologna", "bologna", False),
-        ("037059", "Vergato", "metropolitan", True),
-        ("037062", "Alto Reno Terme", "metropolitan", True),
-        ("037061", "Valsamoggia", "metropolitan", False),
+        ("037006", "Bologna", "bologna"),
+        ("037059", "Vergato", "metropolitan"),
+        ("037062", "Alto Reno Terme", "metropolitan"),
+        ("037061", "Valsamoggia", "metropolitan"),
     ],
 )
-def test_municipality_knows_its_area(code: str, name: str, area: str, mountain: bool) -> None:
+def test_municipality_knows_its_area(code: str, name: str, area: str) -> None:
     assert engine.municipality(code).name == name
-    assert (engine.area(code), engine.is_mountain(code)) == (area, mountain)
+    assert engine.area(code) == area
 
 
 @pytest.mark.parametrize("code", ["037018", "036023", "", "37006"])

@@ -12,6 +12,7 @@ from portal.registry.queries.documents import (
 from portal.registry.queries.profiles import (
     SEEING_ALL,
     applicants_of,
+    doubts_about,
     get_applicant,
     get_editable,
     mandate_of,
@@ -33,6 +34,7 @@ __all__ = [
     "usable_document",
     "SEEING_ALL",
     "applicants_of",
+    "doubts_about",
     "get_applicant",
     "get_editable",
     "mandate_of",

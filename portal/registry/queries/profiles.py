@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from portal import permissions
+from portal import parse, permissions
 from portal.db import db
 from portal.errors import NotFound
 from portal.files import StoredFile
+from portal.i18n import _
 from portal.permissions import Role
 from portal.registry.engine import MUNICIPALITIES
 from portal.registry.models import Applicant, ApplicantKind, Mandate, MandateKind
@@ -89,6 +90,23 @@ def owned_ids(user: Any) -> Select[int]:
     return select(Mandate.applicant_id).where(
         Mandate.user_id == user.id, Mandate.ended_at.is_(None)
     )
+
+
+def doubts_about(applicant: Applicant) -> list[str]:
+    """Return what in a profile does not look right: to be looked at, never to be refused.
+
+    Names are written in many ways, and people change them.
+    """
+    person = applicant.representative_name, applicant.representative_tax_code
+    if applicant.kind == ApplicantKind.PERSON:
+        person = applicant.name, applicant.tax_code
+    name, code = (part or "" for part in person)
+    if not code or parse.name_matches(code, name):
+        return []
+    text = _(
+        "The codice fiscale %(code)s does not look like that of %(name)s.", code=code, name=name
+    )
+    return [text]
 
 
 def profile_facts(applicant: Applicant) -> dict[str, str]:

@@ -45,13 +45,20 @@ def create(template: str, form, service) -> ResponseReturnValue:
     going = request.values.get("next", "")
     if form.validate_on_submit():
         try:
-            service(actor(), request_key=form.request_key.data or "", **form.values())
+            applicant = service(actor(), request_key=form.request_key.data or "", **form.values())
         except Invalid as refusal:
             put_errors(form, refusal)
         else:
             say(_("The profile is saved: you can use it in every application."))
+            say_doubts(applicant)
             return redirect(safe_next(going, url_for("registry.list_profiles")), 303)
     return form_page(template, form, next=going)
+
+
+def say_doubts(applicant) -> None:
+    """Say what in a saved profile should be looked at again."""
+    for doubt in queries.doubts_about(applicant):
+        say(_("%(doubt)s If it is right, all is well; else change it.", doubt=doubt), "warning")
 
 
 @blueprint.route("/profili/<public_id>", methods=["GET", "POST"])
@@ -69,6 +76,7 @@ def edit_profile(public_id: str) -> ResponseReturnValue:
             put_errors(form, refusal)
         else:
             say(_("The profile is saved."))
+            say_doubts(applicant)
             return redirect(url_for("registry.list_profiles"), 303)
     return form_page("registry/edit_profile.html", form, applicant=applicant)
 
