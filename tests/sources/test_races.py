@@ -180,7 +180,7 @@ def test_no_storm_of_deeds_makes_more_or_less_of_the_money(app: Flask) -> None:
     with rolled_back(app):
         staff_id = make.user(Role.STAFF).id
 
-        @settings(max_examples=20, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=12, suppress_health_check=list(HealthCheck))
         @given(DEEDS)
         def storm(deeds: list[tuple[str, int, int]]) -> None:
             with as_it_was():
