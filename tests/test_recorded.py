@@ -22,6 +22,7 @@ pytestmark = pytest.mark.check(73)
 # Showing changes nothing; who looks is in the access log (tests/web/test_looks.py).
 SHOWS = {action for action in permissions.ACTIONS if action.endswith((".read", ".list"))} | {
     "account.confirm",
+    "application.follow",
     "call.manage",
 }
 # Permitted under one name, recorded under those of what was done.
@@ -30,6 +31,12 @@ RECORDED_AS = {
     "user.invite": {"user.grant_role"},
     # What is typed into a draft is its owner's alone until it is sent; files come from outside.
     "application.edit": {"application.attach", "application.detach"},
+    "application.share": {
+        "application.invite",
+        "application.invite_again",
+        "application.end_invitation",
+        "application.assign_section",
+    },
     # Marks are their evaluator's alone until the sheet is sent.
     "sheet.edit": {"sheet.send"},
 }

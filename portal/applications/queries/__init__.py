@@ -125,6 +125,7 @@ from portal.applications.queries.people import (
     owners_of,
     people_of,
     right_of,
+    right_words,
 )
 from portal.applications.queries.profiles import profile_of, profile_rows, shown_profile
 from portal.applications.queries.ratings import HARD, RATING_ANSWERS, STARS, WELL, Ratings, ratings
@@ -307,6 +308,7 @@ __all__ = [
     "receipt_file",
     "require_open_window",
     "right_of",
+    "right_words",
     "section_saving",
     "section_savings",
     "sections_of",

@@ -85,6 +85,12 @@ def right_of(application: Application, user: Any) -> Right | None:
     return next(found, None)
 
 
+def right_words(application: Application, user: Any) -> str:
+    """Return what `user` was invited to do; blank where he was not."""
+    right = right_of(application, user)
+    return "" if right is None else str(RIGHT_LABELS[right])
+
+
 def live_invitation(token: str) -> Collaborator:
     """Return the invitation that a mailed link opens; Invalid `invitation_spent` otherwise."""
     found = db.session.scalar(

@@ -86,7 +86,7 @@ def write_invitation(
     db.session.add(collaborator)
     db.session.flush()
     db.session.expire(application, ["collaborators"])
-    record("application.invite", application, collaborator, actor)
+    audit.record("application.invite", application, actor, facts=facts_of(collaborator))
     mail_invitation(application, collaborator, actor)
     return collaborator
 
@@ -99,7 +99,7 @@ def resend_invitation(application: Application, collaborator: Collaborator, acto
     if not collaborator.is_waiting:
         raise NotFound
     mail_invitation(application, collaborator, actor)
-    record("application.invite_again", application, collaborator, actor)
+    audit.record("application.invite_again", application, actor, facts=facts_of(collaborator))
 
 
 def mail_invitation(application: Application, collaborator: Collaborator, actor: Any) -> None:
@@ -140,7 +140,7 @@ def end_collaborator(application: Application, collaborator: Collaborator, actor
     if was_in:
         take_sections_back(application, collaborator.user_id)
         mail_person(collaborator.user, "collaborator_ended", application, str(collaborator.id))
-    record("application.end_invitation", application, collaborator, actor)
+    audit.record("application.end_invitation", application, actor, facts=facts_of(collaborator))
 
 
 def take_sections_back(application: Application, user_id: int | None) -> None:
@@ -168,7 +168,7 @@ def accept_invitation(token: str, actor: User) -> Application:
     invitation.token_hash = None
     db.session.flush()
     db.session.expire(application, ["collaborators"])
-    record("application.join", application, invitation, actor)
+    audit.record("application.join", application, actor, facts=facts_of(invitation))
     mail_person(
         get_user(invitation.invited_by_id),
         "collaborator_joined",
@@ -276,10 +276,9 @@ def finish_section(
         mail_person(teller, "section_finished", application, key, person=actor.name, section=title)
 
 
-def record(deed: str, application: Application, collaborator: Collaborator, actor: Any) -> None:
-    """Put the deed into the trail: who it is about is an id, never an address."""
-    facts = {"collaborator": collaborator.id, "right": collaborator.right}
-    audit.record(deed, application, actor, facts=facts)
+def facts_of(collaborator: Collaborator) -> dict[str, Any]:
+    """Return what the trail says of who it is about: an id, never an address."""
+    return {"collaborator": collaborator.id, "right": collaborator.right}
 
 
 def mail_person(

@@ -161,8 +161,12 @@ def answer(application: Application, actor: Any, verdict: Verdict, reason: str) 
     row.verdict, row.reason = verdict, reason
     write_versions(row, application)
     db.session.flush()
-    deed = "application.confirm" if verdict is Verdict.CONFIRMED else "application.send_back"
-    audit.record(deed, application, actor, facts={"answers": row.answers_version})
+    audit.record(
+        "application.confirm" if verdict is Verdict.CONFIRMED else "application.send_back",
+        application,
+        actor,
+        facts={"answers": row.answers_version},
+    )
     if row.asked_by_id != actor.id:
         template = "confirmation_given" if verdict is Verdict.CONFIRMED else "confirmation_refused"
         tell([row.asked_by], template, application, row, person=actor.name, reason=reason)

@@ -64,7 +64,7 @@ def show_shared(application: Any) -> str:
     return page(
         "applications/show_shared_draft.html",
         application=application,
-        right=queries.RIGHT_LABELS.get(queries.right_of(application, actor())),
+        right=queries.right_words(application, actor()),
         profile=queries.profile_rows(application),
         sections=queries.typed_sections(application),
         files=file_lines(application, queries.kept_files(application)),
