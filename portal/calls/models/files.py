@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
@@ -15,16 +15,6 @@ class CallFile(Base):
     """The file behind one attachment of a call. A newer one takes its place, and it is kept."""
 
     __tablename__ = "call_file"
-    __table_args__ = (
-        Index(
-            "uq_call_file_current",
-            "call_id",
-            "key",
-            unique=True,
-            sqlite_where=text("removed_at IS NULL"),
-            postgresql_where=text("removed_at IS NULL"),
-        ),
-    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
@@ -33,3 +23,13 @@ class CallFile(Base):
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
     file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
+
+
+Index(
+    "uq_call_file_current",
+    CallFile.call_id,
+    CallFile.key,
+    unique=True,
+    sqlite_where=CallFile.removed_at.is_(None),
+    postgresql_where=CallFile.removed_at.is_(None),
+)
