@@ -73,7 +73,7 @@ TYPED = {
 
 def form() -> dict[str, Any]:
     definition = copy.deepcopy(FORM)
-    definition["sections"].append(CLOSED)
+    definition["sections"].append(copy.deepcopy(CLOSED))
     return {**definition, "checks": [CHECK]}
 
 
@@ -146,6 +146,27 @@ def test_question_in_sight_is_needed_and_a_hidden_one_is_not() -> None:
         application, "closed", {"more": ["no"]}, owner, application.answer_set.version
     )
     assert services.submit_application(application, owner, stories.KEY, clock.now())
+
+
+def test_file_of_a_question_out_of_sight_is_not_sent() -> None:
+    definition = form()
+    definition["sections"][3]["questions"].insert(
+        5,
+        question(
+            "spare", "file", "In più", visible_if={"question": "more", "is": True}, accept=["pdf"]
+        ),
+    )
+    application = stories.draft(stories.open_call(form=definition))
+    owner = stories.owner_of(application)
+    stories.fill(application, owner, closed=TYPED)
+    name, content = pdf()
+    services.attach_file(application, "spare", io.BytesIO(content), name, owner)
+    submission = services.submit_application(application, owner, stories.KEY, clock.now())
+    assert snapshot(application)["files"] == []
+    assert submission.receipt is not None
+    assert name not in submission.receipt.html
+    assert queries.readable_files(application, Readers.STAFF) == []
+    assert [x.file.name for x in queries.kept_files(application)] == [name]
 
 
 def told(application: Application, reader: Readers) -> dict[str, tuple[str, ...]]:

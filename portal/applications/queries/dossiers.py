@@ -103,9 +103,10 @@ def get_attachment(
 def readable_files(
     application: Application, reader: Readers = Readers.COMMITTEE
 ) -> list[Attachment]:
-    """Return the files kept that the reader sees."""
+    """Return the files kept that the reader sees, those of questions out of sight left out."""
     form = form_of_application(application)
-    seen = readable(form, reader)
+    hidden = content_of(application).get("hidden", ()) if application.submission else ()
+    seen = readable(form, reader).difference(hidden)
     return [
         each
         for each in kept_files(application)

@@ -32,8 +32,8 @@ def special_values(application: Application) -> Mapping[str, Any]:
     """Return what was sealed with the last sending, or what stands in the draft."""
     if application.submission is None:
         return opened_answers_in(application).sight.values
-    latest = [each for each in application.submissions if each.sealed is not None]
-    found = vault.unseal(latest[-1].sealed) if latest else {}
+    sealed = [each.sealed for each in application.submissions if each.sealed is not None]
+    found = vault.unseal(sealed[-1]) if sealed else {}
     return {key: each["value"] for key, each in found.items()}
 
 

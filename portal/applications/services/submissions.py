@@ -23,6 +23,7 @@ from portal.applications.queries import (
     require_open_window,
     sent_paper_files,
     signing_of,
+    snapshot_of,
 )
 from portal.applications.services.behalf import tell_sent
 from portal.applications.services.confirmations import confirm_by_sending
@@ -242,12 +243,12 @@ def receipt_facts(application: Application, submission: Submission) -> dict[str,
         "verify_code": submission.verify_code,
         "files": [
             {
-                "question": pick(form.question(attachment.question_key).label),
-                "name": attachment.file.name,
-                "size": i18n.format_size(attachment.file.size),
-                "sha256": attachment.file.sha256,
+                "question": pick(form.question(file["question"]).label),
+                "name": file["name"],
+                "size": i18n.format_size(file["size"]),
+                "sha256": file["sha256"],
             }
-            for attachment in kept_files(application)
+            for file in snapshot_of(submission)["files"]
         ]
         + [
             {

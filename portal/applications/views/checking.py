@@ -68,7 +68,7 @@ def show_check(application: Any, form: Any, lines: Any, **facts: Any) -> Any:
         reader=queries.submitter_of(submission),
         profile=queries.profile_rows(application),
         sections=queries.sections_of(application, Readers.STAFF),
-        files=file_lines(application, queries.kept_files(application)),
+        files=file_lines(application, queries.readable_files(application, Readers.STAFF)),
         lines=lines,
         judged=check_rows(lines),
         moves=APPLICATION.choices(application, actor()),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -12,8 +14,8 @@ from portal.applications.queries import (
     formality_rows,
     get_dossier,
     get_submission,
-    kept_files,
     profile_rows,
+    readable_files,
     sections_of,
     status_of,
 )
@@ -50,29 +52,43 @@ def show_dossier(practice_code: str) -> ResponseReturnValue:
     return page(
         "desk/show_dossier.html",
         application=application,
-        submission=get_submission(application),
         status=status_of(application),
-        profile=profile_rows(application),
-        sections=sections_of(application, Readers.STAFF),
-        may_read_special=asks_special(application)
-        and can(actor(), "application.read_special", application),
-        files=file_lines(application, kept_files(application)),
-        moments=moments(events_for_office(application)),
-        documents=document_lines(application),
-        judged=check_rows(check_of(application)),
-        formalities=formality_rows(application),
-        papers=sent_papers(application),
-        sheets=queries.sheets_of([application.id]).get(application.id, (0, 0)),
-        sendings=sending_lines(application),
-        correspondence=correspondence(application),
         check_moves=[move for move in choices if move.verb in CHECK_MOVES],
         can_assign=any(move.verb == "start_evaluation" for move in choices),
-        looks=queries.looks_at(application) if could(actor(), "access_log.read") else None,
-        alike=queries.alike(actor(), application),
-        likeness=queries.LIKENESS_REASONS,
-        tags=queries.tags_on(application),
         can_tag=can(actor(), "application.tag", application),
+        may_read_special=asks_special(application)
+        and can(actor(), "application.read_special", application),
+        looks=queries.looks_at(application) if could(actor(), "access_log.read") else None,
+        **what_was_sent(application),
+        **what_the_office_has(application),
     )
+
+
+def what_was_sent(application: Any) -> dict[str, Any]:
+    """Return what the applicant has given."""
+    return {
+        "submission": get_submission(application),
+        "profile": profile_rows(application),
+        "sections": sections_of(application, Readers.STAFF),
+        "files": file_lines(application, readable_files(application, Readers.STAFF)),
+        "formalities": formality_rows(application),
+        "papers": sent_papers(application),
+        "sendings": sending_lines(application),
+    }
+
+
+def what_the_office_has(application: Any) -> dict[str, Any]:
+    """Return what the office has made of it."""
+    return {
+        "moments": moments(events_for_office(application)),
+        "documents": document_lines(application),
+        "judged": check_rows(check_of(application)),
+        "sheets": queries.sheets_of([application.id]).get(application.id, (0, 0)),
+        "correspondence": correspondence(application),
+        "alike": queries.alike(actor(), application),
+        "likeness": queries.LIKENESS_REASONS,
+        "tags": queries.tags_on(application),
+    }
 
 
 @blueprint.post("/pratiche/<practice_code>/etichette")
