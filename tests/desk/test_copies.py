@@ -31,6 +31,8 @@ from portal.files import StoredFile
 from portal.permissions import Effect, Role
 from tests import make
 from tests.applications import stories
+from tests.applications.signatures import drawn_paper, p7m
+from tests.applications.test_signing import digitally, send, to_sign
 from tests.browse import submit, words
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -102,6 +104,20 @@ def test_archive_holds_all_that_was_sent_with_its_hashes(drawn: list[str]) -> No
     assert hashlib.sha256(found["invio-1.json"]).hexdigest() == submission.sha256
     assert kept_files(application)[0].file.sha256 == index(found["indice.csv"])["uno.pdf"]
     assert (made.done, made.total, made.is_there) == (1, 1, True)
+
+
+def test_archive_holds_the_signed_paper_too(drawn: list[str]) -> None:
+    office = make.user(Role.STAFF)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("portal.documents.issuing.draw", lambda _html: stories.pdf(9).getvalue())
+        application = to_sign("digital_signature")
+        paper = drawn_paper(application, stories.owner_of(application))
+        signed = p7m(paper)
+        digitally(application, signed)
+        send(application)
+    made = services.prepare_dossier(K.DOSSIER_ZIP, application, office)
+    work()
+    assert entries(made)["domanda.pdf.p7m"] == signed
 
 
 def test_copy_says_what_the_dossier_says(drawn: list[str]) -> None:

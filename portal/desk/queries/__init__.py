@@ -43,7 +43,7 @@ from portal.desk.queries.likeness import Alike, alike, alike_ids, likeness_of
 from portal.desk.queries.lines import COLUMNS, DEFAULT_COLUMNS, NOTES, Line, flags_of, sector_label
 from portal.desk.queries.personal import GROUPS, OwnLine, S, Work, own_lines, work_of
 from portal.desk.queries.prepared import get_prepared, has_failed
-from portal.desk.queries.saved_views import STANDING, get_view, views_for
+from portal.desk.queries.saved_views import STANDING, get_view, view_links, views_for
 from portal.desk.queries.tags import all_tags, get_tag, tags_on
 
 __all__ = [
@@ -105,6 +105,7 @@ __all__ = [
     "sheets_of",
     "tags_on",
     "unread",
+    "view_links",
     "views_for",
     "work_of",
 ]

@@ -11,18 +11,22 @@ from portal.access_log import AccessLogEntry
 from portal.accounts.models import User
 from portal.applications.models import Application, Attachment
 from portal.applications.queries import (
+    PART_LABELS,
     CheckLine,
     Event,
     check_of,
     events_for_office,
     form_of_application,
+    formality_rows,
     get_submission,
     kept_files,
     profile_rows,
     sections_of,
+    sent_paper_files,
 )
 from portal.applications.states import LABELS
 from portal.db import db
+from portal.files import StoredFile
 from portal.i18n import _, format_amount, format_instant, pick
 from portal.questionnaires.engine import Readers
 
@@ -47,6 +51,7 @@ class DossierCopy:
     facts: list[tuple[str, str]]
     profile: list[dict[str, str]]
     sections: list[tuple[str, list[dict[str, Any]]]]
+    formalities: list[dict[str, Any]]
     files: list[Attachment]
     checks: list[tuple[str, str, str]]
     events: list[Event]
@@ -62,12 +67,20 @@ def copy_of(application: Application) -> DossierCopy:
         facts=_facts(application),
         profile=profile_rows(application),
         sections=[(title, rows) for title, rows in sections if rows],
+        formalities=formality_rows(application),
         files=public_files(application),
         checks=[
             (x.text, _outcome(x), x.item.reason if x.item else "") for x in check_of(application)
         ],
         events=events_for_office(application),
     )
+
+
+def papers_of(application: Application) -> list[tuple[str, StoredFile]]:
+    """Return the signed papers and the proxy as they were sent, each with what it is."""
+    papers = {file["id"]: str(PART_LABELS[file["part"]]) for file in sent_paper_files(application)}
+    stored = select(StoredFile).where(StoredFile.public_id.in_(papers)).order_by(StoredFile.id)
+    return [(papers[file.public_id], file) for file in db.session.scalars(stored)]
 
 
 def special_keys(application: Application) -> set[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from portal import permissions
+from portal.accounts.models import User
 from portal.db import db
 from portal.desk.models import SavedView
 from portal.errors import NotFound
@@ -50,6 +51,20 @@ def views_for(user: Any) -> list[SavedView]:
         .order_by(SavedView.owner_id != user.id, SavedView.name_key, SavedView.id)
     )
     return list(db.session.scalars(statement).unique())
+
+
+def view_links(user: Any) -> list[tuple[str, dict[str, Any], str]]:
+    """Return the same views as name, address, and whose they are where they are another's."""
+    rows = db.session.execute(
+        select(SavedView.name, SavedView.address, SavedView.owner_id, User.name)
+        .join(User, User.id == SavedView.owner_id)
+        .where(or_(SavedView.owner_id == user.id, SavedView.is_shared))
+        .order_by(SavedView.owner_id != user.id, SavedView.name_key, SavedView.id)
+    )
+    return [
+        (name, address, "" if owner_id == user.id else owner)
+        for name, address, owner_id, owner in rows
+    ]
 
 
 def get_view(view_id: int, user: Any) -> SavedView:

@@ -17,7 +17,7 @@ from portal.applications.engine import canonical
 from portal.applications.models import Application, Submission
 from portal.applications.queries import get_submission, snapshot_of
 from portal.desk.engine import safe_name
-from portal.desk.queries.dossier import copy_of, public_files, special_keys
+from portal.desk.queries.dossier import copy_of, papers_of, public_files, special_keys
 from portal.errors import NotFound
 from portal.files import StoredFile
 from portal.i18n import _, format_size, in_language
@@ -70,6 +70,8 @@ def entries_of(application: Application, pdf: bytes | StoredFile) -> Iterator[En
         if receipt is not None:
             name = _("receipt-%(number)s.pdf", number=submission.number)
             yield Entry(name, _("Receipt"), stored=receipt)
+    for what, file in papers_of(application):
+        yield Entry(file.name, what, stored=file)
     for attachment in public_files(application):
         yield Entry(attachment.file.name, _("File sent"), stored=attachment.file)
 

@@ -75,10 +75,6 @@ def remember(listing: Any) -> str:
 def views_shown(listing: Any) -> list[dict[str, Any]]:
     """Return the views as links, the one that is shown marked."""
     now = {**listing.values(page=""), "page": None}
-    own = [
-        (view.name, view.address, "" if view.owner_id == actor().id else view.owner.name)
-        for view in queries.views_for(actor())
-    ]
     standing = [(str(view.name), view.address, "") for view in queries.STANDING]
     usual = queries.read_office_listing({}).values(page="")
     return [
@@ -88,7 +84,7 @@ def views_shown(listing: Any) -> list[dict[str, Any]]:
             "owner": owner,
             "is_current": {**usual, **address, "page": None} == now,
         }
-        for name, address, owner in (*standing, *own)
+        for name, address, owner in (*standing, *queries.view_links(actor()))
     ]
 
 

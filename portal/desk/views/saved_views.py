@@ -21,10 +21,10 @@ def save_view() -> ResponseReturnValue:
     """The views one finds, and a name for the one that is shown now."""
     listing = queries.read_office_listing(request.values)
     form = forms.SaveViewForm()
+    address = listing.values(page="")
     if form.validate_on_submit():
         try:
-            values = form.values()
-            view = services.save_view(address=listing.values(page=""), actor=actor(), **values)
+            view = services.save_view(address=address, actor=actor(), **form.values())
         except Invalid as refusal:
             put_errors(form, refusal)
         else:
@@ -33,10 +33,9 @@ def save_view() -> ResponseReturnValue:
     return form_page(
         "desk/save_view.html",
         form,
-        hidden=cells.hidden_values(listing.values(page="")),
+        hidden=cells.hidden_values(address),
         back=listing.values(),
         views=queries.views_for(actor()),
-        own_id=actor().id,
     )
 
 
