@@ -5,6 +5,7 @@ Run as `python -m tests.browser.filling_scene` in the environment of the portal.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from portal import create_app
@@ -56,7 +57,7 @@ def main() -> None:
         ada, ugo = (make.user(name=each.name, email=each.email) for each in (ADA, UGO))
         body = make.body(ada, ugo, name="Orti in comune")
         application = stories.draft(stories.open_call(form=FORM), body, ada)
-        print(application.practice_code)
+        sys.stdout.write(application.practice_code)
 
 
 if __name__ == "__main__":

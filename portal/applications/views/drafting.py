@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
@@ -14,7 +14,7 @@ from portal.applications.engine import read_marks, write_marks
 from portal.applications.views.blueprint import blueprint
 from portal.applications.views.shown import file_lines, side_index
 from portal.calls.engine import privacy_notice_of
-from portal.calls.queries import get_call, is_open
+from portal.calls.queries import files_of, get_call, is_open
 from portal.errors import Invalid, Stale, WrongState
 from portal.files import DEFAULT
 from portal.i18n import _, message
@@ -235,7 +235,16 @@ def show_conflict(application: Any, section: Any, form: Any, seen: Any) -> Respo
 
 def template_urls(draft: Any, section: Any) -> dict[str, str]:
     """Return where the file to fill in is downloaded, by question that has one."""
-    return {}
+    wanted = {question.key: question.template for question in section.questions}
+    if not any(wanted.values()):
+        return {}
+    call = draft.application.call
+    there = files_of(call)
+    return {
+        key: url_for("calls.download_call_file", code=call.code, key=template)
+        for key, template in wanted.items()
+        if template in there
+    }
 
 
 def kept_by_question(application: Any) -> dict[str, list[dict[str, str]]]:
