@@ -320,15 +320,13 @@ def arguments_of(
     file_id = judged.attachments[0].file.public_id
     return {
         **arguments_of_accounts(owner),
+        **arguments_of_drafts(codes["draft"]),
         **arguments_of_programs(codes["judged"], file_id),
         **arguments_of_work(),
         **arguments_of_money(),
         **arguments_of_calls(),
         **arguments_of_questions(),
         **arguments_of_profiles(draft.applicant, owner),
-        "applications.show_application": {"practice_code": codes["draft"]},
-        "applications.download_draft": {"practice_code": codes["draft"]},
-        "applications.edit_section": {"practice_code": codes["draft"], "section_key": "money"},
         "applications.show_attachment": {
             "practice_code": codes["judged"],
             "file_public_id": file_id,
@@ -337,12 +335,6 @@ def arguments_of(
             "practice_code": codes["judged"],
             "public_id": documents_of(judged)[0].public_id,
         },
-        "applications.copy_answers": {"practice_code": codes["draft"]},
-        "applications.show_changes": {"practice_code": codes["draft"]},
-        "applications.save_field": {"practice_code": codes["draft"], "question_key": "amount"},
-        "applications.add_file": {"practice_code": codes["draft"], "question_key": "budget"},
-        "applications.review_application": {"practice_code": codes["draft"]},
-        "applications.submit_application": {"practice_code": codes["draft"]},
         "applications.show_special": {"practice_code": codes["judged"]},
         "applications.show_receipt": {"practice_code": codes["judged"]},
         "applications.download_receipt": {"practice_code": codes["judged"]},
@@ -360,6 +352,22 @@ def arguments_of(
         "calls.show_form": {"code": "open"},
         "calls.publish_call": {"code": "draft"},
         "applications.start_application": {"code": "open"},
+    }
+
+
+def arguments_of_drafts(code: str) -> dict[str, dict[str, str]]:
+    """Return those of the pages of a draft."""
+    draft = {"practice_code": code}
+    return {
+        "applications.show_application": draft,
+        "applications.download_draft": draft,
+        "applications.edit_section": {**draft, "section_key": "money"},
+        "applications.copy_answers": draft,
+        "applications.show_changes": draft,
+        "applications.save_field": {**draft, "question_key": "amount"},
+        "applications.add_file": {**draft, "question_key": "budget"},
+        "applications.review_application": draft,
+        "applications.submit_application": draft,
     }
 
 
