@@ -10,9 +10,16 @@ from collections.abc import Callable, Iterator
 from flask.testing import FlaskClient
 
 from bench.measure import REQUESTS, ROUNDS, WARM_UP, Asked, Operation, Request
-from bench.scene import OPEN_CALL, Scene, complete_drafts, evaluator_at_work
+from bench.scene import (
+    OPEN_CALL,
+    Scene,
+    applicant_at_long_form,
+    complete_drafts,
+    evaluator_at_work,
+)
 
 LIMIT = 2.0
+FILLING_LIMIT = 3.0
 OF_PERSON = 2  # queries about who asks: the session with its person, and the roles
 MARK = re.compile(r'name="(mark_\w+)"')
 VERSION = re.compile(r'name="version"[^>]* value="(\d+)"')
@@ -26,6 +33,7 @@ def operations(scene: Scene) -> Iterator[Operation]:
     yield page(scene, "results", results, "results", LIMIT)
     yield page(scene, "home", "/", "calls")
     yield page(scene, "service sheet", f"/avvisi/{OPEN_CALL}", "calls")
+    yield from filling(scene)
     yield submission(scene)
     yield scoring(scene)
 
@@ -50,6 +58,34 @@ def reading(client: FlaskClient, address: str) -> Request:
     def request() -> None:
         answer = client.get(address)
         assert answer.status_code == 200, f"{address}: {answer.status}"
+
+    return request
+
+
+def filling(scene: Scene) -> Iterator[Operation]:
+    """Filling in a long form: opening a section with a table, and saving one of its fields."""
+    own, code = applicant_at_long_form(scene)
+    address = f"/domande/{code}/sezioni/part_2"
+    other = scene.client(scene.bare, is_staff=True)
+
+    def bare(asked: Asked) -> Request:
+        return reading(other, f"/bare/calls?queries={asked.reads - OF_PERSON}")
+
+    yield Operation("section of a long form", reading(own, address), bare, FILLING_LIMIT)
+    field = saving(own, code, read_token(own, address))
+    yield Operation("save a field", field, lambda asked: bare_writing(scene, asked), FILLING_LIMIT)
+
+
+def saving(client: FlaskClient, code: str, token: str) -> Request:
+    """Return a request that saves one answer, another text each time."""
+    number = itertools.count()
+
+    def request() -> None:
+        seen = next(number)
+        form = {"csrf_token": token, "seen": f"{seen}.mark", "cost5": f"Costo {seen}"}
+        headers = {"Accept": "application/json"}
+        answer = client.post(f"/domande/{code}/campi/cost5", data=form, headers=headers)
+        assert answer.status_code == 200, f"{code}: {answer.status}"
 
     return request
 

@@ -33,7 +33,9 @@ from portal.demo.engine import PASSWORD, programme
 from portal.demo.services import add_scale
 from portal.demo.services.programme import Cast, add_body, add_person, fill_in
 from portal.permissions import Role
-from tests import make
+from portal.questionnaires.engine import write_rows
+from tests import make, make_long_form
+from tests.applications import stories as drafts
 from tests.databases import open_databases
 from tests.evaluation import stories
 
@@ -120,6 +122,18 @@ def evaluator_at_work(scene: Scene) -> tuple[FlaskClient, str]:
         application = stories.admitted(stories.closed_call())
         stories.assigned(application, evaluator)
         client = make.sign_in(scene.portal.test_client(), evaluator)
+        return client, application.practice_code
+
+
+def applicant_at_long_form(scene: Scene) -> tuple[FlaskClient, str]:
+    """Start an application to a call with a long form, its tables filled in."""
+    with scene.portal.app_context():
+        owner = make.user()
+        call = drafts.open_call(form=make_long_form.definition())
+        application = drafts.draft(call, owner=owner)
+        for key, rows in make_long_form.ROWS.items():
+            drafts.save_field(application, key, write_rows(rows), owner, 0)
+        client = make.sign_in(scene.portal.test_client(), owner)
         return client, application.practice_code
 
 
