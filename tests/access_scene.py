@@ -316,11 +316,10 @@ def arguments_of(
     draft: Application, checking: Application, judged: Application, owner: User
 ) -> dict[str, dict[str, str]]:
     """Return what stands in the addresses, by endpoint; the owner's records throughout."""
-    codes = {"draft": draft.practice_code, "judged": judged.practice_code}
-    file_id = judged.attachments[0].file.public_id
+    codes, file_id = {"judged": judged.practice_code}, judged.attachments[0].file.public_id
     return {
         **arguments_of_accounts(owner),
-        **arguments_of_drafts(codes["draft"]),
+        **arguments_of_drafts(draft.practice_code),
         **arguments_of_programs(codes["judged"], file_id),
         **arguments_of_work(),
         **arguments_of_money(),
