@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.applications.models.applications import Application
@@ -35,13 +35,6 @@ class IntegrationRequest(Base):
     __tablename__ = "integration_request"
     __table_args__ = (
         UniqueConstraint("application_id", "number"),
-        Index(
-            "uq_integration_request_open",
-            "application_id",
-            unique=True,
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
         CheckConstraint("submission_id IS NULL OR closed_at IS NOT NULL", name="closed"),
     )
 
@@ -74,6 +67,15 @@ class IntegrationRequest(Base):
     def question_keys(self) -> set[str]:
         """Return the questions that may be answered anew: these and no others."""
         return {item.question_key for item in self.items if item.question_key}
+
+
+Index(
+    "uq_integration_request_open",
+    IntegrationRequest.application_id,
+    unique=True,
+    sqlite_where=IntegrationRequest.closed_at.is_(None),
+    postgresql_where=IntegrationRequest.closed_at.is_(None),
+)
 
 
 class IntegrationItem(Base):

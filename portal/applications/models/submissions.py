@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import chance
@@ -42,13 +42,6 @@ class Submission(Base):
     __tablename__ = "submission"
     __table_args__ = (
         UniqueConstraint("application_id", "number"),
-        Index(
-            "uq_submission_current",
-            "application_id",
-            unique=True,
-            sqlite_where=text("is_current = 1"),
-            postgresql_where=text("is_current"),
-        ),
         CheckConstraint(
             "withdrawal_entry_id IS NULL OR withdrawn_at IS NOT NULL", name="withdrawn"
         ),
@@ -87,3 +80,12 @@ class Submission(Base):
         lazy="joined", foreign_keys=[withdrawal_entry_id]
     )
     receipt: Mapped[Document | None] = relationship(lazy="select")
+
+
+Index(
+    "uq_submission_current",
+    Submission.application_id,
+    unique=True,
+    sqlite_where=Submission.is_current,
+    postgresql_where=Submission.is_current,
+)

@@ -114,7 +114,7 @@ def show_completion(copy: Any, form: Any, status: int = 200, **facts: Any) -> Re
 
 def show_conflict(copy: Any, form: Any) -> ResponseReturnValue:
     """Show what was typed beside what a colleague saved meanwhile; nothing is written over."""
-    fresh = queries.copy_of(copy.application)
+    fresh = queries.copy_of(copy.application) or copy
     changes = fresh.differences(form.typed())
     return show_completion(fresh, form, CONFLICT, changes=changes)
 

@@ -31,18 +31,7 @@ def show_messages(practice_code: str) -> ResponseReturnValue:
         return go("applications.show_messages", practice_code=practice_code)
     form = forms.WriteForm()
     if form.validate_on_submit():
-        try:
-            services.write_message(
-                application,
-                actor(),
-                form.body.data or "",
-                chosen_files(form),
-                form.question_key.data or None,
-            )
-        except Invalid as refusal:
-            put_errors(form, refusal)
-        else:
-            say(_("Your message has reached the office. We write to you when there is an answer."))
+        if write(application, form):
             return go("applications.show_messages", practice_code=practice_code)
     elif not form.is_typed:
         form.question_key.data = request.args.get("domanda", "")
@@ -57,12 +46,47 @@ def show_messages(practice_code: str) -> ResponseReturnValue:
     )
 
 
+def write(application: Any, form: Any) -> bool:
+    """Send what the applicant typed; tell whether it has left."""
+    body, about = form.body.data or "", form.question_key.data or None
+    try:
+        services.write_message(application, actor(), body, chosen_files(form), about)
+    except Invalid as refusal:
+        put_errors(form, refusal)
+        return False
+    say(_("Your message has reached the office. We write to you when there is an answer."))
+    return True
+
+
+def answer(application: Any, form: Any) -> bool:
+    """Send what the office typed; tell whether it has left."""
+    body, due = form.body.data or "", form.answer_due_on.data or ""
+    try:
+        services.answer_applicant(application, actor(), body, chosen_files(form), due)
+    except Invalid as refusal:
+        put_errors(form, refusal)
+        return False
+    say(_("The message is sent. The mail says that there is news, not what it is."))
+    return True
+
+
+def do_besides(application: Any) -> bool:
+    """Do what another button than that of the form said; tell whether one did."""
+    action = request.form.get("action", "")
+    if action == "read":
+        services.read_messages(application, actor(), Side.OFFICE)
+    elif action == "settle":
+        services.settle_message(application, actor(), request.form.get("message", ""))
+    return action in ("read", "settle")
+
+
 def correspondence(application: Any) -> dict[str, Any]:
     """Return how messages and notes of a dossier stand; nothing for who may not read them."""
     if not can(actor(), "message.oversee", application):
         return {}
     messages = queries.messages_of(application)
-    asked = [each.answer_due_on for each in messages if each.side is Side.OFFICE and each.waits]
+    waiting = [each for each in messages if each.side is Side.OFFICE and each.waits]
+    asked = [each.answer_due_on for each in waiting if each.answer_due_on is not None]
     return {
         "news": queries.news_of(messages, Side.OFFICE),
         "notes": queries.count_notes(application),
@@ -92,26 +116,7 @@ def show_correspondence(practice_code: str) -> ResponseReturnValue:
     """The same for the office: who writes says that the applicant will read it."""
     application = queries.get_correspondence(practice_code, actor())
     form = forms.AnswerForm()
-    action = request.form.get("action", "")
-    if action == "read":
-        services.read_messages(application, actor(), Side.OFFICE)
-    elif action == "settle":
-        services.settle_message(application, actor(), request.form.get("message", ""))
-    elif form.validate_on_submit():
-        try:
-            services.answer_applicant(
-                application,
-                actor(),
-                form.body.data or "",
-                chosen_files(form),
-                form.answer_due_on.data or "",
-            )
-        except Invalid as refusal:
-            put_errors(form, refusal)
-        else:
-            say(_("The message is sent. The mail says that there is news, not what it is."))
-            action = "sent"
-    if action in ("read", "settle", "sent"):
+    if do_besides(application) or (form.validate_on_submit() and answer(application, form)):
         return go("applications.show_correspondence", practice_code=practice_code)
     return form_page(
         "applications/show_correspondence.html",
