@@ -31,6 +31,7 @@ from portal.demo import engine
 from portal.demo.services.answers import FILE_NAME, example_file, typed_section
 from portal.demo.services.bulk import load_bulk
 from portal.demo.services.exchange import write_to_and_fro
+from portal.demo.services.life import amend_call
 from portal.demo.services.lists import keep_lists
 from portal.demo.services.money import add_sources
 from portal.evaluation.queries import get_sheet
@@ -210,7 +211,7 @@ def load_open_calls(cast: Cast, windows: Mapping[str, Mapping[str, Any]], today:
         code=f"autoimpiego-{year}",
         **windows["rolling"],
     )
-    add_call(
+    coming = add_call(
         cast,
         "social-innovation",
         published,
@@ -221,6 +222,7 @@ def load_open_calls(cast: Cast, windows: Mapping[str, Mapping[str, Any]], today:
         },
         **windows["coming"],
     )
+    amend_call(coming, cast["staff"], published + timedelta(days=10))
     with clock.at(published):
         add_body(cast, engine.programme()["body_profile"], cast["body"])
         add_person_profile(cast)
