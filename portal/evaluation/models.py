@@ -70,6 +70,16 @@ class ScoreSheet(Base):
         return self.application.owner_ids
 
     @property
+    def collaborators(self) -> list[Any]:
+        """Return who was invited by the applicant: they touch it as little."""
+        return self.application.collaborators
+
+    @property
+    def on_behalf_by_id(self) -> int | None:
+        """Return who filled the application in for somebody: neither does he."""
+        return self.application.on_behalf_by_id
+
+    @property
     def access_rows(self) -> list[Any]:
         """Return the dossier's grants and bars, narrowed to this sheet's evaluator for grants."""
         rows = self.application.access_rows

@@ -15,6 +15,7 @@ from portal.applications.models import Application
 from portal.audit import AuditEntry
 from portal.db import db as portal_db
 from portal.errors import Forbidden, Invalid, NotFound
+from portal.evaluation.queries import plan_assignment
 from portal.permissions import Right, Role, can
 from tests import make
 from tests.applications import stories
@@ -155,6 +156,14 @@ def test_who_took_part_judges_nothing_even_when_ended() -> None:
     assert application not in set(
         portal_db.session.scalars(queries.visible_applications(evaluator))
     )
+
+
+def test_evaluator_who_was_invited_gets_no_sheet() -> None:
+    evaluator, free = make.user(Role.EVALUATOR), make.user(Role.EVALUATOR)
+    application = stories.filled()
+    services.accept_invitation(invite(application, evaluator.email, Right.READ), evaluator)
+    plan = plan_assignment([application], [evaluator, free])
+    assert (plan.barred, plan.new) == ([(application, evaluator)], [(application, free)])
 
 
 def test_trail_names_no_address() -> None:

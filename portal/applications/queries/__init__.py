@@ -172,6 +172,7 @@ from portal.applications.queries.visibility import (
     own_applications,
     owned_by,
     real,
+    sided_with,
     visible_applications,
 )
 
@@ -289,6 +290,7 @@ __all__ = [
     "own_applications",
     "own_trial",
     "owned_by",
+    "sided_with",
     "owners_of",
     "paper_file",
     "pending_ids",

@@ -42,7 +42,7 @@ def _readable(user: Any, owned: Condition) -> Select[Application]:
     # Left out where it is always true: SQLite weighs each word of a condition for every row.
     if not any(isinstance(each, True_) for each in office):
         assigned = and_(_within(user, Role.EVALUATOR), _has_row(user, Effect.GRANT))
-        read.append(or_(*office, and_(assigned, ~owned_by(user), ~_took_part(user))))
+        read.append(or_(*office, and_(assigned, ~sided_with(user))))
     return select(Application).where(or_(and_(*read), owned))
 
 
@@ -60,13 +60,17 @@ def followed_by(user: Any) -> Condition:
     return or_(*sides)
 
 
-def _took_part(user: Any) -> Condition:
-    """Return the condition that `user` filled it in, or was ever invited to it."""
+def sided_with(user: Any) -> Condition:
+    """Return the condition that `user` acts for the applicant, or has ever been on its side.
+
+    Who filled it in, or was once invited to it, judges it as little as its owner: the SQL of
+    `not_owner`, turned round.
+    """
     invited = select(Collaborator.application_id).where(Collaborator.user_id == user.id)
     filled_in = and_(
         Application.on_behalf_by_id.is_not(None), Application.on_behalf_by_id == user.id
     )
-    return or_(Application.id.in_(invited), filled_in)
+    return or_(owned_by(user), Application.id.in_(invited), filled_in)
 
 
 def owned_by(user: Any) -> Condition:
@@ -158,5 +162,4 @@ def received_or_written(user: Any, written: Select[Any]) -> Select[Application]:
         return select(Application).where(false())
     office = or_(_within(user, Role.STAFF), _within(user, Role.AUDITOR))
     shown = or_(Application.state != ApplicationState.DRAFT, Application.id.in_(written))
-    own = or_(owned_by(user), _took_part(user))
-    return select(Application).where(office, shown, ~_has_row(user, Effect.BAR), ~own)
+    return select(Application).where(office, shown, ~_has_row(user, Effect.BAR), ~sided_with(user))

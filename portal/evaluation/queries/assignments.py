@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, case, exists, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal import tables
 from portal.accounts.models import User
 from portal.accounts.queries import evaluators_for
 from portal.applications.models import Application
-from portal.applications.queries import owned_by, visible_applications
+from portal.applications.queries import sided_with, visible_applications
 from portal.applications.states import ApplicationState
 from portal.calls.engine.windows import windows_of
 from portal.calls.models import Call
 from portal.db import db
 from portal.evaluation.models import ScoreSheet
 from portal.evaluation.states import SheetState
-from portal.permissions import Effect
+from portal.permissions import Effect, not_owner
 from portal.registry.models import Applicant
 
 ASSIGNABLE = (ApplicationState.ADMITTED, ApplicationState.UNDER_EVALUATION)
@@ -96,7 +96,7 @@ def read_dossiers_listing(args: Mapping[str, str]) -> tables.Listing:
 
 def _assignable(call: Call, user: Any) -> Select[Application]:
     return visible_applications(user).where(
-        Application.call_id == call.id, Application.state.in_(ASSIGNABLE), ~owned_by(user)
+        Application.call_id == call.id, Application.state.in_(ASSIGNABLE), ~sided_with(user)
     )
 
 
@@ -144,6 +144,7 @@ class Plan:
 
 def plan_assignment(applications: Sequence[Application], evaluators: Sequence[User]) -> Plan:
     """Return what assigning every dossier to every evaluator would do."""
+    load_people(applications)
     existing = {
         (application_id, evaluator_id)
         for application_id, evaluator_id in db.session.execute(
@@ -161,9 +162,15 @@ def plan_assignment(applications: Sequence[Application], evaluators: Sequence[Us
     )
 
 
+def load_people(applications: Sequence[Application]) -> None:
+    """Read at once who was invited to these applications."""
+    wanted = select(Application).where(Application.id.in_([each.id for each in applications]))
+    db.session.scalars(wanted.options(selectinload(Application.collaborators))).all()
+
+
 def has_interest(application: Application, user: User) -> bool:
-    """Tell whether the person acts for the applicant, or is barred from the dossier."""
-    if user.id in application.owner_ids:
+    """Tell whether the person is on the applicant's side, or barred from the dossier."""
+    if not not_owner(user, application):
         return True
     return any(
         row.user_id == user.id and row.effect == Effect.BAR and row.is_in_force

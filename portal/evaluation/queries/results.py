@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Integer, Select, case, func, or_, select, 
 
 from portal import permissions, tables
 from portal.applications.models import AccessRow, Application, Submission
-from portal.applications.queries import owned_by
+from portal.applications.queries import sided_with
 from portal.applications.states import ApplicationState
 from portal.calls.engine import grid_of
 from portal.calls.models import Call
@@ -176,7 +176,7 @@ def _hidden_from(user: Any, call: Call) -> list[int]:
         AccessRow.effect == Effect.BAR,
         AccessRow.ended_at.is_(None),
     )
-    either = union_all(of_call.where(owned_by(user)), of_call.where(Application.id.in_(barred)))
+    either = union_all(of_call.where(sided_with(user)), of_call.where(Application.id.in_(barred)))
     return list(db.session.scalars(either))
 
 

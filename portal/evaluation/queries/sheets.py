@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import tables
 from portal.applications.models import Application
-from portal.applications.queries import owned_by, visible_applications
+from portal.applications.queries import sided_with, visible_applications
 from portal.applications.states import ApplicationState
 from portal.calls.engine import grid_of
 from portal.calls.models import Call
@@ -43,7 +43,7 @@ def visible_sheets(user: Any) -> Select[ScoreSheet]:
     The same as `permissions.can(user, "sheet.read", sheet)`: being staff too opens none.
     """
     evaluator = _AsEvaluator(user.id, [held for held in user.roles if held.role == Role.EVALUATOR])
-    dossiers = visible_applications(evaluator).where(~owned_by(user))
+    dossiers = visible_applications(evaluator).where(~sided_with(user))
     return select(ScoreSheet).where(
         ScoreSheet.evaluator_id == user.id,
         ScoreSheet.application_id.in_(dossiers.with_only_columns(Application.id)),
