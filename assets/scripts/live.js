@@ -8,7 +8,7 @@ function showError(box, message) {
   box.querySelectorAll(".has-error").forEach((field) => field.classList.remove("has-error"));
   place.textContent = message || "";
   box.querySelectorAll("[aria-invalid]").forEach((each) => each.removeAttribute("aria-invalid"));
-  if (!message) return;
+  if (!message || box.querySelector("[data-table]")) return; // of a table the words name the cell
   control?.setAttribute("aria-invalid", "true");
   control?.setAttribute("aria-errormessage", place.id);
 }
