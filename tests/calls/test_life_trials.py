@@ -27,6 +27,7 @@ from portal.questionnaires.models import Answer, AnswerSet
 from portal.registry.models import Applicant, Mandate
 from portal.registry.queries import applicants_of, visible_applicants
 from tests import make
+from tests.api.programs import ask, key_of
 from tests.applications import stories
 from tests.browse import submit, words
 from tests.calls.lives import draft_call, published_call
@@ -98,6 +99,16 @@ def test_trial_stands_in_no_list_count_or_api(client: FlaskClient) -> None:
         page = client.get(address)
         assert (page.status_code, trial.practice_code in page.text) == (200, False)
         assert "Richiedente inventato" not in page.text
+
+
+def test_program_of_who_tries_sees_no_trial(client: FlaskClient) -> None:
+    staff = make.user(Role.STAFF)
+    code = tried(draft_call(staff), staff).practice_code
+    key = key_of(staff)
+    listed = ask(client, key, "/api/v1/applications")
+    assert (listed.status_code, listed.get_json()["items"]) == (200, [])
+    for part in ("", "/receipt"):
+        assert ask(client, key, f"/api/v1/applications/{code}{part}").status_code == 404
 
 
 def test_publication_throws_trials_away_with_their_files(db: SQLAlchemy) -> None:

@@ -32,7 +32,7 @@ class ApplicationArgs(PageArgs):
 
 def own(practice_code: str) -> Any:
     """Return one of the applications of who asks; trials of a call are none."""
-    application = queries.get_own_application(practice_code, actor())
+    application = queries.get_own_application(practice_code, actor(), "application.follow")
     if application.is_test:
         raise NotFound
     return application
@@ -54,7 +54,7 @@ def list_applications(args: Mapping[str, Any]) -> Listed:
 @operation(lazy("One of your applications, whole"), ApplicationDetail)
 def show_application(practice_code: str) -> dict[str, Any]:
     """Show one of these whole."""
-    application = queries.get_own_application(practice_code, actor(), "application.follow")
+    application = own(practice_code)
     is_draft = application.submission is None
     missing = queries.draft_of(application).missing if is_draft else []
     status = queries.status_of(application)
@@ -75,7 +75,7 @@ def show_application(practice_code: str) -> dict[str, Any]:
 @operation(lazy("A file of one of your applications"), None)
 def download_file(practice_code: str, file_public_id: str) -> Response:
     """Hand out a file."""
-    application = queries.get_own_application(practice_code, actor(), "application.follow")
+    application = own(practice_code)
     return send_file_of(queries.get_attachment(application, file_public_id, Readers.STAFF).file)
 
 
@@ -84,7 +84,7 @@ def download_file(practice_code: str, file_public_id: str) -> Response:
 @operation(lazy("The receipt of one of your applications, as PDF"), None)
 def download_receipt(practice_code: str) -> Response:
     """Hand out the receipt; there is none until it is drawn."""
-    application = queries.get_own_application(practice_code, actor(), "application.follow")
+    application = own(practice_code)
     return send_file_of(queries.receipt_file(queries.get_submission(application)))
 
 
