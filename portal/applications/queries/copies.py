@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from portal import permissions
 from portal.applications.models import Application
 from portal.applications.queries.dossiers import form_of_application
+from portal.applications.queries.visibility import real
 from portal.applications.states import ApplicationState
 from portal.db import db
 from portal.i18n import pick
@@ -109,7 +110,9 @@ def copyable(application: Application, user: Any) -> list[Copyable]:
     earlier = db.session.scalars(
         select(Application)
         .where(
-            Application.applicant_id == application.applicant_id, Application.id != application.id
+            Application.applicant_id == application.applicant_id,
+            Application.id != application.id,
+            real(),
         )
         .options(joinedload(Application.call), joinedload(Application.answer_set))
         .order_by(Application.id.desc())
