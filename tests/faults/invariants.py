@@ -43,9 +43,13 @@ ORDER BY p.year, p.number
 """
 HALF_DONE = {
     "sent without a submission": "SELECT count(*) FROM application a WHERE a.state <> 'draft'"
-    " AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.application_id = a.id)",
+    " AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.application_id = a.id AND s.is_current)",
+    "drafts that stand on a submission": "SELECT count(*) FROM application a"
+    " JOIN submission s ON s.application_id = a.id WHERE a.state = 'draft' AND s.is_current",
     "numbers without a submission": "SELECT count(*) FROM protocol_entry p"
-    " WHERE NOT EXISTS (SELECT 1 FROM submission s WHERE s.protocol_entry_id = p.id)",
+    " WHERE NOT EXISTS (SELECT 1 FROM submission s WHERE s.protocol_entry_id = p.id"
+    " OR s.withdrawal_entry_id = p.id)"
+    " AND NOT EXISTS (SELECT 1 FROM integration_request r WHERE r.protocol_entry_id = p.id)",
     "entries of the trail without a submission": "SELECT count(*) FROM audit_entry e"
     " WHERE e.action = 'application.submit'"
     " AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.application_id = e.record_id)",
