@@ -131,15 +131,16 @@ def test_code_of_another_call_is_refused(client: FlaskClient, db: SQLAlchemy) ->
     assert "C'è già un avviso con questo codice" in words(answer)
 
 
-@pytest.mark.parametrize("name", BLUEPRINTS)
-@pytest.mark.parametrize("part_name", [*forms.PARTS, *forms.LISTS])
+@pytest.mark.parametrize("name", ["self-employment", "labour-intermediaries"])
 def test_part_sent_as_it_stands_changes_nothing(
-    client: FlaskClient, db: SQLAlchemy, name: str, part_name: str
+    client: FlaskClient, db: SQLAlchemy, name: str
 ) -> None:
     call = draft(name)
     before = said(call)
-    assert part(signed_in(client), part_name).status_code == 303
-    assert said(call) == before
+    staff = signed_in(client)
+    for part_name in (*forms.PARTS, *forms.LISTS):
+        assert (part_name, part(staff, part_name).status_code) == (part_name, 303)
+        assert (part_name, said(call)) == (part_name, before)
 
 
 def test_facts_are_changed_and_the_form_follows_the_amount(
@@ -196,7 +197,7 @@ def test_rows_are_added_and_taken_away(client: FlaskClient, db: SQLAlchemy) -> N
     assert len(call.rules["checklist"]) == count
 
 
-@pytest.mark.check(9)
+@pytest.mark.check(44)
 def test_second_of_two_editors_is_told(client: FlaskClient, db: SQLAlchemy) -> None:
     call = draft()
     staff = signed_in(client)
