@@ -101,12 +101,16 @@ def add_daily_jobs() -> None:
             insert_unless_there(Job, **row, tries=0, created_at=now, next_at=now)
 
 
-def add_job(kind: str, key: str, **payload: Any) -> None:
-    """Write a job into the current transaction, unless one with this key stands already."""
+def add_job(kind: str, key: str, *, begins_at: datetime | None = None, **payload: Any) -> None:
+    """Write a job into the current transaction, unless one with this key stands already.
+
+    It is done at once, or from `begins_at` on.
+    """
     if not in_transaction():
         raise RuntimeError("a job is written inside the transaction that wants it")
     now = clock.now()
-    insert_unless_there(Job, kind=kind, key=key, payload=payload, created_at=now, next_at=now)
+    due_at = max(now, begins_at or now)
+    insert_unless_there(Job, kind=kind, key=key, payload=payload, created_at=now, next_at=due_at)
 
 
 def lease(model: type[Work], owner: str, most_tries: int = MOST_TRIES) -> Work | None:

@@ -13,16 +13,18 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock, i18n, jobs
 from portal.db import Base, db, in_transaction, insert_unless_there
+from portal.errors import WrongState
 
 log = logging.getLogger(__name__)
 
@@ -73,9 +75,18 @@ def current() -> Settings:
 
 
 def queue_mail(
-    template: str, recipient: str, key: str, *, language: str = "it", **context: Any
+    template: str,
+    recipient: str,
+    key: str,
+    *,
+    language: str = "it",
+    leaves_at: datetime | None = None,
+    **context: Any,
 ) -> None:
-    """Write a mail into the current transaction, unless one with this key stands already."""
+    """Write a mail into the current transaction, unless one with this key stands already.
+
+    With `leaves_at` it stays where it is until then, and `cancel_mail` can take it back.
+    """
     if not in_transaction():
         raise RuntimeError("a mail is written inside the transaction that causes it")
     with i18n.in_language(language):
@@ -92,8 +103,29 @@ def queue_mail(
         body=body.strip() + "\n",
         message_id=f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{current().domain}>",
         created_at=now,
-        next_at=now,
+        next_at=max(now, leaves_at or now),
     )
+
+
+def cancel_mail(key: str) -> bool:
+    """Take a mail back that nobody has tried to send; False when it is too late."""
+    if not in_transaction():
+        raise RuntimeError("a mail is taken back inside the transaction that wants it")
+    untouched = delete(Mail).where(
+        Mail.key == key,
+        Mail.state == jobs.WorkState.WAITING,
+        Mail.tries == 0,
+        Mail.next_at > clock.now(),
+    )
+    return db.session.execute(untouched.returning(Mail.id)).first() is not None
+
+
+def resend_mail(key: str) -> None:
+    """Put a mail that was given up back into the queue; WrongState where none was."""
+    mail = db.session.scalar(select(Mail).where(Mail.key == key).with_for_update())
+    if mail is None:
+        raise WrongState
+    jobs.begin_again(mail)
 
 
 def as_message(mail: Mail) -> EmailMessage:

@@ -15,6 +15,7 @@ from portal.applications.models.integrations import (
     IntegrationRequest,
 )
 from portal.applications.models.messages import InternalNote, Message, MessageFile
+from portal.applications.models.paper import PaperReceipt
 from portal.applications.models.ratings import Rating
 from portal.applications.models.signing import PaperToSign, Part, SignedPaper
 from portal.applications.models.stamps import StampDuty
@@ -35,6 +36,7 @@ __all__ = [
     "Message",
     "MessageFile",
     "PaperToSign",
+    "PaperReceipt",
     "Part",
     "Rating",
     "SectionAssignment",

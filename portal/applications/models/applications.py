@@ -27,7 +27,8 @@ class Application(Base):
     those of one applicant to one call, where the call takes several; `start_key` makes a repeated
     start the same draft. One that only tries the call out (`is_test`) stays a draft for ever and
     stands in no list. `assessment_window` is the window of a rolling call it was received in.
-    `on_behalf_by_id` is the operator who filled it in for somebody.
+    `on_behalf_by_id` is the operator who filled it in for somebody, `handled_by_id` who in the
+    office is in charge of it.
     """
 
     __tablename__ = "application"
@@ -57,6 +58,7 @@ class Application(Base):
     started_at: Mapped[datetime]
     started_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     on_behalf_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    handled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     checked_at: Mapped[datetime | None]
     outcome_reason: Mapped[str | None]
     assessment_window: Mapped[int | None]

@@ -1,7 +1,9 @@
 """Tables of the desk: what the office keeps about its own work."""
 
 from portal.desk.models.bulk import BulkDeed, BulkItem, BulkKind, BulkOutcome
+from portal.desk.models.imports import ImportRow, RowState, SheetImport
 from portal.desk.models.likeness import Likeness, LikenessKind
+from portal.desk.models.mailings import Letter, Mailing, MailTemplate
 from portal.desk.models.prepared import PreparedFile, PreparedKind, PreparedPart
 from portal.desk.models.saved_views import SavedView
 from portal.desk.models.tags import ApplicationTag, Tag
@@ -12,11 +14,17 @@ __all__ = [
     "BulkItem",
     "BulkKind",
     "BulkOutcome",
+    "ImportRow",
+    "Letter",
     "Likeness",
     "LikenessKind",
+    "MailTemplate",
+    "Mailing",
     "PreparedFile",
     "PreparedKind",
     "PreparedPart",
+    "RowState",
     "SavedView",
+    "SheetImport",
     "Tag",
 ]
