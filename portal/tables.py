@@ -85,7 +85,7 @@ def read_listing(table: Table, args: Mapping[str, Any]) -> Listing:
     direction = args.get("dir", "")
     return Listing(
         search=" ".join(args.get("q", "").replace("\x00", " ").split())[:LONGEST_SEARCH],
-        filters={name: args[name] for name in table.filters if args.get(name)},
+        filters={name: args[name][:LONGEST_SEARCH] for name in table.filters if args.get(name)},
         sort=sort if known else table.default_sort,
         descending=direction == "desc" if known and direction else table.descending,
         page=read_page(str(args.get("page", "1"))),

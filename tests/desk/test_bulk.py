@@ -17,6 +17,7 @@ from portal.db import db as portal_db
 from portal.db import transaction
 from portal.desk import queries, services
 from portal.desk.models import BulkDeed, BulkItem, BulkKind, BulkOutcome
+from portal.desk.services import bulk as deeds
 from portal.desk.services.bulk import forget_bulk
 from portal.errors import Invalid, NotFound
 from portal.permissions import Effect, Role
@@ -207,6 +208,58 @@ def test_admitted_ones_are_sent_to_the_evaluators_by_one_mail_each(client: Flask
     assert mails.count("sheets_assigned") == 1
     page = words(client.get(address))
     assert "Fatto su 2 candidature." in page
+
+
+def test_evaluator_who_no_longer_may_is_refused_before_anything_is_done(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, evaluator = committee.staff(), committee.evaluator()
+    application = committee.admitted(committee.closed_call())
+    bulk = services.choose_applications(BulkKind.ASSIGN, [application.id], {}, office)
+    for people, code in (([], "choice_required"), ([office.id], "not_an_evaluator")):
+        with pytest.raises(Invalid) as refusal:
+            services.ask_bulk(bulk, {"evaluators": people}, office)
+        assert refusal.value.code == code
+    make.sign_in(client, office)
+    address = f"/pratiche/azioni/{bulk.public_id}"
+    client.get(address)
+    monkeypatch.setattr("portal.desk.services.bulk.evaluators_for", lambda _scope: [])
+    answer = submit(client, address, evaluators=[str(evaluator.id)])
+    assert (answer.status_code, states([application])) == (422, ["admitted"])
+
+
+def test_evaluators_who_all_have_an_interest_leave_the_dossiers_as_they_are() -> None:
+    office, evaluator = committee.staff(), committee.evaluator()
+    application = committee.admitted(committee.closed_call(), owner=evaluator)
+    bulk = services.choose_applications(BulkKind.ASSIGN, [application.id], {}, office)
+    services.ask_bulk(bulk, {"evaluators": [evaluator.id]}, office)
+    services.do_few(bulk)
+    services.do_few(bulk)
+    found = queries.chosen_of(bulk, office)
+    assert [(each.outcome, each.reason) for each in found] == [(BulkOutcome.LEFT_OUT, "refused")]
+    assert states([application]) == ["admitted"]
+
+
+def test_deed_that_nobody_asked_for_is_not_done() -> None:
+    office = make.user(Role.STAFF)
+    (one,) = many(make.call(), "Una")
+    bulk = services.choose_applications(BulkKind.START_CHECK, [one.id], {}, office)
+    services.work_on_bulk(bulk.id)
+    assert (states([one]), bulk.done_at, bulk.owner_ids) == (["submitted"], None, {office.id})
+
+
+def test_item_done_by_another_worker_is_left_alone() -> None:
+    office = make.user(Role.STAFF)
+    (one,) = many(make.call(), "Una")
+    bulk = services.choose_applications(BulkKind.START_CHECK, [one.id], {}, office)
+    services.ask_bulk(bulk, {}, office)
+    (item,) = queries.items_of(bulk)
+    for _ in range(2):
+        deeds._do_one(bulk, item.id, office)
+        deeds._finish(bulk, office)
+    assert states([one]) == ["formal_check"]
+    actions = portal_db.session.scalars(portal_db.select(AuditEntry.action)).all()
+    assert (actions.count("application.start_check"), actions.count("bulk.do")) == (1, 1)
 
 
 def test_nothing_or_too_many_chosen_leads_back_with_the_reason(

@@ -26,6 +26,7 @@ from portal.db import transaction
 from portal.desk import queries, services
 from portal.desk.engine import safe_name
 from portal.desk.models import PreparedFile, PreparedKind, PreparedPart
+from portal.desk.services import prepared
 from portal.errors import Forbidden, Invalid, NotFound
 from portal.files import StoredFile
 from portal.permissions import Effect, Role
@@ -67,16 +68,16 @@ def work() -> None:
         pass
 
 
-def content(prepared: PreparedFile) -> bytes:
+def content(made: PreparedFile) -> bytes:
     """What was made."""
-    assert prepared.file is not None
-    with files.open_file(prepared.file) as stream:
+    assert made.file is not None
+    with files.open_file(made.file) as stream:
         return stream.read()
 
 
-def entries(prepared: PreparedFile) -> dict[str, bytes]:
+def entries(made: PreparedFile) -> dict[str, bytes]:
     """The files of an archive by name."""
-    with zipfile.ZipFile(io.BytesIO(content(prepared))) as archive:
+    with zipfile.ZipFile(io.BytesIO(content(made))) as archive:
         assert archive.testzip() is None
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -205,6 +206,40 @@ def test_file_lost_from_the_store_is_named_in_the_index(
     assert "uno.pdf;File inviato;manca dall'archivio" in found["indice.csv"].decode("utf-8-sig")
 
 
+def test_two_workers_at_once_leave_one_file(drawn: list[str]) -> None:
+    office, application = make.user(Role.STAFF), sent()
+    made = services.prepare_dossier(K.DOSSIER_ZIP, application, office)
+    part = portal_db.session.scalars(portal_db.select(PreparedPart)).unique().one()
+    for _ in range(2):
+        prepared._draw_part(made, part, office)
+    pdf = part.file_id
+    for _ in range(2):
+        prepared._put_together(made, office)
+    assert (made.done, part.file_id, made.is_there) == (1, pdf, True)
+    services.make_prepared(made.id)
+    only = services.prepare_dossier(K.DOSSIER_PDF, application, office)
+    for _ in range(3):
+        services.make_prepared(only.id)
+    first = only.file_id
+    prepared._put_together(only, office)
+    assert only.file_id == first
+
+
+def test_files_still_fetched_or_made_outlive_the_daily_job(drawn: list[str]) -> None:
+    office, application = make.user(Role.STAFF), sent()
+    made = services.prepare_dossier(K.DOSSIER_PDF, application, office)
+    with clock.at(clock.now() + queries_kept() * 0.9):
+        work()
+    with clock.at(clock.now() + queries_kept()):
+        services.forget_prepared()
+        assert queries.get_prepared(made.public_id, office).is_there
+    left = services.prepare_dossier(K.DOSSIER_ZIP, application, office)
+    with clock.at(clock.now() + queries_kept()):
+        services.forget_prepared()
+    with pytest.raises(NotFound):
+        queries.get_prepared(left.public_id, office)
+
+
 def test_too_many_dossiers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     office, call = make.user(Role.STAFF), stories.open_call(one_per_applicant=False)
     for _ in range(2):
@@ -217,14 +252,17 @@ def test_too_many_dossiers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_special_data_goes_into_no_copy(drawn: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     office, application = make.user(Role.STAFF), sent()
-    keys = {"title", "budget"}
+    keys = {"description", "budget"}
     monkeypatch.setattr("portal.desk.services.archives.special_keys", lambda _: keys)
     monkeypatch.setattr("portal.desk.queries.dossier.special_keys", lambda _: keys)
     made = services.prepare_dossier(K.DOSSIER_ZIP, application, office)
     work()
     found = entries(made)
     frozen = json.loads(found["invio-1.json"])
-    assert (keys & frozen["answers"].keys(), "uno.pdf" in found) == (set(), False)
+    assert application.submission is not None
+    given = json.loads(application.submission.snapshot)["answers"].keys()
+    assert frozen["answers"].keys() == given - {"description"}
+    assert ("description" in given, "uno.pdf" in found) == (True, False)
 
 
 def test_who_took_a_copy_stands_in_trail_and_register(
