@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from portal import i18n
 from portal.questionnaires.engine import Answers, Given, dump_form, look_at, read_form
-from tests.make_definitions import LINKED
+from tests.make_definitions import COLUMNS, LINKED
 from tests.questionnaires import random_forms
 from tests.questionnaires.naive import Naive
 
@@ -174,3 +174,37 @@ def test_form_written_as_yaml_reads_back_the_same(definition: dict[str, Any]) ->
     form = read_form(definition)
     assert read_form(yaml.safe_load(yaml.safe_dump(dump_form(form)))) == form
     assert dump_form(read_form(dump_form(form))) == dump_form(form)
+
+
+@pytest.mark.parametrize(
+    ("left", "must", "right", "said"),
+    [
+        (PART, "less_than", "0.50", "1,00\xa0€ e 0,50\xa0€"),
+        ({"share": [PART, WHOLE]}, "more_than", "80", "12,5% e 80%"),
+        ({"rows": "lines"}, "at_least", "3", "2 e 3"),
+        ({"sum": [{"question": "lines", "column": "pieces"}, "1"]}, "equal", "5", "3 e 5"),
+        ({"sum": [PART, {"rows": "lines"}]}, "at_most", "1", "3,00\xa0€ e 1,00\xa0€"),
+    ],
+)
+def test_sides_of_a_check_are_shown_as_what_they_are(
+    italian: None, left: Any, must: str, right: str, said: str
+) -> None:
+    check = {
+        "key": "check",
+        "left": left,
+        "must": must,
+        "right": right,
+        "message": {"it": "%(left)s e %(right)s"},
+        "at": "part",
+    }
+    questions = [
+        {"key": "part", "type": "amount", "label": {"it": "Parte"}},
+        {"key": "whole", "type": "amount", "label": {"it": "Tutto"}},
+        {"key": "lines", "type": "table", "label": {"it": "Voci"}, "columns": COLUMNS},
+    ]
+    section = {"key": "only", "title": {"it": "Sola"}, "questions": questions}
+    form = read_form({"sections": [section], "checks": [check]})
+    assert read_form(dump_form(form)) == form
+    given = {"part": "1.00", "whole": "8.00", "lines": LINES}
+    (problem,) = look_at(form, given, {}).problems
+    assert problem.message == said

@@ -196,3 +196,9 @@ def test_questions_out_of_sight_are_on_the_page_and_marked() -> None:
         ("total", True),
         ("asked", True),
     ]
+
+
+def test_too_many_rows_are_said_above_the_table() -> None:
+    form = page()
+    form.show_errors({"lines": Invalid("table_many_rows", "lines", most=3)})
+    assert form["lines"].errors == ["Qui puoi mettere al massimo 3 righe. Togline qualcuna."]
