@@ -212,7 +212,9 @@ FILES = (
     "applications.download_paper",
     "applications.download_proxy",
     "applications.download_receipt",
+    "applications.download_sending",
     "applications.download_signed_paper",
+    "applications.show_message_file",
     "desk.download_prepared",
 )
 # Files that belong to a published page: everybody reads them.
