@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from portal import clock
+from portal.applications.queries import get_submission, submitter_of
+from portal.applications.services import withdraw_application
 from portal.applications.states import ApplicationState
 from portal.audit import AuditEntry, verify
 from portal.calls.models import Call
@@ -206,6 +208,18 @@ def test_ranking_that_scores_no_longer_give_is_not_published() -> None:
         RankingState.DRAFT,
         ApplicationState.UNDER_EVALUATION,
     )
+
+
+def test_withdrawn_application_holds_the_publication_and_leaves_the_next_ranking() -> None:
+    call, (above, below) = two_judged()
+    office = stories.staff()
+    ranking = draw_ranking(call, office)
+    owner = submitter_of(get_submission(above))
+    withdraw_application(above, owner, "", clock.now())
+    with pytest.raises(Invalid, match="ranking_outdated"):
+        publish_ranking(ranking, office)
+    again = draw_ranking(call, office)
+    assert [place.application_id for place in again.places] == [below.id]
 
 
 def test_sheet_reopened_after_the_draft_holds_the_publication() -> None:
