@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
 from portal.files import StoredFile
 from portal.registry.engine import ProfileDocument, Validity, validity_of
 from portal.registry.models.applicants import Applicant
-
-STANDING = text("ended_at IS NULL")
 
 
 class ApplicantDocument(Base):
@@ -21,14 +19,6 @@ class ApplicantDocument(Base):
     __tablename__ = "applicant_document"
     __table_args__ = (
         CheckConstraint("expires_on >= issued_on", name="term"),
-        Index(
-            "uq_applicant_document_current",
-            "applicant_id",
-            "kind",
-            unique=True,
-            sqlite_where=STANDING,
-            postgresql_where=STANDING,
-        ),
         Index("ix_applicant_document_expires_on", "expires_on"),
     )
 
@@ -47,3 +37,14 @@ class ApplicantDocument(Base):
     def validity(self, day: date) -> Validity:
         """Return how the document stands on `day`."""
         return validity_of(self.expires_on, day)
+
+
+STANDING = ApplicantDocument.ended_at.is_(None)
+Index(
+    "uq_applicant_document_current",
+    ApplicantDocument.applicant_id,
+    ApplicantDocument.kind,
+    unique=True,
+    sqlite_where=STANDING,
+    postgresql_where=STANDING,
+)
