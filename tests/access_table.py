@@ -86,7 +86,7 @@ applications.download_receipt      GET  303 200 404 404 404 404 200 404 200 404
 applications.download_sending      GET  303 200 404 404 404 404 200 404 200 404
 applications.download_signed_paper GET  303 200 404 404 404 404 200 404 200 404
 applications.edit_section          GET  303 200 404 404 404 404 404 404 404 404
-applications.edit_section          POST 401 409 404 404 404 404 404 404 404 404
+applications.edit_section          POST 401 303 404 404 404 404 404 404 404 404
 applications.end_collaborator      GET  303 200 404 404 404 404 404 404 404 404
 applications.end_collaborator      POST 401 303 404 404 404 404 404 404 404 404
 applications.extend_integration    GET  303 404 404 404 404 404 200 404 404 404
@@ -105,7 +105,7 @@ applications.request_integration   POST 401 404 404 404 404 404 422 404 404 404
 applications.resend_invitation     POST 401 303 404 404 404 404 404 404 404 404
 applications.resume_application    POST 401 303 404 404 404 404 404 404 404 404
 applications.review_application    GET  303 200 404 404 404 404 404 404 404 404
-applications.save_field            POST 401 200 404 404 404 404 404 404 404 404
+applications.save_field            POST 401 409 404 404 404 404 404 404 404 404
 applications.show_application      GET  303 200 404 404 404 404 404 404 404 404
 applications.show_attachment       GET  303 200 404 200 404 404 200 404 200 404
 applications.show_changes          GET  303 200 404 404 404 404 404 404 404 404
