@@ -16,6 +16,15 @@ from portal.desk.forms.filters import (
     all_filters_form,
     filter_form,
 )
+from portal.desk.forms.mailings import (
+    LATER,
+    NOW,
+    LeaveForm,
+    LetterForm,
+    TemplateForm,
+    TextsForm,
+    choose_readers_form,
+)
 
 __all__ = [
     "AllFiltersForm",
@@ -24,10 +33,17 @@ __all__ = [
     "FilterApplicantsForm",
     "FilterApplicationsForm",
     "FilterOwnForm",
+    "LATER",
+    "LeaveForm",
+    "LetterForm",
+    "NOW",
     "Offered",
     "SaveViewForm",
     "TagForm",
+    "TemplateForm",
+    "TextsForm",
     "all_filters_form",
     "assign_many_form",
+    "choose_readers_form",
     "filter_form",
 ]

@@ -25,13 +25,14 @@ LABELS = {
     BulkKind.ASSIGN: lazy("Send to evaluation"),
     BulkKind.TAG: lazy("Add a tag"),
     BulkKind.EXPORT: lazy("Export those chosen"),
+    BulkKind.WRITE_MAIL: lazy("Write a mail"),
 }
 ACTIONS = {
     BulkKind.START_CHECK: "application.start_check",
     BulkKind.ASSIGN: "assignment.create",
     BulkKind.TAG: "application.tag",
     BulkKind.EXPORT: "application.list",
-    BulkKind.WRITE_MAIL: "application.tag",
+    BulkKind.WRITE_MAIL: "mailing.write_to",
 }
 # Why an application is left out; the last one when its turn came and it was refused.
 REASONS = {

@@ -3,6 +3,17 @@
 from portal.desk.services.bulk import MOST, ask_bulk, choose_applications, do_few, work_on_bulk
 from portal.desk.services.exporting import MEDIA_TYPES, export_list
 from portal.desk.services.likeness import note_likeness, note_missing_likeness
+from portal.desk.services.mail_templates import delete_template, save_template
+from portal.desk.services.mailings import (
+    cancel_letters,
+    edit_letter,
+    leave_out_letter,
+    note_mailing,
+    open_mailing,
+    resend_letter,
+    send_mailing,
+    write_mailing,
+)
 from portal.desk.services.prepared import (
     forget_prepared,
     make_prepared,
@@ -31,20 +42,30 @@ __all__ = [
     "MEDIA_TYPES",
     "MOST",
     "ask_bulk",
+    "cancel_letters",
     "change_view",
     "choose_applications",
+    "delete_template",
     "delete_view",
     "do_few",
+    "edit_letter",
     "export_list",
     "forget_prepared",
+    "leave_out_letter",
     "make_prepared",
     "note_likeness",
+    "note_mailing",
     "note_missing_likeness",
+    "open_mailing",
     "prepare_call",
     "prepare_dossier",
     "prepare_list",
+    "resend_letter",
+    "save_template",
     "save_view",
+    "send_mailing",
     "tag_application",
     "untag_application",
     "work_on_bulk",
+    "write_mailing",
 ]

@@ -6,6 +6,8 @@ from portal.desk.views import (
     dossiers,
     exports,
     lists,
+    mail_templates,
+    mailings,
     personal,
     saved_views,
 )
@@ -18,6 +20,8 @@ __all__ = [
     "dossiers",
     "exports",
     "lists",
+    "mail_templates",
+    "mailings",
     "personal",
     "saved_views",
 ]

@@ -26,6 +26,9 @@ def choose_applications() -> ResponseReturnValue:
     back = listing.values()
     try:
         kind = wanted_kind(request.form.get("kind", ""))
+        if kind is K.WRITE_MAIL:
+            mailing = services.open_mailing(chosen_ids(listing), actor())
+            return go(".write_mailing", public_id=mailing.public_id)
         bulk = services.choose_applications(kind, chosen_ids(listing), back, actor())
     except Invalid as refusal:
         say(message(refusal), "error")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 
@@ -15,9 +15,19 @@ NONE = "-"
 Cell = tuple[str, str, Any, str, str]  # head, kind, what it shows, note, address
 
 
+def list_address() -> Callable[..., str]:
+    """Return what makes addresses of the list: a page holds dozens, and building each is slow."""
+    base = url_for(".list_applications")
+
+    def address_of(**values: Any) -> str:
+        return f"{base}?{urlencode(values, doseq=True)}" if values else base
+
+    return address_of
+
+
 def heads_of(listing: Any, columns: Sequence[str]) -> list[dict[str, Any]]:
     """Return the heads of the columns; those with a key sort the list."""
-    address_of = partial(url_for, ".list_applications")
+    address_of = list_address()
     return [
         {
             "label": column.label,

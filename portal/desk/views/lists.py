@@ -23,6 +23,7 @@ def list_applications() -> ResponseReturnValue:
     columns = queries.columns_of(listing)
     found = queries.applications_page(actor(), listing, columns)
     calls = queries.calls_with_applications(actor())
+    address_of = cells.list_address()
     return page(
         "desk/list_applications.html",
         applications=found,
@@ -35,7 +36,7 @@ def list_applications() -> ResponseReturnValue:
         views=views_shown(listing),
         kinds=[(kind.value, queries.LABELS[kind]) for kind in queries.kinds_for(actor())],
         last_filters=remember(listing),
-        page_url=lambda number: url_for(".list_applications", **listing.values(page=number)),
+        page_url=lambda number: address_of(**listing.values(page=number)),
     )
 
 
@@ -75,12 +76,13 @@ def remember(listing: Any) -> str:
 def views_shown(listing: Any) -> list[dict[str, Any]]:
     """Return the views as links, the one that is shown marked."""
     now = {**listing.values(page=""), "page": None}
+    address_of = cells.list_address()
     standing = [(str(view.name), view.address, "") for view in queries.STANDING]
     usual = queries.read_office_listing({}).values(page="")
     return [
         {
             "name": name,
-            "url": url_for(".list_applications", **address),
+            "url": address_of(**address),
             "owner": owner,
             "is_current": {**usual, **address, "page": None} == now,
         }
