@@ -126,6 +126,7 @@ def send(visitor: Visitor) -> None:
     """Confirm the summary and send."""
     visitor.sees("Quello che invii ha valore di dichiarazione")
     visitor.tick("Ho controllato il riepilogo")
+    visitor.tick("Sono il legale rappresentante")
     visitor.press("Conferma e invia")
 
 

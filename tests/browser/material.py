@@ -23,8 +23,14 @@ HIRES = "Persone seguite da Insieme per il lavoro che pensi di assumere in tre a
 
 DECLARED = (
     "Dichiaro di avere i poteri",
+    "Dichiaro che la sede legale",
     "Dichiaro che l'organizzazione non è in liquidazione",
+    "Dichiaro che né l'organizzazione",
+    "Dichiaro che l'organizzazione è in regola",
     "Dichiaro che le stesse spese",
+    "Mi impegno a riportare il CUP",
+    "So che devo pubblicare i contributi",
+    "Dichiaro di non dare lavoro",
     "Dichiaro che quanto scritto è vero",
 )
 
@@ -84,7 +90,7 @@ def sections(title: str) -> dict[str, Sequence[Answer]]:
         "L'organizzazione": (
             ("type", "Esperienza e competenze imprenditoriali", LONG),
             ("type", "Persone oggi al lavoro nell'organizzazione", "4"),
-            ("pick", "Con questo progetto fondate", "Sì"),
+            ("pick", "Con questo progetto fondate", "No"),
         ),
         "Lavoro e impatto sociale": (
             (
@@ -106,8 +112,20 @@ def sections(title: str) -> dict[str, Sequence[Answer]]:
             ("type", "Come lo useresti", LONG),
             ("type", "Quando vuoi partire", "01/09/2027"),
         ),
+        "Il bilancio del progetto": (
+            ("type", "Spesa, riga 1", "Attrezzature"),
+            ("select", "Tipo, riga 1", "Investimenti"),
+            ("type", "Importo, riga 1", "6.500,50"),
+            ("type", "Risorse proprie o di altri", "0"),
+        ),
         "Documenti e dichiarazioni": (
             ("upload", "Statuto, atto costitutivo o impegno a costituirsi", "statuto.pdf"),
+            ("pick", "L'IVA sulle spese", "No, resta a nostro carico: i costi comprendono l'IVA"),
+            (
+                "pick",
+                "Ritenuta del 4%",
+                "Non si applica: il contributo serve all'attività istituzionale",
+            ),
             *(("declare", words, "") for words in DECLARED),
         ),
     }

@@ -37,7 +37,14 @@ SUPPORT = "Il sostegno che chiedi"
 MONEY, DAY = "Contributo che pensi di chiedere", "Quando vuoi partire"
 PAPERS = "Documenti e dichiarazioni"
 STATUTE = "Statuto, atto costitutivo o impegno a costituirsi"
-REST = ("Strategia e sostenibilità", "Lavoro e impatto sociale", "L'organizzazione", "Il progetto")
+BUDGET = "Il bilancio del progetto"
+REST = (
+    BUDGET,
+    "Strategia e sostenibilità",
+    "Lavoro e impatto sociale",
+    "L'organizzazione",
+    "Il progetto",
+)
 
 NewVisitor = Callable[..., Visitor]
 
@@ -152,7 +159,7 @@ def forget_password(visitor: Visitor) -> None:
 def come_back(visitor: Visitor, home: str) -> None:
     """What was wrong waits as it was left; put right, it is kept."""
     visitor.go(home)
-    visitor.sees("Da correggere")
+    visitor.sees("Con errori")
     visitor.follow(SUPPORT)
     visitor.holds(MONEY, "8.000,01")
     visitor.holds(DAY, "31/02/2027")
