@@ -176,7 +176,6 @@ def test_conflict_shows_both_texts_and_who(client: FlaskClient) -> None:
     assert typed(page, "partner") == ["Marta"]
 
 
-@pytest.mark.check(69)
 def test_ended_session_is_said_and_the_page_goes_on_after_signing_in(page: Page) -> None:
     application = found(page)
     owner = stories.owner_of(application)
