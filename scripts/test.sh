@@ -23,6 +23,28 @@ needed() { # name command…
     ((${#failed[@]})) && finish
 }
 
+tests_on() { # database, which tests
+    COVERAGE_FILE=".cache/coverage.$1" TEST_DATABASE="$1" \
+        $pytest -m "$2" --cov --cov-report= \
+        -o cache_dir=".cache/pytest-$1"
+}
+
+side_by_side() { # both databases at once, each on a core; what each says comes after the other
+    local start=$SECONDS log=.cache/postgresql.log later
+    mkdir -p .cache
+    tests_on postgresql "database and not browser and not faults" >"$log" 2>&1 &
+    later=$!
+    phase "tests on SQLite" tests_on sqlite "not browser and not faults"
+    phase "tests on PostgreSQL" wait "$later"
+    cat "$log"
+    times+=("$(printf '%-28s %4d s' "both, side by side" $((SECONDS - start)))")
+}
+
+covered() {
+    .venv/bin/coverage combine --keep .cache/coverage.sqlite .cache/coverage.postgresql >/dev/null &&
+        .venv/bin/coverage report --skip-covered --fail-under=98
+}
+
 finish() {
     echo
     printf '%s\n' "${times[@]}"
@@ -40,9 +62,7 @@ needed "environment" scripts/environment.sh test
 needed "front end" scripts/assets.sh
 needed "translations" .venv/bin/python scripts/translations.py compile
 phase "check" scripts/check.sh
-phase "tests on SQLite" $pytest -m "not browser and not faults" --cov --cov-report=
-phase "tests on PostgreSQL" env TEST_DATABASE=postgresql \
-    $pytest -m "database and not browser and not faults" --cov --cov-append --cov-report=
-phase "branches covered" .venv/bin/coverage report --skip-covered --fail-under=98
+side_by_side
+phase "branches covered" covered
 phase "tests in a browser" $pytest -m browser
 finish
