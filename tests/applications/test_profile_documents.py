@@ -8,15 +8,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from portal import clock
 from portal.applications import queries, services
 from portal.applications.models import Application
 from portal.errors import Invalid, NotFound
+from portal.i18n import format_date
 from portal.registry.engine import ProfileDocument
 from portal.registry.services import add_document, end_document
+from tests import make
 from tests.applications import stories
 from tests.applications.test_collaborators import joined
+from tests.browse import submit, words
 from tests.files.makers import pdf
 from tests.make_definitions import FORM
 
@@ -74,3 +78,55 @@ def test_who_was_invited_to_the_application_alone_takes_nothing_from_the_profile
     with pytest.raises(NotFound):
         services.attach_document(application, "budget", guest)
     assert queries.kept_files(application) == []
+
+
+def section_of(application: Application) -> str:
+    """The page of the section with the question."""
+    return f"/domande/{application.practice_code}/sezioni/money"
+
+
+def test_page_offers_the_document_and_answers_with_it_by_its_button(client: FlaskClient) -> None:
+    application = draft()
+    keep_statute(application, days=40)
+    make.sign_in(client, stories.owner_of(application))
+    day = format_date(clock.today() + timedelta(days=40))
+    offer = f"Usa quello del profilo: statuto.pdf (valido fino al {day})"
+    assert offer in words(client.get(section_of(application)))
+    sent = send(client, application, amount="1.200")
+    assert (sent.status_code, sent.location) == (303, section_of(application))
+    assert [each.file.name for each in queries.kept_files(application, "budget")] == ["statuto.pdf"]
+    assert queries.draft_of(application).answers.typed("amount") == ["1.200"]
+
+
+def send(client: FlaskClient, application: Application, **typed: str) -> Any:
+    """Press the button beside the question, with what else was typed."""
+    version = queries.draft_of(application).marks(money(application))
+    page = section_of(application)
+    return submit(client, page, use_document="budget", version=version, **typed)
+
+
+def money(application: Application) -> Any:
+    """The section with the question."""
+    return queries.draft_of(application).section("money")
+
+
+def test_document_that_is_gone_meanwhile_is_told_beside_the_question(client: FlaskClient) -> None:
+    application = draft()
+    make.sign_in(client, stories.owner_of(application))
+    assert "Usa quello del profilo" not in words(client.get(section_of(application)))
+    answer = send(client, application)
+    assert answer.status_code == 422
+    assert "Errore: Nel profilo non c'è un documento" in words(answer)
+
+
+def test_guest_and_full_question_are_offered_nothing(client: FlaskClient) -> None:
+    application = draft()
+    keep_statute(application)
+    offer = "Usa quello del profilo"
+    make.sign_in(client, joined(application))
+    assert offer not in words(client.get(section_of(application)))
+    owner = stories.owner_of(application)
+    for _ in range(queries.form_of_application(application).question("budget").most_files or 1):
+        services.attach_document(application, "budget", owner)
+    make.sign_in(client, owner)
+    assert offer not in words(client.get(section_of(application)))

@@ -12,6 +12,7 @@ from portal import clock
 from portal.applications import forms, queries, services
 from portal.applications.engine import read_marks, write_marks
 from portal.applications.views.blueprint import blueprint
+from portal.applications.views.reusing import reusable, use_document
 from portal.applications.views.shown import file_lines, side_index
 from portal.calls.engine import privacy_notice_of
 from portal.calls.queries import files_of, get_call, is_open
@@ -128,6 +129,7 @@ def save_section(draft: Any, section: Any) -> ResponseReturnValue:
         return show_conflict(application, section, form, seen)
     refused = save_files(application, form)
     errors |= {key: refusals[0][1] for key, refusals in refused.items()}
+    errors |= use_document(application)
     if draft.is_over:
         return kept_too_late(application)
     now = queries.draft_of(application)
@@ -198,6 +200,7 @@ def show_section(
 ) -> ResponseReturnValue:
     """Draw the page of a section; `mark` is that of an older page whose form is back."""
     known = read_marks(mark) if mark else draft.seen(section)
+    kept = kept_by_question(draft.application)
     return (
         page(
             "applications/edit_section.html",
@@ -206,7 +209,8 @@ def show_section(
             section=section,
             index=side_index(draft, section),
             form=form,
-            kept=kept_by_question(draft.application),
+            kept=kept,
+            documents=reusable(draft, section, kept),
             mark=write_marks(known),
             seen=known,
             problems={key: message(each) for key, each in draft.answers.problems.items()},

@@ -8,6 +8,7 @@ from portal.registry.queries.documents import (
     expiring_documents,
     get_document,
     usable_document,
+    usable_documents,
 )
 from portal.registry.queries.profiles import (
     SEEING_ALL,
@@ -32,6 +33,7 @@ __all__ = [
     "expiring_documents",
     "get_document",
     "usable_document",
+    "usable_documents",
     "SEEING_ALL",
     "applicants_of",
     "doubts_about",

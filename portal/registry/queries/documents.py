@@ -48,6 +48,13 @@ def usable_document(applicant: Applicant, kind: ProfileDocument) -> ApplicantDoc
     return document
 
 
+def usable_documents(applicant: Applicant) -> dict[ProfileDocument, ApplicantDocument]:
+    """Return all that applications can reuse, by kind: one query."""
+    today = clock.today()
+    standing = documents_of(applicant)
+    return {x.kind: x for x in standing if x.validity(today) is not Validity.EXPIRED}
+
+
 def get_document(applicant: Applicant, file_public_id: str) -> ApplicantDocument:
     """Return a document that stands in the profile by its file, else NotFound."""
     document = db.session.scalar(
