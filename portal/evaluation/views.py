@@ -11,8 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.applications.queries import sections_of
 from portal.applications.states import LABELS
-from portal.calls.engine import grid_of
-from portal.calls.engine.windows import windows_of
+from portal.calls.engine import grid_of, windows_of
 from portal.errors import Invalid, Stale
 from portal.evaluation import engine, forms, queries, services
 from portal.grids.engine import sheet_total

@@ -14,8 +14,7 @@ from portal import clock
 from portal.applications.models import Application
 from portal.applications.services import admit_application, submit_application
 from portal.calls import services
-from portal.calls.engine import load_blueprint, local_time
-from portal.calls.engine.windows import window_number_of, windows_of
+from portal.calls.engine import load_blueprint, local_time, window_at, windows_of
 from portal.calls.models import Call
 from portal.calls.queries import amendment_of
 from portal.db import db as portal_db
@@ -112,7 +111,7 @@ def test_application_of_the_second_window_never_shows_in_the_first(db: SQLAlchem
         edit_windows(call, staff, now + 10 * DAY, now + 30 * DAY, now + 60 * DAY)
     third = sent_at(call, CODES[2], now + 25 * DAY)
     assert [received_in(call, number) for number in (1, 2, 3)] == [[first], [second, third], []]
-    assert window_number_of(call, now + 40 * DAY) == 3
+    assert window_at(call, now + 40 * DAY) == windows_of(call)[2]
     assert [listed(staff, call, number) for number in (1, 2)] == [
         {first.practice_code},
         {second.practice_code, third.practice_code},

@@ -69,24 +69,26 @@ def test_what_a_call_says_is_read(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "found"),
+    ("at", "number"),
     [
         (datetime(2026, 6, 30, 21, 59, 59, tzinfo=UTC), 1),
         (datetime(2026, 6, 30, 22, 0, tzinfo=UTC), 2),
-        (datetime(2027, 1, 1, tzinfo=UTC), None),
+        (datetime(2027, 1, 1, tzinfo=UTC), 3),
     ],
 )
 def test_application_falls_in_the_first_window_that_ends_after_it(
-    at: datetime, found: int | None
+    at: datetime, number: int
 ) -> None:
     of = rolling("2026-07-01T00:00", "2026-12-31T12:00")
-    window = engine.assessment_window_of(of, at)
-    assert (window[0] if window else None) == found
+    assert engine.window_at(of, at) == engine.windows_of(of)[number - 1]
 
 
 def test_decision_in_a_rolling_call_is_counted_from_window_or_receipt() -> None:
     windowed = rolling("2026-07-01T12:00", procedure_term_days=30)
     assert engine.decision_due_on(windowed, NOON) == date(2026, 7, 31)
+    assert engine.decision_due_on(windowed, datetime(2026, 8, 1, 12, tzinfo=UTC)) == date(
+        2026, 8, 31
+    )
     assert engine.decision_due_on(rolling(procedure_term_days=30), NOON) == date(2026, 6, 3)
     assert engine.decision_due_on(rolling()) is None
     assert engine.decision_due_on(call(procedure_term_days=30), NOON) == date(2026, 7, 3)

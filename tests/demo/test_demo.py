@@ -15,7 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from portal import audit, clock, create_app, parse
 from portal.applications.models import Application, Submission
 from portal.applications.states import ApplicationState
-from portal.calls.engine import assessment_window_of
+from portal.calls.engine import window_at
 from portal.calls.models import Call
 from portal.calls.states import Phase
 from portal.db import db as portal_db
@@ -122,7 +122,7 @@ def test_calls_stand_around_the_day(demo: SQLAlchemy) -> None:
     by_code = {call.code: call for call in calls}
     rolling = by_code["autoimpiego-2026"]
     assert clock.rome_date(rolling.opens_at) == TODAY - timedelta(days=14)
-    assert (rolling.closes_at, assessment_window_of(rolling, NOW)[0]) == (None, 1)
+    assert (rolling.closes_at, window_at(rolling, NOW).number) == (None, 1)
     assert rolling.names_hidden
     window = by_code["innovazione-sociale-2026"]
     assert clock.rome_date(window.closes_at) == TODAY + timedelta(days=90)

@@ -31,8 +31,7 @@ from portal.applications.services.drafts import copy_answers
 from portal.applications.services.holding import hold
 from portal.applications.services.snapshots import freeze, take_snapshot
 from portal.applications.states import APPLICATION
-from portal.calls.engine import decision_due_on, office_of
-from portal.calls.engine.windows import window_number_of
+from portal.calls.engine import decision_due_on, office_of, window_at
 from portal.calls.queries import require_eligible
 from portal.db import db, transaction
 from portal.errors import Invalid, WrongState
@@ -69,8 +68,9 @@ def submit_application(
     copy_answers(application, answers)
     submission = write_submission(application, actor, key, received_at, answers)
     facts = issue_receipt(application, submission, actor)
-    window = window_number_of(application.call, received_at)
-    APPLICATION.advance(application, "submit", actor, assessment_window=window)
+    window = window_at(application.call, received_at)
+    number = None if window is None else window.number
+    APPLICATION.advance(application, "submit", actor, assessment_window=number)
     queue_notice(application, submission, actor, facts)
     return submission
 

@@ -53,10 +53,8 @@ from portal.calls.engine.rules import (
     IntegrationRule,
     MoneyRule,
     acts_of,
-    assessment_window_of,
     assessment_windows_of,
     attachments_of,
-    decision_due_on,
     eligibility_of,
     integration_of,
     is_ranked,
@@ -89,6 +87,7 @@ from portal.calls.engine.shown import (
     threshold_of,
     timeline_of,
 )
+from portal.calls.engine.windows import AssessmentWindow, decision_due_on, window_at, windows_of
 from portal.calls.schemas.procedure import (
     ActKind,
     AttachmentKind,
@@ -103,6 +102,7 @@ __all__ = [
     "ACT_LABELS",
     "AREA_LABELS",
     "ATTACHMENT_LABELS",
+    "AssessmentWindow",
     "Act",
     "ActKind",
     "Attachment",
@@ -139,7 +139,6 @@ __all__ = [
     "YES",
     "acts_of",
     "asked_of",
-    "assessment_window_of",
     "assessment_windows_of",
     "attachments_of",
     "blueprint_names",
@@ -188,5 +187,7 @@ __all__ = [
     "texts_of",
     "threshold_of",
     "timeline_of",
+    "window_at",
+    "windows_of",
     "write_yaml",
 ]

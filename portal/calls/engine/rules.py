@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, overload
+from typing import Any
 
-from portal import clock, parse
+from portal import parse
 from portal.calls.engine.definitions import DEFAULT_TERM_DAYS
 from portal.calls.schemas.procedure import (
     ActKind,
@@ -217,31 +217,6 @@ def assessment_windows_of(call: Any) -> list[datetime]:
     return [parse.deadline(item["until"]) for item in call.rules.get("assessment_windows", ())]
 
 
-def assessment_window_of(call: Any, instant: datetime) -> tuple[int, datetime] | None:
-    """The number and the end of the window of assessment that `instant` falls in, if any."""
-    for number, until in enumerate(assessment_windows_of(call), start=1):
-        if instant < until:
-            return number, until
-    return None
-
-
 def term_of(call: Any) -> int:
     """Within how many days the procedure must end."""
     return int(call.rules.get("procedure_term_days", DEFAULT_TERM_DAYS))
-
-
-@overload
-def decision_due_on(call: Any, received_at: datetime) -> date: ...
-@overload
-def decision_due_on(call: Any, received_at: None = None) -> date | None: ...
-def decision_due_on(call: Any, received_at: datetime | None = None) -> date | None:
-    """The last day for the decision, counted from the closing.
-
-    In a rolling call the days count from the end of the window of assessment, or else from the
-    receipt: without one it is known only where the call ends.
-    """
-    start: datetime | None = call.closes_at
-    if is_rolling(call) and received_at is not None:
-        window = assessment_window_of(call, received_at)
-        start = window[1] if window else received_at
-    return None if start is None else clock.rome_date(start) + timedelta(days=term_of(call))

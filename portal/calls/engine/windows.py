@@ -1,14 +1,14 @@
-"""The windows in which what a rolling call receives is assessed together."""
+"""The windows in which what a rolling call receives is assessed together, and the term after."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, overload
 
 from portal import clock, parse
-from portal.calls.engine.rules import assessment_windows_of
+from portal.calls.engine.rules import assessment_windows_of, is_rolling, term_of
 from portal.i18n import _, format_instant
 
 
@@ -36,12 +36,10 @@ def windows_of(call: Any) -> list[AssessmentWindow]:
     return [AssessmentWindow(number, end) for number, end in enumerate([*ends, None], start=1)]
 
 
-def window_number_of(call: Any, instant: datetime) -> int | None:
-    """Return the number of the window that what arrives at `instant` falls in, if any."""
-    for window in windows_of(call):
-        if window.until is None or instant < window.until:
-            return window.number
-    return None
+def window_at(call: Any, instant: datetime) -> AssessmentWindow | None:
+    """Return the window that what arrives at `instant` falls in, if the call has any."""
+    standing = (each for each in windows_of(call) if each.until is None or instant < each.until)
+    return next(standing, None)
 
 
 def keeps_past(
@@ -57,7 +55,18 @@ def keeps_past(
     return all(parse.deadline(each["until"]) > instant for each in after[len(ended) :])
 
 
-def current_window(call: Any) -> AssessmentWindow | None:
-    """Return the window that what arrives now falls in."""
-    number = window_number_of(call, clock.now())
-    return None if number is None else windows_of(call)[number - 1]
+@overload
+def decision_due_on(call: Any, received_at: datetime) -> date: ...
+@overload
+def decision_due_on(call: Any, received_at: None = None) -> date | None: ...
+def decision_due_on(call: Any, received_at: datetime | None = None) -> date | None:
+    """The last day for the decision, counted from the closing.
+
+    In a rolling call the days count from the end of the window of assessment, or else from the
+    receipt: without one it is known only where the call ends.
+    """
+    start: datetime | None = call.closes_at
+    if is_rolling(call) and received_at is not None:
+        window = window_at(call, received_at)
+        start = received_at if window is None else window.until or received_at
+    return None if start is None else clock.rome_date(start) + timedelta(days=term_of(call))

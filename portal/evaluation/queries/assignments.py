@@ -15,7 +15,7 @@ from portal.accounts.queries import evaluators_for
 from portal.applications.models import Application
 from portal.applications.queries import sided_with, visible_applications
 from portal.applications.states import ApplicationState
-from portal.calls.engine.windows import windows_of
+from portal.calls.engine import windows_of
 from portal.calls.models import Call
 from portal.db import db
 from portal.evaluation.models import ScoreSheet
