@@ -145,17 +145,6 @@ def rooms_of(codes: Iterable[str]) -> dict[str, Room]:
     return {each.line.code: each.room for each in found}
 
 
-def left_of(line: BudgetLine) -> Decimal:
-    """Return what is left of a line."""
-    return room_of(line).left
-
-
-def left_of_code(code: str) -> Decimal | None:
-    """Return what is left of the line of this code; None where there is no such line."""
-    room = rooms_of([code]).get(code)
-    return None if room is None else room.left
-
-
 def open_reservations(holder: Holder) -> list[Reservation]:
     """Return what is reserved for a record and has not been given back."""
     statement = (

@@ -14,7 +14,7 @@ from portal.errors import Forbidden, Invalid, NotFound, PortalError, Stale, Wron
 from portal.permissions import Role
 from portal.sources import services
 from portal.sources.engine import Regime, Room, read_code
-from portal.sources.queries import left_of, left_of_code, open_reservations, room_of, rooms_of
+from portal.sources.queries import open_reservations, room_of, rooms_of
 from tests import make
 from tests.sources import stories
 from tests.sources.stories import euros
@@ -159,7 +159,7 @@ def test_reserving_stops_at_what_is_left(db: SQLAlchemy) -> None:
         services.reserve(line, euros("400.01"), stories.holder(), None)
     assert (refusal.value.code, refusal.value.facts) == ("limit_reached", {"left": euros(400)})
     services.reserve(line, euros(400), stories.holder(), None)
-    assert (room_of(line), left_of(line)) == (room(1_000, 1_000), 0)
+    assert (room_of(line), room_of(line).left) == (room(1_000, 1_000), 0)
 
 
 def test_record_holds_one_reservation(db: SQLAlchemy) -> None:
@@ -196,7 +196,6 @@ def test_each_line_has_money_of_its_own(db: SQLAlchemy) -> None:
         first.code: room(1_000, 1_000),
         second.code: room(2_000, 0),
     }
-    assert (left_of_code(second.code), left_of_code("nobody-opened-this")) == (euros(2_000), None)
     assert rooms_of([]) == {}
 
 

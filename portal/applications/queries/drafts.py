@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 from portal import permissions
@@ -59,12 +57,6 @@ class Draft:
     def missing(self) -> list[Missing]:
         """Return what keeps it from being sent."""
         return self.answers.missing()
-
-    @property
-    def missing_by_section(self) -> list[tuple[Section, list[Missing]]]:
-        """Return the same under the sections they stand in, in the order of the form."""
-        by_section = groupby(self.missing, key=attrgetter("section"))
-        return [(section, list(gaps)) for section, gaps in by_section]
 
     @property
     def needed(self) -> list[Section]:

@@ -12,8 +12,6 @@ from portal.errors import Invalid, NotFound, TooMany
 from portal.i18n import _
 from portal.web import PUBLIC, access, form_page, go, page, put_errors
 
-NOT_FOUND = 404
-
 
 @blueprint.route("/verifica", methods=["GET", "POST"])
 @access(PUBLIC)

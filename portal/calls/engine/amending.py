@@ -169,11 +169,6 @@ def _section_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> lis
     ]
 
 
-def asked_anew(changes: Iterable[Change]) -> list[Change]:
-    """Return the changes that touch what applicants answer."""
-    return [change for change in changes if change["what"].startswith("question_")]
-
-
 def change_text(change: Change) -> str:
     """Return one change as a sentence of the reader's language."""
     what, name = change["what"], pick(change.get("name"))
