@@ -1,7 +1,27 @@
 """Forms as data and what the answers to them mean: pure, without database or request."""
 
 from portal.questionnaires.engine.answers import Answers, Given, Missing
+from portal.questionnaires.engine.comparing import compares_for
 from portal.questionnaires.engine.conditions import Comparison, Condition, Group
+from portal.questionnaires.engine.definitions import DEFAULT_ACCEPT
+from portal.questionnaires.engine.editing import (
+    Place,
+    copy_part,
+    drop_part,
+    free_key,
+    insert_check,
+    insert_column,
+    insert_question,
+    insert_section,
+    key_from,
+    keys_of,
+    move_part,
+    part_of,
+    path_to,
+    place_at,
+    replace_part,
+    users_of,
+)
 from portal.questionnaires.engine.form import (
     Form,
     cached_form,
@@ -12,6 +32,7 @@ from portal.questionnaires.engine.form import (
     read_form,
 )
 from portal.questionnaires.engine.formulas import Formula, Number, Operation, Reference, Rows
+from portal.questionnaires.engine.outlines import Row, from_rows, to_rows
 from portal.questionnaires.engine.parts import Check, Column, Option, Question, Section
 from portal.questionnaires.engine.reading import clean, is_blank, read_answer, read_files
 from portal.questionnaires.engine.sectors import SECTORS
@@ -26,59 +47,109 @@ from portal.questionnaires.engine.showing import (
 )
 from portal.questionnaires.engine.sight import Problem, Profile, Sight, look_at
 from portal.questionnaires.engine.tables import InvalidCells, typed_rows, write_rows
+from portal.questionnaires.engine.telling import (
+    COMPARE_LABELS,
+    FACT_LABELS,
+    FACT_VALUES,
+    MUST_LABELS,
+    check_words,
+    condition_words,
+    formula_words,
+    reference_words,
+)
 from portal.questionnaires.engine.units import show_number
 from portal.questionnaires.engine.wiring import depends_on
 from portal.questionnaires.schemas import (
+    COLUMN_TYPES,
+    FILE_KINDS,
+    GROUPS,
+    NUMERIC,
+    OPERATIONS,
+    RESULTS,
     Compare,
     Copy,
     Must,
     ProfileDocument,
     QuestionType,
     Readers,
+    suited_to,
 )
 
 __all__ = [
     "Answers",
+    "COLUMN_TYPES",
+    "COMPARE_LABELS",
     "Check",
     "Column",
     "Compare",
     "Comparison",
     "Condition",
     "Copy",
+    "DEFAULT_ACCEPT",
+    "FACT_LABELS",
+    "FACT_VALUES",
+    "FILE_KINDS",
     "Form",
     "Formula",
+    "GROUPS",
     "Given",
     "Group",
     "InvalidCells",
+    "MUST_LABELS",
     "Missing",
     "Must",
+    "NUMERIC",
     "Number",
+    "OPERATIONS",
     "Operation",
     "Option",
+    "Place",
     "Problem",
     "Profile",
     "ProfileDocument",
     "Question",
     "QuestionType",
+    "RESULTS",
     "Readers",
     "Reference",
+    "Row",
     "Rows",
     "SECTORS",
     "Section",
     "ShownTable",
     "Sight",
     "cached_form",
+    "check_words",
     "clean",
+    "compares_for",
+    "condition_words",
+    "copy_part",
     "depends_on",
+    "drop_part",
     "dump_form",
     "for_reader",
+    "formula_words",
+    "free_key",
+    "from_rows",
+    "insert_check",
+    "insert_column",
+    "insert_question",
+    "insert_section",
     "is_blank",
+    "key_from",
+    "keys_of",
     "look_at",
+    "move_part",
     "municipality_keys",
     "option_labels",
+    "part_of",
+    "path_to",
+    "place_at",
     "read_answer",
     "read_files",
     "read_form",
+    "reference_words",
+    "replace_part",
     "show_answer",
     "show_lines",
     "show_number",
@@ -86,6 +157,9 @@ __all__ = [
     "show_opened",
     "show_table",
     "show_typed",
+    "suited_to",
+    "to_rows",
     "typed_rows",
+    "users_of",
     "write_rows",
 ]

@@ -54,12 +54,17 @@ _TESTS: Mapping[Compare, Callable[[Any, Any], Any]] = {
 FLAGS = frozenset({QuestionType.YES_NO, QuestionType.DECLARATION})
 
 
+def compares_for(asked: Asked | None) -> list[Compare]:
+    """Return the comparisons that suit a question or a column; of the profile, where it is None."""
+    suited = ONE_OF if asked is None else SUITED.get(asked.type, frozenset()) | {Compare.ANSWERED}
+    return [compare for compare in Compare if compare in suited]
+
+
 def require_comparable(comparison: Comparison, asked: Asked | None, path: str) -> None:
     """Refuse a comparison that doesn't suit what is compared, or a value that never comes."""
     compare, name = comparison.compare, comparison.profile or comparison.question
     place = f"{path}.{compare.value}"
-    suited = ONE_OF if asked is None else SUITED.get(asked.type, frozenset()) | {Compare.ANSWERED}
-    if compare not in suited:
+    if compare not in compares_for(asked):
         raise DefinitionError(place, "definition_compare", name=name)
     if compare is Compare.ANSWERED:
         return

@@ -11,12 +11,14 @@ from portal.questionnaires.schemas.kinds import (
     NUMERIC,
     OPTIONED,
     RESERVED,
+    RESULTS,
     Compare,
     Copy,
     Must,
     QuestionType,
     Readers,
 )
+from portal.questionnaires.schemas.questions import suited_to
 from portal.registry.engine import ProfileDocument
 
 __all__ = [
@@ -36,7 +38,9 @@ __all__ = [
     "ProfileDocument",
     "QuestionType",
     "RESERVED",
+    "RESULTS",
     "Readers",
     "SIDES",
     "exact_text",
+    "suited_to",
 ]

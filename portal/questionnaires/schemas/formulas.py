@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -64,7 +65,9 @@ class FormulaSchema(Part):
             raise Problem("definition_many", name, most=MOST_OPERANDS)
 
 
-SIDES = dict.fromkeys(("left", "right", "difference"), "0")
+SIDES = ("left", "right", "difference")
+# No width and no precision: a message would fill the memory.
+_MESSAGE = re.compile(rf"(?:[^%]|%%|%\((?:{'|'.join(SIDES)})\)s)*")
 NAMES = ", ".join(f"%({side})s" for side in SIDES)
 
 
@@ -73,11 +76,8 @@ class Message(ByLanguage):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> dict[str, str]:
         texts = super()._deserialize(value, attr, data, **kwargs)
-        for text in texts.values():
-            try:
-                text % SIDES
-            except (KeyError, ValueError, TypeError):
-                raise Problem("definition_message", names=NAMES) from None
+        if not all(_MESSAGE.fullmatch(text) for text in texts.values()):
+            raise Problem("definition_message", names=NAMES)
         return texts
 
 

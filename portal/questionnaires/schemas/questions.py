@@ -191,3 +191,14 @@ def require_rows(question: Mapping[str, Any]) -> None:
     most = question.get("most_rows", MOST_ROWS)
     if question.get("least_rows", 0) > most:
         raise Problem("definition_range", "least_rows", least=0, most=most)
+
+
+def suited_to(kind: QuestionType, is_column: bool = False) -> frozenset[str]:
+    """Return the properties that a question, or a column, of a type may have."""
+    known = (ColumnSchema if is_column else QuestionSchema)().fields
+    copied = any(kind in types for types in COPIED_TYPES.values())
+    return frozenset(
+        name
+        for name in known
+        if kind in SUITED.get(name, frozenset(QuestionType)) and (name != "copies" or copied)
+    )
