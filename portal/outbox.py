@@ -92,7 +92,7 @@ def queue_mail(
     with i18n.in_language(language):
         text = current().render(f"mail/{template}.txt", **context)
     subject, _, body = text.strip().partition("\n")
-    now = clock.now()
+    leaves = max(clock.now(), leaves_at or clock.now())
     insert_unless_there(
         Mail,
         key=key,
@@ -102,8 +102,8 @@ def queue_mail(
         subject=" ".join(subject.split()),
         body=body.strip() + "\n",
         message_id=f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{current().domain}>",
-        created_at=now,
-        next_at=max(now, leaves_at or now),
+        created_at=leaves,
+        next_at=leaves,
     )
 
 

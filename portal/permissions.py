@@ -187,6 +187,9 @@ ACTIONS: dict[str, Rule] = {
     "applicant.read": owner | staff | auditor,
     "applicant.create": signed_in,
     "applicant.edit": owner,
+    "applicant.invite": represents,
+    "applicant.end_mandate": represents,
+    "applicant.leave": owner,
     # calls
     "call.read": anyone,
     "call.manage": staff | auditor | admin,
@@ -248,6 +251,17 @@ ACTIONS: dict[str, Rule] = {
     "note.write": staff_at_work & sent,
     "rating.list": staff | auditor | admin,
     "document.redraw": staff_at_work,
+    # the office's work
+    "today.read": staff | auditor | evaluator,
+    "application.hand_over": staff_at_work & sent,
+    "mailing.create": staff,
+    "mailing.read": staff | auditor,
+    "mailing.edit": staff & owner,
+    "mailing.cancel": staff,
+    "mailing.write_to": staff_at_work & sent,
+    "mail_template.edit": staff,
+    "sheet_import.create": staff,
+    "sheet_import.edit": staff & owner,
     # the office's lists
     "application.tag": staff_at_work & sent,
     "applicant.list": staff | auditor,

@@ -34,12 +34,12 @@ from portal.desk.services import choose_applications, prepare_list, save_view, t
 from portal.evaluation.services import draw_ranking, publish_ranking
 from portal.operations.services import work_once
 from portal.permissions import Role
-from portal.registry.engine import ProfileDocument
-from portal.registry.services import add_document
 from tests import dossiers, make
 from tests.access_calls import arguments_of_calls
 from tests.access_life import arguments_of_life
+from tests.access_office import arguments_of_office
 from tests.access_people import arguments_of_people
+from tests.access_registry import arguments_of_profiles
 from tests.files.makers import pdf
 from tests.sources import stories as money
 
@@ -102,6 +102,7 @@ def set_scene() -> Scene:
         **arguments_of_exchange(judged, exchange),
     }
     arguments |= arguments_of_lists(judged, people["staff"])
+    arguments |= arguments_of_office(judged, people["staff"])
     arguments |= arguments_of_life(calls, people["staff"])
     arguments |= arguments_of_people(draft, calls["open"], people["owner"])
     ids = {role: user.id for role, user in people.items()}
@@ -266,21 +267,6 @@ def arguments_of_questions() -> dict[str, dict[str, str]]:
         **of_call,
         "calls.download_calendar": {"code": "open"},
         "calls.answer_question": {"code": "open", "number": str(asked.id)},
-    }
-
-
-def arguments_of_profiles(applicant: Any, owner: User) -> dict[str, dict[str, str]]:
-    """Return what stands in the addresses of a profile and of a document in it."""
-    name, content = pdf()
-    upload = (io.BytesIO(content), name)
-    statute = add_document(applicant, ProfileDocument.STATUTE, upload, (None, None), owner)
-    of_profile = {"public_id": applicant.public_id}
-    of_file = {**of_profile, "file_public_id": statute.file.public_id}
-    return {
-        "registry.edit_profile": of_profile,
-        "registry.list_documents": of_profile,
-        "registry.download_document": of_file,
-        "registry.end_document": of_file,
     }
 
 

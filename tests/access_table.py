@@ -184,31 +184,55 @@ calls.show_life                    GET  303 404 404 404 404 404 200 404 200 200
 calls.show_version                 GET  200
 calls_api.list_calls               GET  401
 calls_api.show_call                GET  401
+desk.cancel_mailing                GET  303 404 404 404 404 404 200 404 404 404
+desk.cancel_mailing                POST 401 404 404 404 404 404 303 404 404 404
 desk.choose_applications           POST 401 404 404 404 404 404 303 303 303 404
 desk.choose_export                 GET  303 404 404 404 404 404 200 200 200 404
 desk.choose_filters                GET  303 404 404 404 404 404 200 200 200 404
+desk.choose_readers                GET  303 404 404 404 404 404 200 200 404 404
+desk.choose_readers                POST 401 404 404 404 404 404 422 422 404 404
+desk.create_template               GET  303 404 404 404 404 404 200 200 404 404
+desk.create_template               POST 401 404 404 404 404 404 422 422 404 404
+desk.delete_template               GET  303 404 404 404 404 404 200 200 404 404
+desk.delete_template               POST 401 404 404 404 404 404 303 303 404 404
 desk.delete_view                   GET  303 404 404 404 404 404 200 404 404 404
 desk.delete_view                   POST 401 404 404 404 404 404 303 404 404 404
 desk.do_bulk                       POST 401 404 404 404 404 404 303 404 404 404
 desk.download_prepared             GET  303 404 404 404 404 404 200 404 404 404
+desk.edit_letter                   GET  303 404 404 404 404 404 200 404 404 404
+desk.edit_letter                   POST 401 404 404 404 404 404 303 404 404 404
+desk.edit_template                 GET  303 404 404 404 404 404 200 200 404 404
+desk.edit_template                 POST 401 404 404 404 404 404 303 303 404 404
 desk.edit_view                     GET  303 404 404 404 404 404 200 404 404 404
 desk.edit_view                     POST 401 404 404 404 404 404 303 404 404 404
 desk.export_applications           GET  303 404 404 404 404 404 200 200 200 404
 desk.export_chosen                 GET  303 404 404 404 404 404 200 404 404 404
+desk.hand_over_application         POST 401 404 404 404 404 404 303 404 404 404
 desk.list_applicants               GET  303 404 404 404 404 404 200 200 200 404
 desk.list_applications             GET  303 404 404 404 404 404 200 200 200 404
+desk.list_letters                  GET  303 404 404 404 404 404 200 200 200 404
+desk.list_mailings                 GET  303 404 404 404 404 404 200 200 200 404
+desk.list_templates                GET  303 404 404 404 404 404 200 200 404 404
 desk.prepare_call                  POST 401 404 404 404 404 404 303 404 303 404
 desk.prepare_dossier               POST 401 404 404 404 404 404 303 404 303 404
 desk.prepare_list                  POST 401 404 404 404 404 404 303 303 303 404
+desk.preview_mailing               GET  303 404 404 404 404 404 200 404 404 404
+desk.preview_mailing               POST 401 404 404 404 404 404 422 404 404 404
+desk.resend_letter                 POST 401 404 404 404 404 404 303 404 404 404
 desk.save_view                     GET  303 404 404 404 404 404 200 200 200 404
 desk.save_view                     POST 401 404 404 404 404 404 422 422 422 404
 desk.show_applicant                GET  303 404 404 404 404 404 200 404 200 404
 desk.show_bulk                     GET  303 404 404 404 404 404 200 404 404 404
 desk.show_dossier                  GET  303 404 404 404 404 404 200 404 200 404
+desk.show_mailing                  GET  303 404 404 404 404 404 200 404 200 404
 desk.show_personal_area            GET  303 200 200 200 200 200 200 200 200 200
 desk.show_prepared                 GET  303 404 404 404 404 404 200 404 404 404
+desk.show_today                    GET  303 404 404 200 200 200 200 200 200 404
 desk.tag_application               POST 401 404 404 404 404 404 303 404 404 404
 desk.untag_application             POST 401 404 404 404 404 404 303 404 404 404
+desk.write_mailing                 GET  303 404 404 404 404 404 200 404 404 404
+desk.write_mailing                 POST 401 404 404 404 404 404 303 404 404 404
+desk.write_to_applicant            POST 401 404 404 404 404 404 303 404 404 404
 desk_api.download_file             GET  401
 desk_api.download_receipt          GET  401
 desk_api.list_dossiers             GET  401
@@ -248,18 +272,29 @@ public.report_issue                GET  200
 public.report_issue                POST 422
 public.set_language                POST 303
 public.show_api                    GET  200
+registry.accept_mandate            GET  200
+registry.accept_mandate            POST 422 422 422 422 422 422 422 422 422 422
 registry.create_body               GET  303 200 200 200 200 200 200 200 200 200
 registry.create_body               POST 401 422 422 422 422 422 422 422 422 422
 registry.create_person             GET  303 200 200 200 200 200 200 200 200 200
 registry.create_person             POST 401 422 422 422 422 422 422 422 422 422
 registry.download_document         GET  303 200 404 404 404 404 200 200 200 404
+registry.download_proxy            GET  303 200 404 404 404 404 200 200 200 404
 registry.edit_profile              GET  303 200 404 404 404 404 403 403 403 404
 registry.edit_profile              POST 401 303 404 404 404 404 403 403 403 404
 registry.end_document              GET  303 200 404 404 404 404 403 403 403 404
 registry.end_document              POST 401 303 404 404 404 404 403 403 403 404
+registry.end_mandate               GET  303 200 404 404 404 404 403 403 403 404
+registry.end_mandate               POST 401 303 404 404 404 404 403 403 403 404
+registry.keep_proxy                POST 401 422 404 404 404 404 403 403 403 404
 registry.list_documents            GET  303 200 404 404 404 404 200 200 200 404
 registry.list_documents            POST 401 422 404 404 404 404 403 403 403 404
+registry.list_people               GET  303 200 404 404 404 404 200 200 200 404
+registry.list_people               POST 401 422 404 404 404 404 403 403 403 404
 registry.list_profiles             GET  303 200 200 200 200 200 200 200 200 200
+registry.resend_invitation         POST 401 303 404 404 404 404 403 403 403 404
+registry.withdraw_invitation       GET  303 200 404 404 404 404 403 403 403 404
+registry.withdraw_invitation       POST 401 303 404 404 404 404 403 403 403 404
 sources.create_source              GET  303 404 404 404 404 404 200 404 404 404
 sources.create_source              POST 401 404 404 404 404 404 422 404 404 404
 sources.edit_source                GET  303 404 404 404 404 404 200 404 404 404

@@ -15,6 +15,7 @@ ENTRIES: tuple[tuple[Any, str, str], ...] = (
     (i18n.lazy("Calls"), "calls.list_calls", ""),
     (i18n.lazy("Rankings"), "evaluation.list_rankings", ""),
     (i18n.lazy("My area"), "desk.show_personal_area", "account.read"),
+    (i18n.lazy("Today"), "desk.show_today", "today.read"),
     (i18n.lazy("Applications"), "desk.list_applications", "application.list"),
     (i18n.lazy("Evaluations"), "evaluation.list_assignments", "assignment.list"),
     (i18n.lazy("Manage calls"), "calls.manage_calls", "call.manage"),

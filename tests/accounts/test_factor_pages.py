@@ -66,7 +66,7 @@ def test_code_is_good_once_also_with_blanks_in_it(client: FlaskClient) -> None:
     with clock.at(START):
         code = make.code()
         type_password(client)
-        assert submit(client, "/accedi/codice", code=code).location == "/pratiche"
+        assert submit(client, "/accedi/codice", code=code).location == "/oggi"
         submit(client, "/esci", page="/account")
         type_password(client)
         again = submit(client, "/accedi/codice", code=f" {code[:3]} {code[3:]} ")
@@ -80,7 +80,7 @@ def test_blanks_in_a_code_make_no_difference(client: FlaskClient) -> None:
     type_password(client)
     code = make.code()
     typed = f"{code[:3]} {code[3:]}"
-    assert submit(client, "/accedi/codice", code=typed).location == "/pratiche"
+    assert submit(client, "/accedi/codice", code=typed).location == "/oggi"
 
 
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "１２３４５６"])
@@ -89,7 +89,7 @@ def test_what_is_no_code_is_no_try(client: FlaskClient, db: SQLAlchemy, code: st
     type_password(client)
     for _ in range(11):
         assert submit(client, "/accedi/codice", code=code).status_code == 422
-    assert submit(client, "/accedi/codice", code=make.code()).location == "/pratiche"
+    assert submit(client, "/accedi/codice", code=make.code()).location == "/oggi"
 
 
 @pytest.mark.check(6)
@@ -113,7 +113,7 @@ def test_second_step_leads_on_to_the_page_asked_for(client: FlaskClient) -> None
     assert answer.location == "/accedi/codice?next=/gestione/avvisi"
     answer = submit(client, answer.location, code=make.code(), next="/gestione/avvisi")
     assert answer.location == "/gestione/avvisi"
-    assert client.get("/accedi/codice").location == "/pratiche"
+    assert client.get("/accedi/codice").location == "/oggi"
 
 
 @pytest.mark.check(14)
@@ -122,7 +122,7 @@ def test_second_step_never_leads_to_another_site(client: FlaskClient, target: st
     make.user(Role.STAFF, email=ANNA)
     type_password(client)
     answer = submit(client, "/accedi/codice", code=make.code(), next=target)
-    assert answer.location == "/pratiche"
+    assert answer.location == "/oggi"
 
 
 @pytest.mark.check(9)
@@ -166,7 +166,7 @@ def test_lost_phone_is_replaced_by_a_recovery_code(client: FlaskClient, db: SQLA
     type_password(client)
     assert submit(client, "/accedi/codice-di-riserva", code="sbagliato").status_code == 422
     typed = codes[3].replace("-", " ").lower()
-    assert submit(client, "/accedi/codice-di-riserva", code=typed).location == "/pratiche"
+    assert submit(client, "/accedi/codice-di-riserva", code=typed).location == "/oggi"
     assert "te ne restano 9" in words(client.get("/account"))
     sealed = db.session.scalars(sa.select(SecondFactor.sealed_secret)).one()
     set_up_app(client)

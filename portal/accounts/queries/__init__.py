@@ -1,5 +1,6 @@
 """Reading people, their roles, sessions, second factors and mailed links."""
 
+from portal.accounts.queries.invitations import find_invitation, has_account
 from portal.accounts.queries.people import (
     evaluators_for,
     get_grant,
@@ -8,6 +9,7 @@ from portal.accounts.queries.people import (
     people_page,
     read_people_listing,
     recovery_codes_left,
+    staff_for,
     user_by_email,
 )
 from portal.accounts.queries.savings import Saving, last_saving
@@ -28,6 +30,7 @@ from portal.accounts.queries.visits import (
     confirmation_link,
     door_of,
     email_link,
+    last_visit_before,
     live_link,
     password_link,
     session_by_token,
@@ -44,10 +47,13 @@ __all__ = [
     "door_of",
     "email_link",
     "evaluators_for",
+    "find_invitation",
     "get_grant",
     "get_own_token",
     "get_user",
+    "has_account",
     "last_saving",
+    "last_visit_before",
     "live_link",
     "nobody",
     "offer_scopes",
@@ -60,6 +66,7 @@ __all__ = [
     "session_by_token",
     "session_owner",
     "sessions_of",
+    "staff_for",
     "strand_choices",
     "tokens_of",
     "user_by_email",

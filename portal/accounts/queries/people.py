@@ -43,12 +43,22 @@ def user_by_email(email: str) -> User | None:
 
 def evaluators_for(call_scope: tuple[str, str]) -> list[User]:
     """Return the active evaluators whose role reaches (strand, call code), by name."""
+    return holders_for(Role.EVALUATOR, call_scope)
+
+
+def staff_for(call_scope: tuple[str, str]) -> list[User]:
+    """Return the active people of the office whose role reaches (strand, call code), by name."""
+    return holders_for(Role.STAFF, call_scope)
+
+
+def holders_for(role: Role, call_scope: tuple[str, str]) -> list[User]:
+    """Return the active people who hold a role that reaches (strand, call code), by name."""
     people = db.session.scalars(
         select(User)
         .where(
             User.id.in_(
                 select(RoleGrant.user_id).where(
-                    RoleGrant.role == Role.EVALUATOR, RoleGrant.ended_at.is_(None)
+                    RoleGrant.role == role, RoleGrant.ended_at.is_(None)
                 )
             ),
             User.confirmed_at.is_not(None),
@@ -59,7 +69,7 @@ def evaluators_for(call_scope: tuple[str, str]) -> list[User]:
     return [
         user
         for user in people
-        if any(held.role == Role.EVALUATOR and covers(held, call_scope) for held in user.roles)
+        if any(held.role == role and covers(held, call_scope) for held in user.roles)
     ]
 
 

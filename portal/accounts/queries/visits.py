@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from portal import clock
 from portal.accounts import engine
@@ -41,6 +41,15 @@ def visitor_by_session(token: str) -> User | Nobody | None:
     user.session_fresh_at = row.fresh_at
     door = door_of(user, row.factor_at is not None)
     return Nobody(door, user) if door else user
+
+
+def last_visit_before(user: User) -> datetime | None:
+    """Return when the person was last here before the session he is in."""
+    earlier = select(func.max(UserSession.seen_at)).where(UserSession.user_id == user.id)
+    token = getattr(user, "session_token", None)
+    if token:
+        earlier = earlier.where(UserSession.token_hash != engine.digest(token))
+    return db.session.scalar(earlier)
 
 
 def session_owner(token: str) -> int | None:

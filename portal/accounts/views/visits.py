@@ -34,7 +34,7 @@ ANSWERED_AFTER = 0.1
 
 # Where work begins: the first action of these that the person could do leads there.
 STARTS = (
-    ("application.list", "desk.list_applications"),
+    ("application.list", "desk.show_today"),
     ("assignment.list", "evaluation.list_assignments"),
     ("call.manage", "calls.manage_calls"),
 )

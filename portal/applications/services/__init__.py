@@ -19,7 +19,6 @@ from portal.applications.services.collaborators import (
     end_collaborator,
     finish_section,
     invite_collaborator,
-    join_application,
     resend_invitation,
 )
 from portal.applications.services.completing import (
@@ -50,6 +49,7 @@ from portal.applications.services.integrations import (
 from portal.applications.services.lapsing import lapse_integrations, remind_integrations
 from portal.applications.services.messages import (
     answer_applicant,
+    note_mailed,
     read_messages,
     settle_message,
     write_message,
@@ -151,10 +151,10 @@ __all__ = [
     "finish_trial",
     "grant_access",
     "invite_collaborator",
-    "join_application",
     "lapse_integrations",
     "preview_request",
     "rate_service",
+    "note_mailed",
     "read_messages",
     "record_check",
     "record_stamp",

@@ -145,6 +145,28 @@ def keep_message(
     return message
 
 
+@transaction()
+def note_mailed(application: Application, author: Any, text: str) -> Message:
+    """Put a mail that the office wrote among the messages of the dossier.
+
+    It has left already, and as one of many: it settles nothing, no other mail tells of it, and
+    what the author may do by now makes no difference.
+    """
+    message = Message(
+        public_id=chance.public_id(),
+        application_id=application.id,
+        side=Side.OFFICE,
+        author_id=author.id,
+        body=text,
+        sent_at=clock.now(),
+    )
+    db.session.add(message)
+    db.session.flush()
+    facts = {"message": message.id, "side": Side.OFFICE}
+    audit.record("message.send", application, author, facts=facts)
+    return message
+
+
 def require_question(application: Application, key: str | None) -> None:
     """Refuse a question that the form doesn't have."""
     if key and key not in {each.key for each in form_of_application(application).questions}:

@@ -8,6 +8,7 @@ from portal.calls.queries.amendments import (
     amendment_text,
     get_version,
 )
+from portal.calls.queries.building import Bench, bench_of, users_in
 from portal.calls.queries.calls import (
     CALLS,
     MANAGERS,
@@ -52,6 +53,7 @@ from portal.calls.queries.money import (
 )
 from portal.calls.queries.publishing import blockers_of, publishing_checks, warnings_of
 from portal.calls.queries.questions import (
+    calls_with_questions,
     get_question,
     may_ask,
     published_questions,
@@ -60,6 +62,7 @@ from portal.calls.queries.questions import (
 )
 
 __all__ = [
+    "Bench",
     "CALLS",
     "CallsByPhase",
     "LifeEvent",
@@ -70,8 +73,10 @@ __all__ = [
     "amendment_definition",
     "amendment_of",
     "amendment_text",
+    "bench_of",
     "blockers_of",
     "calls_on",
+    "calls_with_questions",
     "changes_so_far",
     "closing_for",
     "closings_for",
@@ -107,6 +112,7 @@ __all__ = [
     "scope_strands",
     "sources_of_calls",
     "takes",
+    "users_in",
     "versions_of",
     "visible_calls",
     "waiting_questions",

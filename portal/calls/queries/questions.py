@@ -68,6 +68,13 @@ def get_question(call: Call, number: int, user: Any) -> CallQuestion:
     return question
 
 
+def calls_with_questions(user: Any) -> list[Call]:
+    """Return the calls with questions that wait and that `user` reads, the oldest call first."""
+    waiting = select(CallQuestion.call_id).where(CallQuestion.state == QuestionState.WAITING)
+    calls = db.session.scalars(select(Call).where(Call.id.in_(waiting)).order_by(Call.id))
+    return [call for call in calls if permissions.can(user, "call_question.read", call)]
+
+
 def waiting_questions(calls: Iterable[Call]) -> dict[int, int]:
     """Return how many questions wait for an answer, by call id: one query."""
     rows = db.session.execute(

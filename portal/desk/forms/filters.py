@@ -60,6 +60,12 @@ class AllFiltersForm(FilterApplicationsForm):
     most = TextField(lazy("Amount up to"), parse=parse.amount, required=False)
     window = TextField(lazy("Assessment window"), parse=parse.integer, required=False)
     tag = ChoiceField(lazy("Tag"), required=False)
+    handler = ChoiceField(
+        lazy("Who is in charge"),
+        choices=[ALL, ("me", lazy("You")), ("nobody", lazy("Nobody"))],
+        required=False,
+    )
+    task = ChoiceField(lazy("What is to be done"), required=False)
     behalf = TickField(lazy("Only those filled in on behalf of somebody"))
     alike = TickField(lazy("Only possible duplicates"))
     columns = ManyField(lazy("Columns"), required=False)
@@ -72,6 +78,7 @@ class Offered:
     calls: Iterable[tuple[str, Mapping[str, str]]]
     sectors: Iterable[tuple[str, str]] = ()
     tags: Iterable[Any] = ()
+    tasks: Iterable[tuple[str, str]] = ()
     columns: Mapping[str, Any] | None = None
 
 
@@ -89,6 +96,7 @@ def all_filters_form(args: Any, offered: Offered) -> Any:
     form.call.choices = [("", _("All the calls")), *calls]
     form.sector.choices = [ALL, *offered.sectors]
     form.tag.choices = [ALL, *((str(tag.id), tag.name) for tag in offered.tags)]
+    form.task.choices = [ALL, *offered.tasks]
     form.columns.choices = [(key, column.label) for key, column in (offered.columns or {}).items()]
     return form
 

@@ -65,6 +65,13 @@ from portal.desk.queries.personal import GROUPS, OwnLine, S, Work, own_lines, wo
 from portal.desk.queries.prepared import get_prepared, has_failed
 from portal.desk.queries.saved_views import STANDING, get_view, view_links, views_for
 from portal.desk.queries.tags import all_tags, get_tag, tags_on
+from portal.desk.queries.tasks import TASKS, task_label
+from portal.desk.queries.today import (
+    colleagues_for,
+    handler_name,
+    last_working_day,
+    today_for,
+)
 
 __all__ = [
     "APPLICANTS",
@@ -91,6 +98,7 @@ __all__ = [
     "REASONS",
     "S",
     "STANDING",
+    "TASKS",
     "Work",
     "alike",
     "alike_ids",
@@ -101,6 +109,7 @@ __all__ = [
     "applications_page",
     "calls_with_applications",
     "chosen_of",
+    "colleagues_for",
     "columns_of",
     "copy_of",
     "count_letters",
@@ -116,11 +125,13 @@ __all__ = [
     "get_tag",
     "get_template",
     "get_view",
+    "handler_name",
     "has_failed",
     "has_left",
     "ids_of_codes",
     "items_of",
     "kinds_for",
+    "last_working_day",
     "letters_page",
     "likeness_of",
     "looks_at",
@@ -141,6 +152,8 @@ __all__ = [
     "sheets_of",
     "states_offered",
     "tags_on",
+    "task_label",
+    "today_for",
     "unread",
     "view_links",
     "views_for",

@@ -19,8 +19,8 @@ from portal.applications.queries import (
     form_of_application,
     formality_rows,
     get_submission,
-    kept_files,
     profile_rows,
+    readable_files,
     sections_of,
     sent_paper_files,
 )
@@ -89,9 +89,9 @@ def special_keys(application: Application) -> set[str]:
 
 
 def public_files(application: Application) -> list[Attachment]:
-    """Return the files of the dossier, those of special questions left out."""
-    special = special_keys(application)
-    return [each for each in kept_files(application) if each.question_key not in special]
+    """Return the files of the dossier, those of questions special or out of sight left out."""
+    special, found = special_keys(application), readable_files(application, Readers.STAFF)
+    return [each for each in found if each.question_key not in special]
 
 
 def _facts(application: Application) -> list[tuple[str, str]]:

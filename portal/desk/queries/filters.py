@@ -18,6 +18,7 @@ from portal.calls.engine import STRAND_LABELS
 from portal.calls.models import Call
 from portal.desk.models import ApplicationTag
 from portal.desk.queries.likeness import alike_ids
+from portal.desk.queries.tasks import read_task
 from portal.errors import Invalid
 from portal.protocol import ProtocolEntry
 from portal.registry.engine import CITY, ORGANISATION_LABELS
@@ -28,6 +29,7 @@ PROTOCOL = re.compile(r"0*([0-9]{1,7})(?:/([0-9]{4}))?")
 SENT_STATES = [state for state in ApplicationState if state is not ApplicationState.DRAFT]
 AREAS = ("bologna", "metropolitan")
 YES = "yes"
+HANDLERS = ("me", "nobody")
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,12 @@ def has_tag(tag_id: int) -> Condition:
     return Application.id.in_(rows)
 
 
+def in_charge(whose: str, user: Any) -> Condition:
+    """Return the condition that who looks is in charge, or nobody."""
+    is_mine = Application.handled_by_id == user.id
+    return is_mine if whose == "me" else Application.handled_by_id.is_(None)
+
+
 def at_least(amount: Decimal) -> Condition:
     """Return the condition that so much or more is asked for."""
     return Application.requested_amount >= amount
@@ -122,6 +130,8 @@ FILTERS: Mapping[str, Filter] = {
     "window": Filter(number, lambda it, _: Application.assessment_window == it),
     "tag": Filter(number, lambda tag_id, _: has_tag(tag_id)),
     "behalf": Filter(one_of(YES), lambda _yes, _: Application.on_behalf_by_id.is_not(None)),
+    "handler": Filter(one_of(*HANDLERS), in_charge),
+    "task": Filter(read_task, lambda task, user: task[0].ask(user, task[1])),
     "alike": Filter(one_of(YES), lambda _yes, user: Application.id.in_(alike_ids(user))),
 }
 

@@ -343,9 +343,7 @@ def writable_calls(user: Any) -> list[tuple[str, str]]:
     received = visible_applications(user).where(
         Application.call_id == Call.id, Application.state != ApplicationState.DRAFT
     )
-    calls = db.session.scalars(
-        select(Call).where(received.exists()).order_by(Call.opens_at.desc())
-    )
+    calls = db.session.scalars(select(Call).where(received.exists()).order_by(Call.opens_at.desc()))
     return [
         (call.code, pick(call.title))
         for call in calls

@@ -31,6 +31,7 @@ STANDING = (
     StandingView(
         lazy("Under formal check"), {"state": "formal_check", "sort": "received", "dir": "asc"}
     ),
+    StandingView(lazy("Yours"), {"handler": "me", "sort": "received", "dir": "asc"}),
     StandingView(
         lazy("Possible duplicates"),
         {

@@ -2,6 +2,7 @@
 
 from portal.desk.services.bulk import MOST, ask_bulk, choose_applications, do_few, work_on_bulk
 from portal.desk.services.exporting import MEDIA_TYPES, export_list
+from portal.desk.services.handing import hand_over_application
 from portal.desk.services.likeness import note_likeness, note_missing_likeness
 from portal.desk.services.mail_templates import delete_template, save_template
 from portal.desk.services.mailings import (
@@ -51,6 +52,7 @@ __all__ = [
     "edit_letter",
     "export_list",
     "forget_prepared",
+    "hand_over_application",
     "leave_out_letter",
     "make_prepared",
     "note_likeness",

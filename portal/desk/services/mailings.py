@@ -222,7 +222,7 @@ def send_mailing(mailing: Mailing, actor: Any, leaves_at: datetime | None, versi
     if not going:
         raise Invalid("mailing_nobody")
     mailing.asked_at = clock.now()
-    mailing.leaves_at = leaves_at or clock.now()
+    mailing.leaves_at = leaves_at or mailing.asked_at
     for letter, application in going:
         queue_letter(letter, application, mailing.leaves_at)
     jobs.add_job(

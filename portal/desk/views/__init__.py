@@ -10,6 +10,7 @@ from portal.desk.views import (
     mailings,
     personal,
     saved_views,
+    today,
 )
 from portal.desk.views.blueprint import blueprint
 
@@ -24,4 +25,5 @@ __all__ = [
     "mailings",
     "personal",
     "saved_views",
+    "today",
 ]

@@ -88,6 +88,8 @@ def what_the_office_has(application: Any) -> dict[str, Any]:
         "alike": queries.alike(actor(), application),
         "likeness": queries.LIKENESS_REASONS,
         "tags": queries.tags_on(application),
+        "handler": queries.handler_name(application),
+        "colleagues": queries.colleagues_for(application, actor()),
     }
 
 

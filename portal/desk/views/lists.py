@@ -54,9 +54,19 @@ def offered_form() -> Any:
             for sector in queries.sectors_with_applications(actor())
         ],
         tags=queries.all_tags(),
+        tasks=tasks_offered(),
         columns=queries.COLUMNS,
     )
     return forms.all_filters_form(request.args, offered)
+
+
+def tasks_offered() -> list[tuple[str, str]]:
+    """Return what is to be done, and the news that the address asks for."""
+    names = [name for name, task in queries.TASKS.items() if not task.dated]
+    asked = request.args.get("task", "")
+    if asked and asked not in names and queries.task_label(asked) != asked:
+        names.append(asked)
+    return [(name, queries.task_label(name)) for name in names]
 
 
 def remember(listing: Any) -> str:

@@ -54,9 +54,7 @@ def template_page(form: Any, template: Any) -> ResponseReturnValue:
         else:
             say(_("The template is kept."))
             return go(".list_templates")
-    return form_page(
-        "desk/mailings_template.html", form, template=template, variables=VARIABLES
-    )
+    return form_page("desk/mailings_template.html", form, written=template, variables=VARIABLES)
 
 
 @blueprint.route("/comunicazioni/modelli/<int:template_id>/elimina", methods=["GET", "POST"])
@@ -65,7 +63,7 @@ def delete_template(template_id: int) -> ResponseReturnValue:
     """Ask, then forget a template."""
     template = queries.get_template(template_id)
     if request.method != "POST":
-        return page("desk/mailings_template_delete.html", template=template)
+        return page("desk/mailings_template_delete.html", written=template)
     services.delete_template(template, actor())
     say(_("The template is deleted."))
     return go(".list_templates")

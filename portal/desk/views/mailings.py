@@ -153,7 +153,9 @@ def preview_mailing(public_id: str) -> ResponseReturnValue:
         return go(".show_mailing", public_id=public_id)
     if not mailing.subject:
         return go(".write_mailing", public_id=public_id)
-    form = forms.LeaveForm(data={"when": forms.NOW, "version": mailing.version})
+    form = forms.LeaveForm()
+    if not form.is_typed:
+        form.when.data, form.version.data = forms.NOW, mailing.version
     if form.is_submitted() and send_out(mailing, form):
         return go(".show_mailing", public_id=public_id)
     listing = queries.read_box_listing(request.args)
@@ -244,7 +246,7 @@ def cancel_mailing(public_id: str) -> ResponseReturnValue:
         say(_("There is nothing to take back: the mails have left, or none was sent."), "warning")
         return go(".show_mailing", public_id=public_id)
     chosen = chosen_letters()
-    if request.method == "GET":
+    if request.method != "POST":
         counts = queries.count_letters(actor(), [mailing.id]).get(mailing.id, {})
         waiting = len(chosen) if chosen else counts.get("waiting", 0)
         return page("desk/mailings_cancel.html", mailing=mailing, chosen=chosen, count=waiting)

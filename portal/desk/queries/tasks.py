@@ -1,0 +1,238 @@
+"""What there is to do on applications, each as a condition: counted on one page, listed on another.
+
+So that the number on the page and the list behind it can't differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from portal import clock, holidays
+from portal.applications.models import Application, IntegrationRequest, Message, Submission
+from portal.applications.states import UNDECIDED, ApplicationState, Side
+from portal.calls.engine import assessment_windows_of, decision_due_on, is_rolling, term_of
+from portal.calls.models import Call
+from portal.db import db
+from portal.errors import Invalid
+from portal.evaluation.models import ScoreSheet
+from portal.evaluation.states import SheetState
+from portal.i18n import _, format_date, lazy
+
+Condition = ColumnElement[bool]
+S = ApplicationState
+ANSWERED_WITHIN = 5  # working days in which the office answers an applicant
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do, or news: its words, and which applications it is about.
+
+    What is `dated` is asked from a day on.
+    """
+
+    label: Any
+    ask: Callable[[Any, date], Condition]
+    dated: bool = False
+
+
+def midnight(day: date) -> datetime:
+    """Return the instant at which a day of Rome begins."""
+    return clock.from_rome(datetime.combine(day, time(0)))
+
+
+def in_states(*states: ApplicationState) -> Condition:
+    """Return the condition that the application is in one of these states."""
+    return Application.state.in_(states)
+
+
+def handled_by(user: Any) -> Condition:
+    """Return the condition that `user` is in charge."""
+    return Application.handled_by_id == user.id
+
+
+def with_message(*conditions: Condition) -> Condition:
+    """Return the condition that there is such a message."""
+    return Application.id.in_(select(Message.application_id).where(*conditions))
+
+
+def with_request(*conditions: Condition) -> Condition:
+    """Return the condition that there is such a request to complete."""
+    return Application.id.in_(select(IntegrationRequest.application_id).where(*conditions))
+
+
+def sent(*conditions: Condition) -> Condition:
+    """Return the condition that there is such a sending."""
+    return Application.id.in_(select(Submission.application_id).where(*conditions))
+
+
+def unread() -> Condition:
+    """Return the condition that the office has something to read or to answer."""
+    waits = and_(Message.answer_due_on.is_not(None), Message.settled_at.is_(None))
+    return with_message(Message.side == Side.APPLICANT, or_(Message.read_at.is_(None), waits))
+
+
+def unread_for_long() -> Condition:
+    """Return the condition that an applicant has waited for the office beyond its days."""
+    last = midnight(holidays.working_days_before(clock.today(), ANSWERED_WITHIN))
+    return with_message(
+        Message.side == Side.APPLICANT, Message.read_at.is_(None), Message.sent_at < last
+    )
+
+
+def awaited(*conditions: Condition) -> Condition:
+    """Return the condition that an answer of the applicant is awaited."""
+    return with_message(
+        Message.side == Side.OFFICE,
+        Message.answer_due_on.is_not(None),
+        Message.settled_at.is_(None),
+        *conditions,
+    )
+
+
+def sheets_missing() -> Condition:
+    """Return the condition that an evaluator has a sheet to send."""
+    open_sheets = select(ScoreSheet.application_id).where(ScoreSheet.state != SheetState.SENT)
+    return and_(in_states(S.UNDER_EVALUATION), Application.id.in_(open_sheets))
+
+
+def undecided_beyond_term() -> Condition:
+    """Return the condition that the day for the decision has gone by: one query for the calls."""
+    pending = select(Application.call_id).where(in_states(*UNDECIDED))
+    calls = db.session.scalars(select(Call).where(Call.id.in_(pending))).all()
+    late = [_late_in(call) for call in calls]
+    return and_(in_states(*UNDECIDED), or_(false(), *late))
+
+
+def _late_in(call: Call) -> Condition:
+    of_call = Application.call_id == call.id
+    if not is_rolling(call):
+        due = decision_due_on(call)
+        return of_call if due is not None and due < clock.today() else false()
+    # What was received in a window that ended so long ago, or after all of them so long ago.
+    last_day = clock.today() - timedelta(days=term_of(call))
+    ends = assessment_windows_of(call)
+    over = [end for end in ends if clock.rome_date(end) < last_day]
+    received = [Submission.received_at < max(over)] if over else []
+    beyond = [Submission.received_at < midnight(last_day)]
+    if ends:
+        beyond.append(Submission.received_at >= max(ends))
+    return and_(of_call, sent(Submission.is_current, or_(*received, and_(*beyond))))
+
+
+def closed_since(day: date) -> Condition:
+    """Return the condition that what was asked for has come back since a day."""
+    return with_request(
+        IntegrationRequest.closed_at >= midnight(day), IntegrationRequest.submission_id.is_not(None)
+    )
+
+
+LATE: Mapping[str, Task] = {
+    "late_decision": Task(
+        lazy("Decision beyond its term"), lambda _user, _day: undecided_beyond_term()
+    ),
+    "late_request": Task(
+        lazy("Time to complete is over"),
+        lambda _user, _day: with_request(
+            IntegrationRequest.closed_at.is_(None), IntegrationRequest.due_at <= clock.now()
+        ),
+    ),
+    "late_answer": Task(
+        lazy("The applicant has not answered in time"),
+        lambda _user, _day: awaited(Message.answer_due_on < clock.today()),
+    ),
+    "late_reading": Task(
+        lazy("The applicant has waited for us for over five working days"),
+        lambda _user, _day: unread_for_long(),
+    ),
+}
+MINE: Mapping[str, Task] = {
+    "mine_new": Task(
+        lazy("To take in charge"),
+        lambda user, _day: and_(handled_by(user), in_states(S.SUBMITTED)),
+    ),
+    "mine_check": Task(
+        lazy("Formal check to finish"),
+        lambda user, _day: and_(handled_by(user), in_states(S.FORMAL_CHECK)),
+    ),
+    "mine_admitted": Task(
+        lazy("To send to evaluation"),
+        lambda user, _day: and_(handled_by(user), in_states(S.ADMITTED)),
+    ),
+    "mine_messages": Task(
+        lazy("Messages to read"), lambda user, _day: and_(handled_by(user), unread())
+    ),
+}
+OFFICE: Mapping[str, Task] = {
+    "new": Task(lazy("Just received"), lambda _user, _day: in_states(S.SUBMITTED)),
+    "nobodys": Task(
+        lazy("Nobody is in charge"),
+        lambda _user, _day: and_(in_states(*UNDECIDED), Application.handled_by_id.is_(None)),
+    ),
+    "messages": Task(lazy("Messages to read"), lambda _user, _day: unread()),
+}
+OTHERS: Mapping[str, Task] = {
+    "to_complete": Task(
+        lazy("Applicants are completing their application"),
+        lambda _user, _day: in_states(S.INTEGRATION_REQUESTED),
+    ),
+    "awaited": Task(lazy("Applicants owe us an answer"), lambda _user, _day: awaited()),
+    "sheets_missing": Task(
+        lazy("Evaluators have sheets to send"), lambda _user, _day: sheets_missing()
+    ),
+}
+NEWS: Mapping[str, Task] = {
+    "news_received": Task(
+        lazy("Applications received"),
+        lambda _user, day: sent(Submission.is_current, Submission.received_at >= midnight(day)),
+        dated=True,
+    ),
+    "news_completed": Task(
+        lazy("Applications completed as we asked"),
+        lambda _user, day: closed_since(day),
+        dated=True,
+    ),
+    "news_messages": Task(
+        lazy("Messages of applicants"),
+        lambda _user, day: with_message(
+            Message.side == Side.APPLICANT, Message.sent_at >= midnight(day)
+        ),
+        dated=True,
+    ),
+    "news_withdrawn": Task(
+        lazy("Applications withdrawn"),
+        lambda _user, day: sent(Submission.withdrawn_at >= midnight(day)),
+        dated=True,
+    ),
+}
+TASKS: Mapping[str, Task] = {**LATE, **MINE, **OFFICE, **OTHERS, **NEWS}
+
+
+def read_task(text: str) -> tuple[Task, date]:
+    """Read a task, as `late_answer`, or `news_received:2026-11-20` where it is dated."""
+    name, _colon, day = text.partition(":")
+    task = TASKS.get(name)
+    if task is None:
+        raise Invalid("choice_unknown")
+    if not task.dated:
+        return task, clock.today()
+    try:
+        return task, date.fromisoformat(day)
+    except ValueError:
+        raise Invalid("date_format") from None
+
+
+def task_label(text: str) -> str:
+    """Return the words of a task; of an unknown one the text itself."""
+    try:
+        task, day = read_task(text)
+    except Invalid:
+        return text
+    if task.dated:
+        return _("%(what)s since %(day)s", what=task.label, day=format_date(day))
+    return str(task.label)
