@@ -10,11 +10,13 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
+from xml.parsers import expat
 
 import python_calamine
 import xlsxwriter
@@ -39,10 +41,20 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 BYTES = 5 << 20
 UNPACKED_BYTES = 60 << 20
 MOST_ROWS, MOST_COLUMNS = 5_000, 100
-REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})(\d{1,9})["']""")
-ODS_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.S)
-ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*)>")
-REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["'](\d{1,9})""")
+MOST_CELLS = 4 * MOST_ROWS * MOST_COLUMNS  # of all the sheets together
+REFERENCE = re.compile(r"([A-Za-z]{0,3})0*([0-9]{1,7})")
+FILLED = ("office:", "table:formula")
+LONGEST_NUMBER = 9
+BROKEN = (
+    python_calamine.CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    EOFError,
+    RuntimeError,  # locked by a password, or packed in an unknown way
+    OSError,
+    ValueError,
+)
 
 declare(
     {
@@ -190,7 +202,7 @@ def read_sheet(content: bytes, name: str) -> list[list[str]]:
     if kind not in {"xlsx", "ods", "csv"}:
         raise Invalid("sheet_type")
     _require(len(content) <= BYTES)
-    rows = _read_csv(content) if kind == "csv" else _read_workbook(content, kind)
+    rows = _read_csv(content) if kind == "csv" else _read_workbook(content)
     while rows and not any(rows[-1]):
         rows.pop()
     _require(len(rows) <= MOST_ROWS and all(len(row) <= MOST_COLUMNS for row in rows))
@@ -211,10 +223,18 @@ def _read_csv(content: bytes) -> list[list[str]]:
     head = text.partition("\n")[0]
     delimiter = max(";,\t", key=head.count)
     try:
-        found = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        return list(_rows_within(reader))
     except csv.Error as error:
         raise Invalid("sheet_unreadable") from error
-    return [[_taken_off(cell) for cell in row] for row in found]
+
+
+def _rows_within(reader: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Yield the rows, blank ones past the limit left out: nothing may follow them."""
+    for number, row in enumerate(reader, start=1):
+        _require(number <= MOST_ROWS or not any(row))
+        if number <= MOST_ROWS:
+            yield [_taken_off(cell) for cell in row]
 
 
 def _taken_off(text: str) -> str:
@@ -222,20 +242,22 @@ def _taken_off(text: str) -> str:
     return (text[1:] if written else text).strip()
 
 
-def _read_workbook(content: bytes, kind: str) -> list[list[str]]:
+def _read_workbook(content: bytes) -> list[list[str]]:
     try:
-        for part in _parts(content, kind):
-            _require(_fits(part, kind))
+        for part in _parts(content):
+            Measure().feed(part)
         with python_calamine.load_workbook(io.BytesIO(content)) as workbook:
             found = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
+    except BROKEN as error:
         raise Invalid("sheet_unreadable") from error
     return [[text_of(value).strip() for value in row] for row in found]
 
 
-def _parts(content: bytes, kind: str) -> Iterator[bytes]:
-    """Yield the parts that hold cells, having unpacked all of them within the limit."""
-    wanted = "content.xml" if kind == "ods" else "xl/worksheets/"
+def _parts(content: bytes) -> Iterator[bytes]:
+    """Yield the parts that may hold cells, having unpacked all of them within the limit.
+
+    Any part may: which one is a sheet is said in another, and letters of its name may be large.
+    """
     left = UNPACKED_BYTES
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for entry in archive.infolist():
@@ -243,36 +265,76 @@ def _parts(content: bytes, kind: str) -> Iterator[bytes]:
                 part = stream.read(left + 1)
             left -= len(part)
             _require(left >= 0)
-            if entry.filename.startswith(wanted):
+            if b"sheetData" in part or b"table-row" in part:
                 yield part
 
 
-def _fits(part: bytes, kind: str) -> bool:
-    """Tell whether the cells lie within the limits: a reader makes room for all that are named."""
-    if kind == "xlsx":
-        return all(
-            int(row) <= MOST_ROWS and _number_of(letters) <= MOST_COLUMNS
-            for letters, row in REFERENCE.findall(part)
-        )
-    return all(
-        _repeats(head) <= MOST_ROWS and _cells_fit(body)
-        for head, body in ODS_ROW.findall(part)
-        if b"office:value" in body or b"<text:p" in body
-    )
+class Measure:
+    """Finds where cells lie, before a reader makes room for all that are named.
+
+    In .xlsx rows and cells may say their place, in .ods how often they are repeated; blank ones
+    that nothing follows count for nothing.
+    """
+
+    def __init__(self) -> None:
+        self.rows = self.columns = self.area = self.room = 0
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler = self.start
+        self.parser.StartDoctypeDeclHandler = self.refuse
+
+    def feed(self, part: bytes) -> None:
+        """Read a part; Invalid beyond the limits, ExpatError where it is no XML."""
+        self.parser.Parse(part, True)
+
+    def refuse(self, *_declared: Any) -> None:
+        """Refuse a part that declares entities: no spreadsheet does."""
+        raise Invalid("sheet_unreadable")
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Count what a row, a cell or a table takes up."""
+        match name.rpartition(":")[2]:
+            case "row":
+                self.rows, self.columns = self.rows + 1, 0
+                _require_place(attributes.get("r"))
+            case "c":
+                self.columns += 1
+                _require_place(attributes.get("r", f"{self.rows}"))
+                _require("r" in attributes or self.columns <= MOST_COLUMNS)
+            case "table":
+                self.rows = self.room = 0
+            case "table-row":
+                self.rows, self.columns = self.rows + _repeats("rows", attributes), 0
+            case "table-cell" | "covered-table-cell":
+                self.columns += _repeats("columns", attributes)
+                if any(key.startswith(FILLED) for key in attributes):
+                    self.fill()
+            case "p":
+                self.fill()
+
+    def fill(self) -> None:
+        """Take note that there is something in the cell, which makes room for all before it."""
+        _require(self.rows <= MOST_ROWS and self.columns <= MOST_COLUMNS)
+        more = max(self.rows * self.columns - self.room, 0)
+        self.room, self.area = self.room + more, self.area + more
+        _require(self.area <= MOST_CELLS)
 
 
-def _number_of(letters: bytes) -> int:
+def _require_place(reference: str | None) -> None:
+    """Refuse a cell (`B7`) or a row (`7`) beyond the limits."""
+    found = REFERENCE.fullmatch(reference or "1")
+    _require(found is not None)
+    letters, row = found.groups() if found else ("", "")
+    _require(int(row) <= MOST_ROWS and _number_of(letters) <= MOST_COLUMNS)
+
+
+def _number_of(letters: str) -> int:
     number = 0
     for letter in letters.upper():
-        number = number * 26 + letter - 64
+        number = number * 26 + ord(letter) - 64
     return number
 
 
-def _repeats(attributes: bytes) -> int:
-    found = REPEATED.search(attributes)
-    return int(found[1]) if found else 1
-
-
-def _cells_fit(row: bytes) -> bool:
-    filled = (cell for cell in ODS_CELL.findall(row) if b"office:value" in cell)
-    return sum(_repeats(cell) for cell in filled) <= MOST_COLUMNS
+def _repeats(what: str, attributes: dict[str, str]) -> int:
+    text = attributes.get(f"table:number-{what}-repeated", "1")
+    _require(len(text) <= LONGEST_NUMBER)
+    return int(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import time
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -179,13 +180,43 @@ def far_cell() -> bytes:
     return target.getvalue()
 
 
+def elsewhere(name: str, cell: str) -> bytes:
+    """The same with its sheet in another place, and another way to write the cell's."""
+    content, target = io.BytesIO(far_cell()), io.BytesIO()
+    with zipfile.ZipFile(content) as found, zipfile.ZipFile(target, "w") as made:
+        for each in found.namelist():
+            text = found.read(each).decode().replace("worksheets/sheet1.xml", name)
+            text = text.replace('r="XFD1048576"', f'r="{cell}"')
+            made.writestr(each.replace("worksheets/sheet1.xml", name), text)
+    return target.getvalue()
+
+
 WIDE, LONG = ' table:number-columns-repeated="16384"', ' table:number-rows-repeated="1048576"'
+BLANK_ROWS = '<table:table-row table:number-rows-repeated="4999"/>'
+CORNER = (
+    '<table:table-row><table:table-cell table:number-columns-repeated="99"/>'
+    f"{CELL.format('')}</table:table-row>"
+)
 TOO_LARGE = {
     "bytes.csv": lambda: b"a;" * spreadsheets.BYTES,
     "rows.csv": lambda: b"a\n" * (spreadsheets.MOST_ROWS + 1),
     "columns.csv": lambda: b";".join([b"a"] * (spreadsheets.MOST_COLUMNS + 1)),
     "bomb.xlsx": lambda: bomb("xl/worksheets/sheet1.xml"),
     "far.xlsx": far_cell,
+    "elsewhere.xlsx": lambda: elsewhere("pages/one.xml", "XFD1048576"),
+    "capitals.xlsx": lambda: elsewhere("WORKSHEETS/SHEET1.XML", "XFD1048576"),
+    "zeros.xlsx": lambda: elsewhere("worksheets/sheet1.xml", "XFD0000001048576"),
+    "letters.xlsx": lambda: elsewhere("worksheets/sheet1.xml", "AAAAAB2"),
+    "hidden.ods": lambda: ods(
+        f"<table:table-row/><table:table-row{LONG}>{CELL.format('')}</table:table-row>"
+    ),
+    "after.ods": lambda: ods(f"<table:table-row>{BLANK}{CELL.format('')}</table:table-row>"),
+    "below.ods": lambda: ods(
+        f"<table:table-row{LONG}/><table:table-row>{CELL.format('')}</table:table-row>"
+    ),
+    "sheets.ods": lambda: ods(
+        "</table:table><table:table>".join([f"{BLANK_ROWS}{CORNER}"] * 9)  # each within limits
+    ),
     "wide.ods": lambda: ods(f"<table:table-row>{CELL.format(WIDE)}</table:table-row>"),
     "long.ods": lambda: ods(f"<table:table-row{LONG}>{CELL.format('')}</table:table-row>"),
 }
@@ -212,3 +243,28 @@ def test_what_is_no_spreadsheet_is_refused(content: bytes, name: str, code: str)
     with pytest.raises(Invalid) as refusal:
         read_sheet(content, name)
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["<table:table-row>" * 200_000, "<table:table-row " * 200_000],
+    ids=["never closed", "never ended"],
+)
+def test_rows_that_never_end_are_refused_at_once(body: str) -> None:
+    begun = time.monotonic()
+    with pytest.raises(Invalid, match="sheet_unreadable"):
+        read_sheet(ods(body), "elenco.ods")
+    assert time.monotonic() - begun < 5
+
+
+def test_sheet_that_declares_entities_is_refused() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("content.xml", "<!DOCTYPE table-row [<!ENTITY a 'a'>]><table-row/>")
+    with pytest.raises(Invalid, match="sheet_unreadable"):
+        read_sheet(target.getvalue(), "elenco.ods")
+
+
+def test_blank_rows_of_csv_past_the_limit_count_for_nothing() -> None:
+    content = b"Anna\n" + b";;\n" * (spreadsheets.MOST_ROWS + 9)
+    assert read_sheet(content, "elenco.csv") == [["Anna"]]
