@@ -28,6 +28,10 @@ BLUEPRINTS = ["labour-intermediaries", "over-55-hiring", "self-employment", "soc
 BOMB = "a0: &a0 [x]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10)
 )
+# Each condition stands in fourteen groups around the one before: reading it would fill the stack.
+DEEP = "zz:\n- &a0 {profile: kind, is: body}\n" + "".join(
+    f"- &a{n} {'{all: [' * 14}*a{n - 1}{']}' * 14}\n" for n in range(1, 40)
+)
 
 
 def change(definition: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
@@ -197,6 +201,7 @@ def test_instants_may_be_given_as_such() -> None:
         ("a: " + "[" * 5_000 + "]" * 5_000, 1, "definition_size", {}),
         ("a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]", 3, "definition_unknown", {}),
         (BOMB, 1, "definition_size", {}),
+        (DEEP, 1, "definition_size", {}),
         ("a: &a [*a]", 1, "definition_size", {}),
     ],
 )

@@ -90,18 +90,22 @@ def _require_shallow(text: str) -> None:
 
 
 def _require_modest(root: Any) -> None:
-    """Refuse a file whose repeated parts, written out, would fill the memory."""
-    sizes: dict[int, int] = {}
+    """Refuse a file whose repeated parts, written out, would fill the memory or the stack."""
+    measures: dict[int, tuple[int, int]] = {}
 
-    def size(node: Any) -> int:
-        if id(node) not in sizes:
-            sizes[id(node)] = MOST_PARTS  # as long as it is being looked at: it holds itself
+    def measure(node: Any) -> tuple[int, int]:
+        """How many parts there are, and how many stand in one another."""
+        if id(node) not in measures:
+            measures[id(node)] = MOST_PARTS, 0  # while it is being looked at: it holds itself
             below = node.value if isinstance(node, yaml.CollectionNode) else ()
             parts = [part for each in below for part in (each if type(each) is tuple else (each,))]
-            sizes[id(node)] = 1 + sum(size(part) for part in parts)
-        return sizes[id(node)]
+            found = [measure(part) for part in parts]
+            size, height = 1 + sum(size for size, _ in found), max((h for _, h in found), default=0)
+            measures[id(node)] = size, height + isinstance(node, yaml.CollectionNode)
+        return measures[id(node)]
 
-    if size(root) > MOST_PARTS:
+    size, height = measure(root)
+    if size > MOST_PARTS or height > DEEPEST:
         raise DefinitionError("call", "definition_size")
 
 
