@@ -177,6 +177,8 @@ def test_computed_column_looks_at_its_row_alone(found: Any, place: str, code: st
         ({"message": {"it": "%(sum)s non va"}}, ".message", "message"),
         ({"message": {"it": "il 5 % non va"}}, ".message", "message"),
         ({"message": {"it": "%(left)d non va"}}, ".message", "message"),
+        ({"message": {"it": "%(left)99999999999s non va"}}, ".message", "message"),
+        ({"message": {"it": "%(left).9s non va"}}, ".message", "message"),
     ],
 )
 def test_mistake_in_a_check_has_its_place(facts: dict[str, Any], place: str, code: str) -> None:
