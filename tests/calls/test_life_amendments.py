@@ -11,6 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import select
 
 from portal import clock, jobs
+from portal.applications.queries import find_sending, sections_of_sending
 from portal.applications.services import portions, resume_application, withdraw_application
 from portal.applications.services import submit_application as submit
 from portal.calls import services
@@ -54,6 +55,13 @@ def questions(definition: dict[str, Any], section: int = 0) -> list[dict[str, An
     """The questions of a section of the form."""
     found: list[dict[str, Any]] = definition["form"]["sections"][section]["questions"]
     return found
+
+
+def told_in(application: Any, number: int) -> list[tuple[str, tuple[str, ...]]]:
+    """What one sending of an application said, question by question."""
+    submission = find_sending(application, number)
+    sections = sections_of_sending(application, submission)
+    return [(each.label, each.lines) for section in sections for each in section.answers]
 
 
 def amended(call: Call, staff: Any) -> CallVersion:
@@ -224,5 +232,7 @@ def test_withdrawn_application_opens_again_on_the_form_of_today(db: SQLAlchemy) 
     withdraw_application(application, owner, "Da correggere", clock.now())
     amended(call, staff)
     assert application.answer_set.form_definition_id != call.form_definition_id
+    said = told_in(application, 1)
     resume_application(application, owner, clock.now())
     assert application.answer_set.form_definition_id == call.form_definition_id
+    assert told_in(application, 1) == said  # in the words of the form it was sent on

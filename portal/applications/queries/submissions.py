@@ -31,7 +31,8 @@ from portal.calls.queries import is_open
 from portal.db import db
 from portal.errors import NotFound
 from portal.i18n import pick
-from portal.questionnaires.engine import show_lines
+from portal.questionnaires.engine import Form, show_lines
+from portal.questionnaires.queries import form_of, versions_of
 
 VALID, WITHDRAWN, REPLACED = "valid", "withdrawn", "replaced"
 
@@ -95,7 +96,7 @@ def readable_attachment(application: Application, file_public_id: str, user: Any
 
 
 def sections_of_sending(application: Application, submission: Submission) -> list[ShownSection]:
-    """Return what one sending said, section by section."""
+    """Return what one sending said, section by section, in the words of the form it answered."""
     values = values_of(submission)
     return [
         ShownSection(
@@ -106,8 +107,17 @@ def sections_of_sending(application: Application, submission: Submission) -> lis
                 for question in section.questions
             ),
         )
-        for section in form_of_application(application).sections
+        for section in form_of_sending(application, submission).sections
     ]
+
+
+def form_of_sending(application: Application, submission: Submission) -> Form:
+    """Return the form a sending answered: an amendment may have changed the application's since."""
+    said = snapshot_of(submission)["form"]
+    for definition in versions_of(said["key"]):
+        if definition.version == said["version"]:
+            return form_of(definition)
+    return form_of_application(application)
 
 
 @dataclass(frozen=True)
