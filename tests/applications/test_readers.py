@@ -18,6 +18,7 @@ from portal.applications import queries, services
 from portal.applications.engine import canonical
 from portal.applications.models import Application
 from portal.applications.services.snapshots import content_hash
+from portal.desk.queries.dossier import public_files
 from portal.errors import Forbidden, Invalid, NotFound
 from portal.evaluation.services import assign_evaluators
 from portal.permissions import Role
@@ -38,7 +39,7 @@ CLOSED = {
     "title": text("Fra noi", "Between us"),
     "questions": [
         question("debts", "short_text", "Debiti", readers="staff"),
-        question("illness", "short_text", "Salute", readers="special"),
+        question("illness", "short_text", "Salute", readers="special", required=False),
         question("proof", "file", "Prova", required=False, readers="staff", accept=["pdf"]),
         question("more", "yes_no", "Altro da dire"),
         question("what", "short_text", "Che cosa", visible_if={"question": "more", "is": True}),
@@ -166,7 +167,11 @@ def test_file_of_a_question_out_of_sight_is_not_sent() -> None:
     assert submission.receipt is not None
     assert name not in submission.receipt.html
     assert queries.readable_files(application, Readers.STAFF) == []
-    assert [x.file.name for x in queries.kept_files(application)] == [name]
+    assert public_files(application) == []
+    (kept,) = queries.kept_files(application)
+    assert (kept.file.name, kept.sent_at) == (name, None)
+    with pytest.raises(NotFound):
+        queries.readable_attachment(application, kept.file.public_id, make.user(Role.STAFF))
 
 
 def told(application: Application, reader: Readers) -> dict[str, tuple[str, ...]]:
@@ -267,3 +272,42 @@ def test_form_without_special_questions_keeps_nothing_sealed() -> None:
     assert application.submission.sealed is None
     assert snapshot(application)["hidden"] == []
     assert set(COMPLETE) <= {s.key for s in queries.sections_of(application)}
+
+
+def test_special_answer_taken_out_again_is_told_no_more() -> None:
+    application = sent()
+    owner = stories.owner_of(application)
+    services.withdraw_application(application, owner, "", clock.now())
+    services.resume_application(application, owner, clock.now())
+    version = application.answer_set.version
+    services.save_section(application, "closed", {"illness": [""]}, owner, version)
+    services.submit_application(application, owner, "another", clock.now())
+    assert queries.special_rows(application, make.user(Role.STAFF)) == [
+        {"label": "Salute", "value": "Nessuna risposta"}
+    ]
+
+
+def test_representative_reads_all_before_confirming(client: FlaskClient) -> None:
+    definition = form()
+    application = stories.draft(
+        stories.open_call(form=definition, rules={**stories.RULES, "representative_confirms": True})
+    )
+    owner = stories.owner_of(application)
+    stories.fill(application, owner, closed=TYPED)
+    page = make.sign_in(client, owner).get(f"/domande/{application.practice_code}/conferma")
+    assert OFFICE_ONLY in words(page)
+    assert "Risposta data, conservata cifrata" in words(page)
+    assert SECRET not in words(page)
+
+
+def test_special_table_without_rows_is_told_as_such() -> None:
+    definition = form()
+    definition["sections"][3]["questions"].append(
+        question("stays", "table", "Ricoveri", readers="special", required=False, columns=COLUMNS)
+    )
+    application = stories.draft(stories.open_call(form=definition))
+    owner = stories.owner_of(application)
+    assert queries.special_rows(application, owner) == [
+        {"label": "Salute", "value": "Nessuna risposta"},
+        {"label": "Ricoveri", "value": "Nessuna risposta"},
+    ]

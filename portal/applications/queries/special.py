@@ -32,8 +32,9 @@ def special_values(application: Application) -> Mapping[str, Any]:
     """Return what was sealed with the last sending, or what stands in the draft."""
     if application.submission is None:
         return opened_answers_in(application).sight.values
-    sealed = [each.sealed for each in application.submissions if each.sealed is not None]
-    found = vault.unseal(sealed[-1]) if sealed else {}
+    number = application.submission.number  # what earlier sendings held counts no more
+    counting = [each.sealed for each in application.submissions if each.number >= number]
+    found = vault.unseal(counting[-1]) if counting[-1] is not None else {}
     return {key: each["value"] for key, each in found.items()}
 
 

@@ -106,7 +106,7 @@ def write_submission(
         protocol_entry=take_number(application, digest),
     )
     db.session.add(submission)
-    mark_sent(application, received_at)
+    mark_sent(application, received_at, answers)
     return submission
 
 
@@ -175,13 +175,15 @@ def require_once(application: Application) -> str | None:
     return key
 
 
-def mark_sent(application: Application, received_at: datetime) -> None:
+def mark_sent(application: Application, received_at: datetime, answers: Answers) -> None:
     """Note that the files have been sent: from now on they stay, whatever becomes of the draft.
 
-    What was sent stands now where the dossier is read: the relation is read anew.
+    Those of questions out of sight are not. What was sent stands now where the dossier is read:
+    the relation is read anew.
     """
     for attachment in kept_files(application):
-        attachment.sent_at = attachment.sent_at or received_at
+        if attachment.question_key in answers.sight.visible:
+            attachment.sent_at = attachment.sent_at or received_at
     db.session.flush()
     db.session.expire(application, ["submission"])
 

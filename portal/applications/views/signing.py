@@ -15,6 +15,7 @@ from portal.errors import Invalid, NotFound, Stale
 from portal.files import DEFAULT
 from portal.i18n import _, format_size
 from portal.permissions import can
+from portal.questionnaires.engine import Readers
 from portal.registry.services import keep_proxy
 from portal.web import access, actor, form_page, go, put_errors, say, send_file_of
 
@@ -281,7 +282,7 @@ def confirm_application(practice_code: str) -> ResponseReturnValue:
         formalities=queries.formalities_for(application, actor()),
         missing=queries.draft_of(application).missing,
         profile=queries.profile_rows(application),
-        sections=queries.sections_of(application),
+        sections=queries.sections_of(application, Readers.STAFF),
     )
 
 

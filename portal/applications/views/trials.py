@@ -14,6 +14,7 @@ from portal.calls.engine import decision_due_on, office_of
 from portal.calls.queries import get_managed_call
 from portal.errors import NotFound
 from portal.i18n import _
+from portal.questionnaires.engine import Readers
 from portal.web import access, actor, go, page, say
 
 
@@ -38,7 +39,7 @@ def show_trial(practice_code: str) -> ResponseReturnValue:
         received_at=g.received_at,
         office=office_of(call),
         due=decision_due_on(call, g.received_at),
-        sections=queries.sections_of(application),
+        sections=queries.sections_of(application, Readers.STAFF),
     )
 
 

@@ -34,6 +34,8 @@ def show_lines(question: Question, value: Any) -> list[str]:
 
 def show_opened(question: Question, value: Any) -> list[str]:
     """The same, special answers told: for whoever may read them."""
+    if value is None or value == []:
+        return []
     if question.type is QuestionType.TABLE:
         return show_table(question, value).lines
     values = value if isinstance(value, list) else [value]
