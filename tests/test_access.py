@@ -211,6 +211,8 @@ FILES = (
     "applications.show_attachment",
     "applications.download_paper",
     "applications.download_proxy",
+    "registry.download_document",
+    "registry.download_proxy",
     "applications.download_receipt",
     "applications.download_sending",
     "applications.download_signed_paper",

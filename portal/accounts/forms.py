@@ -229,3 +229,10 @@ def role_form(
     form.strand.choices = [("", _("All the strands")), *((key, str(name)) for key, name in strands)]
     form.call_code.choices = [("", _("All the calls")), *calls]
     return form
+
+
+class JoinForm(PortalForm):
+    """Name and password of who is invited to something and has no account."""
+
+    name = TextField(lazy("Name and surname"))
+    password = SecretField(lazy("Password"), help=PASSWORD_HELP)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from portal.db import Base
 from portal.permissions import Role
@@ -216,6 +216,40 @@ class MailedLink(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class Invited:
+    """An address invited to something; a person once the mailed link has been used.
+
+    A part of each table of invitations. Only the link's hash is kept, and none once it has been
+    used. Ended, never deleted.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    email_key: Mapped[str]
+    token_hash: Mapped[str | None] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    invited_at: Mapped[datetime]
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    accepted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    @declared_attr
+    def user(cls) -> Mapped[User | None]:
+        """Return who has accepted."""
+        return relationship(foreign_keys=[cls.user_id], lazy="select")
+
+    @declared_attr
+    def invited_by(cls) -> Mapped[User]:
+        """Return who invites."""
+        return relationship(foreign_keys=[cls.invited_by_id], lazy="select")
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether the invitation stands and has not been accepted."""
+        return self.user_id is None and self.ended_at is None
 
 
 class AttemptCounter(Base):

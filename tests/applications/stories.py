@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import Any
 
 import pikepdf
 
 from portal import clock
+from portal.accounts.services import join_by_invitation
 from portal.applications import queries, services
 from portal.applications.models import Application
 from portal.permissions import Role
@@ -73,6 +75,12 @@ def filled(call: Any = None, applicant: Any = None, owner: Any = None) -> Applic
     application = draft(call, applicant, owner)
     fill(application, owner)
     return application
+
+
+def joined_by(email: str, token: str, name: str) -> Any:
+    """Who came in by an invitation with a new account."""
+    accept = partial(services.accept_invitation, token)
+    return join_by_invitation(email, name, make.PASSWORD, "it", accept)
 
 
 def owner_of(application: Application) -> Any:

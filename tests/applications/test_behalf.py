@@ -72,7 +72,7 @@ def test_person_reads_and_sends_it_herself() -> None:
     application = begun(operator)
     stories.fill(application, operator)
     token = link_in(mails_to(PERSON)[0], "/inviti/").rpartition("/")[2]
-    person = services.join_application(token, "Rosa Galli", make.PASSWORD, "it")
+    person = stories.joined_by(PERSON, token, "Rosa Galli")
     submission = send(application, person)
     assert submission.signature_mode is SignatureMode.NONE
     assert submission.submitted_by_id == person.id

@@ -133,7 +133,7 @@ def test_representative_without_an_account_is_invited_to_sign() -> None:
     services.ask_confirmation(application, delegate)
     [invitation] = mails_to("presidente@esempio.example.org")
     token = link_in(invitation, "/inviti/").rpartition("/")[2]
-    user = services.join_application(token, "Anna Bianchi", make.PASSWORD, "it")
+    user = stories.joined_by("presidente@esempio.example.org", token, "Anna Bianchi")
     services.confirm_application(application, user, application.answer_set.version)
     assert codes(application, delegate) == []
     assert queries.right_of(application, user) is Right.SIGN

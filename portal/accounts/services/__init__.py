@@ -12,6 +12,11 @@ from portal.accounts.services.factors import (
     set_factor,
     use_recovery_code,
 )
+from portal.accounts.services.invitations import (
+    join_by_invitation,
+    mail_link,
+    take_invitation,
+)
 from portal.accounts.services.joining import join_by_mail
 from portal.accounts.services.notes import open_note, seal_note
 from portal.accounts.services.people import (
@@ -71,7 +76,9 @@ __all__ = [
     "grant_role",
     "hash_password",
     "invite_user",
+    "join_by_invitation",
     "join_by_mail",
+    "mail_link",
     "open_note",
     "open_session",
     "pass_factor",
@@ -85,6 +92,7 @@ __all__ = [
     "seal_note",
     "send_invitation",
     "set_factor",
+    "take_invitation",
     "touch_session",
     "use_recovery_code",
 ]

@@ -3,7 +3,6 @@
 from portal.applications.forms.behalf import assist_form, assist_start_form, profile_form
 from portal.applications.forms.collaborators import (
     InviteForm,
-    JoinForm,
     sections_form,
     wanted_sections,
 )
@@ -31,7 +30,6 @@ from portal.applications.forms.messages import AnswerForm, NoteForm, WriteForm
 from portal.applications.forms.ratings import STAR_CHOICES, rate_form, star_of
 from portal.applications.forms.signing import (
     DigitalForm,
-    ProxyForm,
     ScanForm,
     VerdictForm,
     saved_stamp,
@@ -60,11 +58,9 @@ __all__ = [
     "assist_start_form",
     "profile_form",
     "InviteForm",
-    "JoinForm",
     "sections_form",
     "wanted_sections",
     "DigitalForm",
-    "ProxyForm",
     "ScanForm",
     "VerdictForm",
     "stamp_form",

@@ -1,4 +1,4 @@
-"""What is typed to invite people, to come in, and to say who fills in what."""
+"""What is typed to invite people, and to say who fills in what."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal import parse
-from portal.accounts.forms import PASSWORD_HELP
 from portal.applications.queries import RIGHT_LABELS
 from portal.i18n import _, lazy, pick
-from portal.web import ChoiceField, PortalForm, SecretField, TextField
+from portal.web import ChoiceField, PortalForm, TextField
 
 NOBODY = ""
 
@@ -23,13 +22,6 @@ class InviteForm(PortalForm):
         choices=[(right.value, label) for right, label in RIGHT_LABELS.items()],
         radio=True,
     )
-
-
-class JoinForm(PortalForm):
-    """Name and password of who is invited and has no account."""
-
-    name = TextField(lazy("Name and surname"))
-    password = SecretField(lazy("Password"), help=PASSWORD_HELP)
 
 
 def sections_form(form: Any, people: Sequence[Any], assigned: Any) -> Any:

@@ -31,14 +31,6 @@ class ScanForm(PortalForm):
     )
 
 
-class ProxyForm(PortalForm):
-    """The proxy of the legal representative."""
-
-    proxy = UploadField(
-        lazy("Proxy"), help=lazy("Signed by the legal representative, with an identity document.")
-    )
-
-
 class StampForm(VersionedForm):
     """How the stamp duty was paid; `version` 0 where nothing has been said yet."""
 

@@ -7,16 +7,13 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.accounts.models import User
+from portal.accounts.models import Invited, User
 from portal.db import Base
 from portal.permissions import Right
 
 
-class Collaborator(Base):
-    """An address invited to one application; a person once the mailed link has been used.
-
-    Only the link's hash is kept, and none once it has been used. Ended, never deleted.
-    """
+class Collaborator(Invited, Base):
+    """An address invited to one application, with a right; `user` once it has been accepted."""
 
     __tablename__ = "collaborator"
     __table_args__ = (
@@ -24,31 +21,13 @@ class Collaborator(Base):
         CheckConstraint("user_id IS NULL OR token_hash IS NULL", name="used_once"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
-    email: Mapped[str]
-    email_key: Mapped[str]
     right: Mapped[Right]
-    token_hash: Mapped[str | None] = mapped_column(unique=True)
-    expires_at: Mapped[datetime]
-    invited_at: Mapped[datetime]
-    invited_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
-    accepted_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
-
-    user: Mapped[User | None] = relationship(foreign_keys=[user_id], lazy="select")
-    invited_by: Mapped[User] = relationship(foreign_keys=[invited_by_id], lazy="select")
 
     @property
     def is_in_force(self) -> bool:
         """Tell whether the person has accepted and may still come in."""
         return self.user_id is not None and self.ended_at is None
-
-    @property
-    def is_waiting(self) -> bool:
-        """Tell whether the invitation stands and has not been accepted."""
-        return self.user_id is None and self.ended_at is None
 
 
 STANDING = Collaborator.ended_at.is_(None)

@@ -55,7 +55,7 @@ def readers_of(application_ids: Iterable[int]) -> list[Reader]:
         .join(User, User.id == Mandate.user_id)
         .where(
             Application.id.in_(list(application_ids)),
-            Mandate.ended_at.is_(None),
+            Mandate.is_in_force,
             User.disabled_at.is_(None),
         )
         .order_by(Application.id, User.id)

@@ -103,7 +103,7 @@ def applicants_readers(application: Application) -> list[User]:
     statement = (
         select(User)
         .join(Mandate, Mandate.user_id == User.id)
-        .where(Mandate.applicant_id == application.applicant_id, Mandate.ended_at.is_(None))
+        .where(Mandate.applicant_id == application.applicant_id, Mandate.is_in_force)
         .where(User.disabled_at.is_(None))
         .order_by(User.name, User.id)
     )

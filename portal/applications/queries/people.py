@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal import clock
-from portal.accounts import engine
 from portal.accounts.models import User
+from portal.accounts.queries import find_invitation
 from portal.applications.models import Application, Collaborator, SectionAssignment
 from portal.db import db
-from portal.errors import Invalid, NotFound
+from portal.errors import NotFound
 from portal.i18n import lazy
 from portal.permissions import Right
 
@@ -93,24 +92,9 @@ def right_words(application: Application, user: Any) -> str:
 
 def live_invitation(token: str) -> Collaborator:
     """Return the invitation that a mailed link opens; Invalid `invitation_spent` otherwise."""
-    found = db.session.scalar(
-        select(Collaborator).where(Collaborator.token_hash == engine.digest(token))
-    )
-    if found is None or not found.is_waiting or found.expires_at <= clock.now():
-        raise Invalid("invitation_spent")
-    return found
+    return find_invitation(Collaborator, token)
 
 
 def invited_application(invitation: Collaborator) -> Application:
     """Return the application that somebody was invited to."""
     return db.session.get_one(Application, invitation.application_id)
-
-
-def has_account(email: str) -> bool:
-    """Tell whether somebody who can sign in has this address: others may choose a password."""
-    statement = select(User).where(
-        User.email_key == engine.email_key(email),
-        User.confirmed_at.is_not(None),
-        User.password_hash.is_not(None),
-    )
-    return db.session.scalar(statement) is not None

@@ -75,9 +75,7 @@ def sided_with(user: Any) -> Condition:
 
 def owned_by(user: Any) -> Condition:
     """Return the condition that `user` acts for the applicant now."""
-    mandates = select(Mandate.applicant_id).where(
-        Mandate.user_id == user.id, Mandate.ended_at.is_(None)
-    )
+    mandates = select(Mandate.applicant_id).where(Mandate.user_id == user.id, Mandate.is_in_force)
     return Application.applicant_id.in_(mandates)
 
 

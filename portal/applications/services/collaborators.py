@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -12,42 +11,22 @@ from portal import audit, clock, outbox, permissions
 from portal.accounts import engine
 from portal.accounts.models import User
 from portal.accounts.queries import get_user, user_by_email
-from portal.accounts.services import hash_password, join_by_mail
-from portal.accounts.services.throttle import take_try
+from portal.accounts.services import mail_link, take_invitation
 from portal.applications.models import Application, Collaborator, SectionAssignment
 from portal.applications.queries import (
     RIGHT_LABELS,
     fillers_of,
     form_of_application,
     invited_application,
-    live_invitation,
 )
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, NotFound, declare, mark
 from portal.i18n import pick
 from portal.permissions import Right
 
-INVITATION_TERM = timedelta(days=14)
 MOST_PEOPLE = 20
 
-declare(
-    {
-        "account_stands": mark("This address has an account: sign in with it."),
-        "invitation_not_yours": mark(
-            "This invitation is for another address. Sign in with that one."
-        ),
-        "invitation_spent": mark(
-            "This invitation is no longer good: it has been used, withdrawn or replaced, or it "
-            "is older than 14 days. Ask who invited you to send it again."
-        ),
-        "invited_already": mark("This address has been invited already."),
-        "acts_already": mark("Who has this address acts for the applicant and can do everything."),
-        "too_many_people": mark("An application takes at most %(maximum)s people."),
-        "mails_too_many": mark(
-            "This address has had many mails from us within an hour. Try again later."
-        ),
-    }
-)
+declare({"too_many_people": mark("An application takes at most %(maximum)s people.")})
 
 
 @transaction()
@@ -103,26 +82,14 @@ def resend_invitation(application: Application, collaborator: Collaborator, acto
 
 
 def mail_invitation(application: Application, collaborator: Collaborator, actor: Any) -> None:
-    """Put a new link on the invitation and mail it; too many mails to one address are refused."""
-    if take_try(engine.MAILS, collaborator.email_key) is not None:
-        raise Invalid("mails_too_many", "email")
-    token = engine.new_token()
-    collaborator.token_hash = engine.digest(token)
-    collaborator.expires_at = clock.now() + INVITATION_TERM
-    db.session.flush()
-    invited = user_by_email(collaborator.email)
-    outbox.queue_mail(
+    """Mail the invitation with a new link."""
+    mail_link(
+        collaborator,
         "collaborator_invited",
-        collaborator.email,
-        f"collaborator_invited:{collaborator.id}:{collaborator.token_hash}",
-        language=invited.language if invited else actor.language,
-        name=invited.name if invited and invited.is_active else "",
-        inviter=actor.name,
+        actor,
         right=RIGHT_LABELS[collaborator.right],
         applicant=application.applicant.name,
         call_title=application.call.title,
-        until=clock.rome_date(collaborator.expires_at),
-        token=token,
     )
 
 
@@ -158,15 +125,8 @@ def take_sections_back(application: Application, user_id: int | None) -> None:
 @transaction()
 def accept_invitation(token: str, actor: User) -> Application:
     """Come in by an invitation's link, with the account of the very address it was sent to."""
-    invitation = live_invitation(token)
-    lock(invitation)
-    invitation = live_invitation(token)
-    if invitation.email_key != actor.email_key:
-        raise Invalid("invitation_not_yours")
+    invitation = take_invitation(Collaborator, token, actor)
     application = invited_application(invitation)
-    invitation.user_id, invitation.accepted_at = actor.id, clock.now()
-    invitation.token_hash = None
-    db.session.flush()
     db.session.expire(application, ["collaborators"])
     audit.record("application.join", application, actor, facts=facts_of(invitation))
     mail_person(
@@ -178,17 +138,6 @@ def accept_invitation(token: str, actor: User) -> Application:
         address=invitation.email,
     )
     return application
-
-
-def join_application(token: str, name: str, password: str, language: str) -> User:
-    """Make the account of an invited address, which the link proves, and come in with it."""
-    email = live_invitation(token).email
-    engine.require_good_password(password, name, email)
-    password_hash = hash_password(password)
-    with transaction():
-        user = join_by_mail(email, name, password_hash, language)
-        accept_invitation(token, user)
-        return user
 
 
 @transaction()

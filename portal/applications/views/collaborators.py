@@ -6,18 +6,14 @@ from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from portal.accounts.services import count_request
-from portal.accounts.views.visits import enter, wait_page
+from portal.accounts.views.joining import Door, open_invitation
 from portal.applications import forms, queries, services
 from portal.applications.views.blueprint import blueprint
 from portal.errors import Invalid
-from portal.i18n import _, visit_language
+from portal.i18n import _
 from portal.permissions import Right, can
 from portal.web import PUBLIC, access, actor, form_page, go, page, put_errors, say
-
-GONE = 410
 
 
 @blueprint.route("/domande/<practice_code>/persone", methods=["GET", "POST"])
@@ -136,48 +132,26 @@ def end_collaborator(practice_code: str, collaborator_id: int) -> ResponseReturn
 @access(PUBLIC)
 def accept_invitation(token: str) -> ResponseReturnValue:
     """Come in by an invitation: with one's account, or with a new one that the link proves."""
-    form = forms.JoinForm()
-    try:
-        invitation = queries.live_invitation(token)
-        if request.method == "POST":
-            return come_in(token, form) or show_invitation(invitation, form)
-    except Invalid as refusal:
-        if refusal.code == "too_many_tries":
-            return wait_page(refusal)
-        if refusal.code == "invitation_spent":
-            return page("applications/spent_invitation.html"), GONE
-        put_errors(form, refusal)
-    return show_invitation(queries.live_invitation(token), form)
+    return open_invitation(TO_APPLICATION, token)
 
 
-def come_in(token: str, form: Any) -> ResponseReturnValue | None:
-    """Use the link up and lead to the application; None where the form is to be shown again."""
-    if current_user.is_authenticated:
-        application = services.accept_invitation(token, actor())
-    elif form.validate_on_submit():
-        count_request(str(request.remote_addr))
-        invitation = queries.live_invitation(token)
-        user = services.join_application(
-            token, form.name.value, form.password.value, visit_language()
-        )
-        enter(user)
-        application = queries.invited_application(invitation)
-    else:
-        return None
+def facts_of(invitation: Any) -> dict[str, Any]:
+    """Return what somebody is invited to, and to do what."""
+    application = queries.invited_application(invitation)
+    return {"application": application, "right": queries.RIGHT_LABELS[invitation.right]}
+
+
+def welcome(invitation: Any) -> ResponseReturnValue:
+    """Lead who has come in to the application."""
     say(_("Welcome: the application is here, and in your area."))
-    return go("applications.show_application", practice_code=application.practice_code)
+    code = queries.invited_application(invitation).practice_code
+    return go("applications.show_application", practice_code=code)
 
 
-def show_invitation(invitation: Any, form: Any) -> ResponseReturnValue:
-    """Say who invites to what, and how to come in."""
-    is_in = current_user.is_authenticated
-    return form_page(
-        "applications/accept_invitation.html",
-        form,
-        invitation=invitation,
-        application=queries.invited_application(invitation),
-        right=queries.RIGHT_LABELS[invitation.right],
-        is_right_person=is_in and actor().email_key == invitation.email_key,
-        is_somebody_else=is_in and actor().email_key != invitation.email_key,
-        has_account=queries.has_account(invitation.email),
-    )
+TO_APPLICATION = Door(
+    find=queries.live_invitation,
+    accept=services.accept_invitation,
+    template="applications/accept_invitation.html",
+    facts=facts_of,
+    onward=welcome,
+)

@@ -16,6 +16,7 @@ from portal.files import DEFAULT
 from portal.i18n import _, format_size
 from portal.permissions import can
 from portal.questionnaires.engine import Readers
+from portal.registry.forms import ProxyForm
 from portal.registry.services import keep_proxy
 from portal.web import access, actor, form_page, go, put_errors, say, send_file_of
 
@@ -53,7 +54,7 @@ def show_signing(application: Any, **shown: Any) -> ResponseReturnValue:
     page_forms = {
         "digital": lambda: forms.DigitalForm(formdata=None),
         "scan": lambda: forms.ScanForm(formdata=None),
-        "proxy": lambda: forms.ProxyForm(formdata=None),
+        "proxy": lambda: ProxyForm(formdata=None),
         "stamp": lambda: forms.stamp_form(formalities.stamp),
     }
     drawn = {name: shown.get(name) or make() for name, make in page_forms.items()}
@@ -122,7 +123,7 @@ def take_proxy(application: Any) -> ResponseReturnValue:
     def hand(application: Any, upload: Any) -> None:
         keep_proxy(application.applicant, upload.stream, upload.filename, actor())
 
-    form = forms.ProxyForm()
+    form = ProxyForm()
     return take(application, "proxy", form, [(form.proxy, hand)])
 
 

@@ -51,7 +51,7 @@ def notices_of(call: Call, user: Any) -> list[Notice]:
 def extensions_of(call: Call, user: Any = None) -> list[CallExtension]:
     """Return the extensions for all and those of the applicants `user` acts for, in order."""
     own = select(Mandate.applicant_id).where(
-        Mandate.user_id == getattr(user, "id", None), Mandate.ended_at.is_(None)
+        Mandate.user_id == getattr(user, "id", None), Mandate.is_in_force
     )
     seen = or_(CallExtension.applicant_id.is_(None), CallExtension.applicant_id.in_(own))
     statement = select(CallExtension).where(and_(CallExtension.call_id == call.id, seen))

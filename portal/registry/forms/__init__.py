@@ -1,6 +1,7 @@
 """What is typed of bodies and persons."""
 
 from portal.registry.forms.documents import document_form
+from portal.registry.forms.people import InvitePersonForm, ProxyForm
 from portal.registry.forms.profiles import (
     CHOOSE,
     QUALITIES,
@@ -25,10 +26,12 @@ __all__ = [
     "BodyForm",
     "CHOOSE",
     "Contacts",
+    "InvitePersonForm",
     "NewBody",
     "NewPerson",
     "PersonFacts",
     "PersonForm",
+    "ProxyForm",
     "QUALITIES",
     "differences",
     "form_class",

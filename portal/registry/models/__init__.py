@@ -8,12 +8,14 @@ from portal.registry.models.applicants import (
     OrganisationType,
 )
 from portal.registry.models.documents import ApplicantDocument
+from portal.registry.models.invitations import MandateInvitation
 
 __all__ = [
     "ApplicantDocument",
     "Applicant",
     "ApplicantKind",
     "Mandate",
+    "MandateInvitation",
     "MandateKind",
     "OrganisationType",
 ]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, or_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal import clock
 from portal.accounts.models import User
 from portal.db import Base
 from portal.files import StoredFile
@@ -100,7 +102,7 @@ class Applicant(Base):
     @property
     def owner_ids(self) -> set[int]:
         """Return the ids of the users who act for this applicant now."""
-        return {mandate.user_id for mandate in self.mandates if mandate.ended_at is None}
+        return {mandate.user_id for mandate in self.mandates if mandate.is_in_force}
 
     @property
     def representative_ids(self) -> set[int]:
@@ -108,14 +110,16 @@ class Applicant(Base):
         return {
             mandate.user_id
             for mandate in self.mandates
-            if mandate.ended_at is None and mandate.kind is not MandateKind.DELEGATE
+            if mandate.is_in_force and mandate.kind is not MandateKind.DELEGATE
         }
 
 
 class Mandate(Base):
     """A user's quality to act for an applicant; ended, never deleted.
 
-    `proxy_file` is what entitles a delegate: a proxy signed by the legal representative.
+    It is good to the end of `last_day`, if it has one. `invitation_id` says that somebody else
+    gave it, and that who got it can't change it. `proxy_file` is what entitles a delegate: a
+    proxy signed by the legal representative.
     """
 
     __tablename__ = "mandate"
@@ -128,6 +132,27 @@ class Mandate(Base):
     proxy_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), unique=True)
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    last_day: Mapped[date | None]
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("mandate_invitation.id"))
     applicant: Mapped[Applicant] = relationship(back_populates="mandates")
     user: Mapped[User] = relationship()
     proxy_file: Mapped[StoredFile | None] = relationship(lazy="select")
+
+    @hybrid_property
+    def is_in_force(self) -> bool:
+        """Tell whether the user acts for the applicant now: here for Python, below for SQL."""
+        is_over = self.last_day is not None and self.last_day < clock.today()
+        return self.ended_at is None and not is_over
+
+    @is_in_force.inplace.expression
+    @classmethod
+    def _in_force(cls) -> ColumnElement[bool]:
+        not_over = or_(cls.last_day.is_(None), cls.last_day >= clock.today())
+        return and_(cls.ended_at.is_(None), not_over)
+
+    @property
+    def until(self) -> date | None:
+        """Return the last day on which the user acts or acted, if there is one."""
+        if self.ended_at is None:
+            return self.last_day
+        return min(filter(None, [clock.rome_date(self.ended_at), self.last_day]))

@@ -10,6 +10,16 @@ from portal.registry.queries.documents import (
     usable_document,
     usable_documents,
 )
+from portal.registry.queries.people import (
+    QUALITY_LABELS,
+    get_body,
+    get_mandate,
+    get_proxy_file,
+    get_waiting,
+    invitations_of,
+    live_mandate_invitation,
+    people_of,
+)
 from portal.registry.queries.profiles import (
     SEEING_ALL,
     applicants_of,
@@ -34,7 +44,15 @@ __all__ = [
     "get_document",
     "usable_document",
     "usable_documents",
+    "QUALITY_LABELS",
     "SEEING_ALL",
+    "get_body",
+    "get_mandate",
+    "get_proxy_file",
+    "get_waiting",
+    "invitations_of",
+    "live_mandate_invitation",
+    "people_of",
     "applicants_of",
     "doubts_about",
     "get_applicant",

@@ -53,7 +53,7 @@ def applicants_of(user: Any, kind: ApplicantKind | None = None) -> list[Applican
 
 def mandate_of(applicant: Applicant, user: Any) -> Mandate | None:
     """Return the standing mandate by which the user acts for the applicant."""
-    standing = (m for m in applicant.mandates if m.user_id == user.id and m.ended_at is None)
+    standing = (m for m in applicant.mandates if m.user_id == user.id and m.is_in_force)
     return next(standing, None)
 
 
@@ -81,15 +81,13 @@ def proxies_of(applicant: Applicant) -> list[Mandate]:
     return [
         mandate
         for mandate in applicant.mandates
-        if mandate.kind is MandateKind.DELEGATE and mandate.ended_at is None
+        if mandate.kind is MandateKind.DELEGATE and mandate.is_in_force
     ]
 
 
 def owned_ids(user: Any) -> Select[int]:
     """Select the ids of the profiles that the user acts for now."""
-    return select(Mandate.applicant_id).where(
-        Mandate.user_id == user.id, Mandate.ended_at.is_(None)
-    )
+    return select(Mandate.applicant_id).where(Mandate.user_id == user.id, Mandate.is_in_force)
 
 
 def doubts_about(applicant: Applicant) -> list[str]:

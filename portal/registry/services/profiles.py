@@ -39,7 +39,14 @@ OF_BODY = SHARED | {
 OF_PERSON = SHARED | {"birth_date"}
 PROXIES = replace(DEFAULT, extensions=frozenset({"pdf", "p7m", "jpg", "jpeg", "png"}))
 
-declare({"proxy_not_needed": mark("You act for this body without a proxy: none is needed.")})
+declare(
+    {
+        "proxy_not_needed": mark("You act for this body without a proxy: none is needed."),
+        "quality_given": mark(
+            "Who invited you said how you act for this body: a legal representative can change it."
+        ),
+    }
+)
 
 
 def create_applicant(actor: Any, kind: ApplicantKind, **fields: Any) -> Applicant:
@@ -181,6 +188,8 @@ def _change_quality(applicant: Applicant, actor: Any, quality: MandateKind) -> b
     mandate = mandate_of(applicant, actor)
     if mandate is None or mandate.kind == quality:
         return False
+    if mandate.invitation_id is not None:
+        raise Invalid("quality_given", "quality")
     now = clock.now()
     mandate.ended_at = now
     applicant.mandates.append(
