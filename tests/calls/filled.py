@@ -27,7 +27,7 @@ class Filled(HTMLParser):
         elif tag == "select":
             self._select = name
         elif tag == "option" and self._select and "selected" in facts:
-            self.values[self._select] = [facts.get("value", "")]
+            self.values.setdefault(self._select, []).append(facts.get("value", ""))
 
     def handle_data(self, data: str) -> None:
         if self._area:

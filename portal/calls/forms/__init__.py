@@ -8,6 +8,13 @@ from portal.calls.forms.asking import (
     check_form,
     own_answers,
 )
+from portal.calls.forms.building import (
+    ArrangeForm,
+    FormFileForm,
+    PreviewForm,
+    read_kept,
+    write_kept,
+)
 from portal.calls.forms.creating import CallFileForm, NewCallForm, ReplaceCallForm
 from portal.calls.forms.editing import PARTS
 from portal.calls.forms.life import (
@@ -21,28 +28,40 @@ from portal.calls.forms.life import (
 from portal.calls.forms.managing import (
     FilterCallsForm,
 )
+from portal.calls.forms.pieces import AskedPiece, CheckPiece, SectionPiece
+from portal.calls.forms.properties import TYPE_GROUPS, TYPE_LABELS
 from portal.calls.forms.rows import LISTS, PART_TITLES, rows_form, title_of
 
 __all__ = [
     "AmendForm",
     "AnswerForm",
+    "ArrangeForm",
     "AskForm",
+    "AskedPiece",
     "CallFileForm",
     "CancelForm",
+    "CheckPiece",
     "ExtendForForm",
     "ExtendForm",
     "FilterCallsForm",
     "FindCallForm",
+    "FormFileForm",
     "LISTS",
     "NewCallForm",
     "PARTS",
     "PART_TITLES",
+    "PreviewForm",
     "PublishForm",
     "ReplaceCallForm",
     "ReplaceForm",
     "SearchQuestionsForm",
+    "SectionPiece",
+    "TYPE_GROUPS",
+    "TYPE_LABELS",
     "check_form",
     "own_answers",
+    "read_kept",
     "rows_form",
     "title_of",
+    "write_kept",
 ]

@@ -6,6 +6,7 @@ from portal.calls.services.amendments import (
     publish_amendment,
     save_amendment,
 )
+from portal.calls.services.building import save_form
 from portal.calls.services.calls import (
     draft_to_fill,
     fill_call,
@@ -54,4 +55,5 @@ __all__ = [
     "reopen_call",
     "require_draft",
     "save_amendment",
+    "save_form",
 ]
