@@ -2,7 +2,8 @@
 
 A file is received and checked before the transaction (`receive_upload`), its row is written inside
 it (`keep_upload`): a transaction that fails leaves a stored file without a row, which is swept
-later, and never a row without its file. `store_upload` does both. Stored names are random; what a
+later, and never a row without its file. `received_upload` clears it away at once where the row is
+refused. `store_upload` does both. Stored names are random; what a
 person called the file is kept in the row and never used as a path.
 
 Files are handed out by `open_file` with `download_headers`, by a view that has judged access.
@@ -23,6 +24,7 @@ from portal.files.receiving import (
     receive_made,
     receive_upload,
     receive_written,
+    received_upload,
 )
 from portal.files.serving import download_headers, open_file
 from portal.files.signed import contents_of, is_signed_pdf, pdf_signers, read_received, signers_of
@@ -76,6 +78,7 @@ __all__ = [
     "receive_made",
     "receive_upload",
     "receive_written",
+    "received_upload",
     "remove_file",
     "require_person_room",
     "require_quota",

@@ -33,6 +33,11 @@ class StoredFile(Base):
     removed_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what answers and snapshots say of the file."""
+        return {"id": self.public_id, "name": self.name, "size": self.size, "sha256": self.sha256}
+
 
 class FileCheck(Base):
     """One comparison of rows and store, area by area; `cursor` is the last area looked at.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from portal import i18n, parse
-from portal.errors import Invalid
+from portal.errors import Invalid, PortalError
 from portal.files import kinds
 from portal.files.limits import DEFAULT, Limits
 from portal.files.storage import current
@@ -42,6 +42,17 @@ def receive_upload(stream: BinaryIO, name: str, limits: Limits = DEFAULT) -> Rec
         return _receive(stream, name, kind, limits)
     except StoreAway as error:
         raise Invalid("store_away") from error
+
+
+@contextlib.contextmanager
+def received_upload(stream: BinaryIO, name: str, limits: Limits = DEFAULT) -> Iterator[Received]:
+    """Receive a file for the block that writes its row; refused there, it leaves the store."""
+    received = receive_upload(stream, name, limits)
+    try:
+        yield received
+    except PortalError:
+        discard_upload(received)
+        raise
 
 
 def _receive(stream: BinaryIO, name: str, kind: kinds.Kind, limits: Limits) -> Received:

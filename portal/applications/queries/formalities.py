@@ -110,10 +110,7 @@ def signed_file(signed: SignedPaper) -> dict[str, Any]:
     """Return one file of the signature."""
     return {
         "part": signed.part.value,
-        "id": signed.file.public_id,
-        "name": signed.file.name,
-        "size": signed.file.size,
-        "sha256": signed.file.sha256,
+        **signed.file.facts,
         "signers": list(signed.signers),
         "is_same": signed.is_same,
     }
@@ -158,15 +155,7 @@ def quality(application: Application, actor: Any) -> dict[str, Any] | None:
     mandate = mandate_of(application.applicant, actor) if actor is not None else None
     if mandate is None:
         return None
-    file = mandate.proxy_file
-    proxy = None
-    if file is not None:
-        proxy = {
-            "id": file.public_id,
-            "name": file.name,
-            "size": file.size,
-            "sha256": file.sha256,
-        }
+    proxy = mandate.proxy_file.facts if mandate.proxy_file is not None else None
     return {"kind": mandate.kind.value, "proxy": proxy}
 
 

@@ -13,17 +13,16 @@ from portal.applications.queries import form_of_application, get_attachment, kep
 from portal.applications.services.drafts import require_draft
 from portal.applications.states import CLOSED, ApplicationState
 from portal.db import db, transaction
-from portal.errors import Invalid, NotFound, PortalError, WrongState
+from portal.errors import Invalid, NotFound, WrongState
 from portal.files import (
     DEFAULT,
     MEGABYTE,
     Limits,
     Received,
     StoredFile,
-    discard_upload,
     keep_upload,
     open_file,
-    receive_upload,
+    received_upload,
     remove_file,
     require_person_room,
     require_quota,
@@ -49,12 +48,8 @@ def attach_file(
     question = file_question(application, question_key)
     require_room(application, question)
     try:
-        received = receive_upload(stream, name, limits_of(question))
-        try:
+        with received_upload(stream, name, limits_of(question)) as received:
             return keep_attachment(application, question, received, actor)
-        except PortalError:
-            discard_upload(received)
-            raise
     except Invalid as refusal:
         raise refusal.on(question_key) from refusal
 
@@ -131,10 +126,7 @@ def megabytes(name: settings.NumberName) -> int:
 
 def keep_answer(application: Application, question_key: str, actor: Any) -> None:
     """Write the kept files of a question as its answer."""
-    value = [
-        {"id": file.public_id, "name": file.name, "size": file.size, "sha256": file.sha256}
-        for file in (x.file for x in kept_files(application, question_key))
-    ]
+    value = [attachment.file.facts for attachment in kept_files(application, question_key)]
     set_answer(application.answer_set, question_key, value or None, actor)
 
 

@@ -37,10 +37,10 @@ from portal.applications.services.snapshots import content_of, freeze, instant, 
 from portal.applications.services.submissions import key_of, own_key, receipt_facts
 from portal.applications.states import APPLICATION, ApplicationState
 from portal.db import db, lock, transaction
-from portal.errors import Forbidden, Invalid, NotFound, PortalError, Stale, WrongState
-from portal.files import discard_upload, keep_upload, receive_upload
+from portal.errors import Forbidden, Invalid, NotFound, Stale, WrongState
+from portal.files import Received, keep_upload, received_upload
 from portal.i18n import _, in_language
-from portal.questionnaires.engine import QuestionType
+from portal.questionnaires.engine import Question, QuestionType
 from portal.questionnaires.services import save_answer, set_answer
 
 LONGEST_REPLY = 2_000
@@ -110,32 +110,40 @@ def attach_completion(
     permissions.require(actor, "application.edit", application)
     question = file_question(application, question_key)
     try:
-        received = receive_upload(stream, name, limits_of(question))
-        try:
-            with transaction():
-                request = require_open_copy(application, actor, received_at)
-                if question_key not in request.question_keys:
-                    raise Forbidden
-                standing = fork_files(request, question_key)
-                if len(standing) >= (question.most_files or 1):
-                    raise Invalid("too_many_files", maximum=question.most_files or 1)
-                require_quotas(application, received.size, actor)
-                attachment = Attachment(
-                    application=application,
-                    question_key=question_key,
-                    file=keep_upload(received, actor),
-                    added_at=clock.now(),
-                    integration_id=request.id,
-                )
-                db.session.add(attachment)
-                db.session.flush()
-                write_files(request, question_key, [*standing, attachment], actor)
-                return attachment
-        except PortalError:
-            discard_upload(received)
-            raise
+        with received_upload(stream, name, limits_of(question)) as received:
+            return keep_completion(application, question, received, actor, received_at)
     except Invalid as refusal:
         raise refusal.on(question_key) from refusal
+
+
+@transaction()
+def keep_completion(
+    application: Application,
+    question: Question,
+    received: Received,
+    actor: Any,
+    received_at: datetime,
+) -> Attachment:
+    """Add a received file to the copy, where it was asked for and if there is room for it."""
+    request = require_open_copy(application, actor, received_at)
+    if question.key not in request.question_keys:
+        raise Forbidden
+    standing = fork_files(request, question.key)
+    most = question.most_files or 1
+    if len(standing) >= most:
+        raise Invalid("too_many_files", maximum=most)
+    require_quotas(application, received.size, actor)
+    attachment = Attachment(
+        application=application,
+        question_key=question.key,
+        file=keep_upload(received, actor),
+        added_at=clock.now(),
+        integration_id=request.id,
+    )
+    db.session.add(attachment)
+    db.session.flush()
+    write_files(request, question.key, [*standing, attachment], actor)
+    return attachment
 
 
 @transaction()
@@ -157,10 +165,7 @@ def write_files(
     request: IntegrationRequest, question_key: str, given: Sequence[Attachment], actor: Any
 ) -> None:
     """Write the files of a question as its answer in the copy."""
-    value = [
-        {"id": file.public_id, "name": file.name, "size": file.size, "sha256": file.sha256}
-        for file in (each.file for each in given)
-    ]
+    value = [attachment.file.facts for attachment in given]
     set_answer(request.answer_set, question_key, value or None, actor)
 
 

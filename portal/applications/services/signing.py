@@ -25,19 +25,18 @@ from portal.applications.services.snapshots import content_hash
 from portal.applications.states import ApplicationState
 from portal.calls.engine import SignatureMode
 from portal.db import db, lock, transaction
-from portal.errors import Invalid, PortalError, WrongState, declare, mark
+from portal.errors import Invalid, WrongState, declare, mark
 from portal.files import (
     DEFAULT,
     Received,
     StoredFile,
     contents_of,
-    discard_upload,
     is_signed_pdf,
     keep_upload,
     open_file,
     pdf_signers,
     read_received,
-    receive_upload,
+    received_upload,
     remove_file,
     signers_of,
 )
@@ -174,13 +173,9 @@ def take_paper(
     try:
         paper = require_paper(signing, mode)
         is_digital = mode is SignatureMode.DIGITAL_SIGNATURE
-        received = receive_upload(*upload, DIGITAL if is_digital else SCANNED)
-        try:
+        with received_upload(*upload, DIGITAL if is_digital else SCANNED) as received:
             finding = examine(received, paper) if is_digital else ([], True)
             return keep_paper(application, actor, received, (signing, mode, part), finding)
-        except PortalError:
-            discard_upload(received)
-            raise
     except Invalid as refusal:
         raise refusal.on(field) from refusal
 

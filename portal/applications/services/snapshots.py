@@ -153,13 +153,7 @@ def content_of(sent: Sent) -> dict[str, Any]:
 def files(application: Application, hidden: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Return the files sent, with the question each answers and its hash."""
     return [
-        {
-            "question": attachment.question_key,
-            "id": attachment.file.public_id,
-            "name": attachment.file.name,
-            "size": attachment.file.size,
-            "sha256": attachment.file.sha256,
-        }
+        {"question": attachment.question_key, **attachment.file.facts}
         for attachment in kept_files(application)
         if attachment.question_key not in hidden
     ]

@@ -10,8 +10,8 @@ from portal.calls.models import Call, CallFile
 from portal.calls.queries import files_of
 from portal.calls.services.editing import require_draft
 from portal.db import db, lock, transaction
-from portal.errors import NotFound, PortalError
-from portal.files import Received, discard_upload, keep_upload, receive_upload, remove_file
+from portal.errors import NotFound
+from portal.files import Received, keep_upload, received_upload, remove_file
 
 
 def add_call_file(call: Call, key: str, stream: BinaryIO, name: str, actor: Any) -> CallFile:
@@ -21,12 +21,8 @@ def add_call_file(call: Call, key: str, stream: BinaryIO, name: str, actor: Any)
     """
     permissions.require(actor, "call.edit", call)
     require_draft(call)
-    received = receive_upload(stream, name)
-    try:
+    with received_upload(stream, name) as received:
         return keep_call_file(call, key, received, actor)
-    except PortalError:
-        discard_upload(received)
-        raise
 
 
 @transaction()
