@@ -104,7 +104,7 @@ def test_self_check_and_start_agree_on_every_applicant(
     call, owner = call_for(*types, territory=territory), make.user()
     body = make.body(owner, organisation_type=OrganisationType.APS, municipality_code=place)
     assert place in MUNICIPALITIES
-    fits = engine.judge(call, "aps", place, {}).is_yes
+    fits = engine.judge(call, "aps", place, {}) == engine.Verdict([], [])
     version = privacy_notice_of(call).version
     if fits:
         assert start_application(call, body, owner, version).applicant == body
@@ -118,7 +118,8 @@ def test_place_outside_fits_only_a_call_for_anywhere() -> None:
     fitting = {
         territory: engine.judge(
             type("AnyCall", (), {"rules": {"territory": territory}})(), "aps", engine.ELSEWHERE, {}
-        ).is_yes
+        )
+        == engine.Verdict([], [])
         for territory in ("anywhere", "metropolitan", "bologna")
     }
     assert fitting == {"anywhere": True, "metropolitan": False, "bologna": False}

@@ -39,11 +39,6 @@ class Verdict:
     hindrances: list[Hindrance]
     doubts: list[Hindrance]
 
-    @property
-    def is_yes(self) -> bool:
-        """Whether nothing stands in the way."""
-        return not self.hindrances and not self.doubts
-
 
 def place_of(municipality_code: str) -> str:
     """The area of a municipality; elsewhere for one that is not of the metropolitan city."""
