@@ -56,6 +56,7 @@ from portal.applications.services.messages import (
     write_note,
 )
 from portal.applications.services.ratings import rate_service
+from portal.applications.services.reminders import remind_documents, remind_drafts, remind_few
 from portal.applications.services.signing import (
     draw_paper,
     remove_signed_paper,
@@ -152,12 +153,15 @@ __all__ = [
     "grant_access",
     "invite_collaborator",
     "lapse_integrations",
+    "note_mailed",
     "preview_request",
     "rate_service",
-    "note_mailed",
     "read_messages",
     "record_check",
     "record_stamp",
+    "remind_documents",
+    "remind_drafts",
+    "remind_few",
     "remind_integrations",
     "remove_attachment",
     "remove_signed_paper",

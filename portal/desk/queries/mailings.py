@@ -222,7 +222,7 @@ def get_letter(mailing: Mailing, letter_id: int, user: Any) -> LetterLine:
     return _line(row)
 
 
-def _with_facts(statement: Select[Any]) -> Select[Any]:
+def _with_facts(statement: Select[Any]) -> Any:
     return (
         statement.join(Mailing, Mailing.id == Letter.mailing_id)
         .join(Application, Application.id == Letter.application_id)
@@ -298,7 +298,7 @@ def mailings_page(user: Any, args: Mapping[str, Any]) -> tables.Page[MailingLine
     """Return one page of mailings: one's own, and those asked for about what one reads."""
     permissions.require(user, "mailing.read")
     seen = _seen_letters(user).with_only_columns(Letter.mailing_id)
-    wanted = (
+    wanted: Any = (
         select(Mailing, User.name)
         .join(User, User.id == Mailing.actor_id)
         .where(

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal import clock, holidays
 from portal.applications.models import Application, IntegrationRequest, Message, Submission
@@ -48,7 +49,8 @@ def midnight(day: date) -> datetime:
 
 def in_states(*states: ApplicationState) -> Condition:
     """Return the condition that the application is in one of these states."""
-    return Application.state.in_(states)
+    found: Condition = Application.state.in_(states)
+    return found
 
 
 def handled_by(user: Any) -> Condition:
@@ -66,7 +68,7 @@ def with_request(*conditions: Condition) -> Condition:
     return Application.id.in_(select(IntegrationRequest.application_id).where(*conditions))
 
 
-def sent(*conditions: Condition) -> Condition:
+def sent(*conditions: ColumnElement[bool] | InstrumentedAttribute[bool]) -> Condition:
     """Return the condition that there is such a sending."""
     return Application.id.in_(select(Submission.application_id).where(*conditions))
 

@@ -72,7 +72,7 @@ def letter_rows(applications: Sequence[Application], actor: Any) -> list[dict[st
     rows = []
     for application in applications:
         may = permissions.can(actor, "mailing.write_to", application)
-        people = readers.get(application.id) or [application.applicant]
+        people: Sequence[Any] = readers.get(application.id) or [application.applicant]
         for person in people:
             reason = NOBODY if not person.email else ""
             rows.append(

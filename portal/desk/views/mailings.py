@@ -155,7 +155,7 @@ def preview_mailing(public_id: str) -> ResponseReturnValue:
         return go(".write_mailing", public_id=public_id)
     form = forms.LeaveForm()
     if not form.is_typed:
-        form.when.data, form.version.data = forms.NOW, mailing.version
+        form.when.data, form.version.data = forms.NOW, str(mailing.version)
     if form.is_submitted() and send_out(mailing, form):
         return go(".show_mailing", public_id=public_id)
     listing = queries.read_box_listing(request.args)
@@ -185,7 +185,7 @@ def send_out(mailing: Any, form: Any) -> bool:
         services.send_mailing(mailing, actor(), leaves_at, form.known_version)
     except Stale:
         form.form_errors.append(_("The text was changed in another window. Look at it again."))
-        form.version.data = mailing.version
+        form.version.data = str(mailing.version)
     except Invalid as refusal:
         put_errors(form, refusal)
     else:
@@ -207,8 +207,8 @@ def edit_letter(public_id: str, letter_id: int) -> ResponseReturnValue:
         return go(".preview_mailing", public_id=public_id)
     if form.validate_on_submit():
         try:
-            words = form.subject.value, form.body.value
-            services.edit_letter(mailing, line.letter, *words, actor())
+            subject, body = form.subject.value or "", form.body.value or ""
+            services.edit_letter(mailing, line.letter, subject, body, actor())
         except Invalid as refusal:
             put_errors(form, refusal)
         else:
