@@ -15,10 +15,9 @@ from portal.applications.queries import (
 )
 from portal.applications.services.holding import hold
 from portal.applications.states import APPLICATION, ApplicationState
-from portal.calls.engine import checklist_of, office_of
+from portal.calls.engine import call_facts, checklist_of
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, InvalidMany, Stale, WrongState
-from portal.i18n import in_language, pick
 
 LONGEST_REASON = 2_000
 
@@ -133,8 +132,6 @@ def tell_applicant(application: Application, template: str) -> None:
     """Write the mail of the outcome to who sent the application."""
     submission = get_submission(application)
     reader = submitter_of(submission)
-    with in_language(reader.language):
-        call_title, office = pick(application.call.title), office_of(application.call)
     outbox.queue_mail(
         template,
         reader.email,
@@ -143,8 +140,7 @@ def tell_applicant(application: Application, template: str) -> None:
         name=reader.name,
         practice_code=application.practice_code,
         protocol=submission.protocol_entry.code,
-        call_title=call_title,
         application_title=application.title,
-        office=office,
         reason=application.outcome_reason or "",
+        **call_facts(application.call, reader.language),
     )

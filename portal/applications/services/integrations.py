@@ -26,10 +26,10 @@ from portal.applications.queries import (
     submitter_of,
 )
 from portal.applications.states import APPLICATION
-from portal.calls.engine import IntegrationRule, integration_of, office_of
+from portal.calls.engine import IntegrationRule, call_facts, integration_of
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, InvalidMany
-from portal.i18n import _, in_language, pick
+from portal.i18n import _, in_language
 from portal.questionnaires.models import Answer, AnswerSet
 from portal.questionnaires.services import open_answers
 
@@ -175,8 +175,7 @@ def mail_facts(
         return {
             "practice_code": application.practice_code,
             "protocol": get_submission(application).protocol_entry.code,
-            "call_title": pick(application.call.title),
-            "office": office_of(application.call),
+            **call_facts(application.call, language),
             "asked": asked_in(application, request.items),
             "text": request.text,
             "due_on": request.due_on,

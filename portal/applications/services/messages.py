@@ -16,7 +16,7 @@ from portal.applications.queries import (
 )
 from portal.applications.services.attachments import megabytes
 from portal.applications.states import Side
-from portal.calls.engine import office_of
+from portal.calls.engine import call_facts, office_of
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, InvalidMany, PortalError
 from portal.files import (
@@ -26,7 +26,6 @@ from portal.files import (
     receive_upload,
     require_person_room,
 )
-from portal.i18n import in_language, pick
 
 LONGEST_BODY = 5_000
 MOST_FILES = 5
@@ -193,8 +192,6 @@ def tell_other_side(application: Application, message: Message) -> None:
         template = "message_to_applicant"
         addresses = [(each.email, each.language, each.name) for each in readers]
     for address, language, name in filter(lambda each: each[0], addresses):
-        with in_language(language):
-            call_title, office = pick(application.call.title), office_of(application.call)
         outbox.queue_mail(
             template,
             address,
@@ -202,9 +199,8 @@ def tell_other_side(application: Application, message: Message) -> None:
             language=language,
             name=name,
             practice_code=application.practice_code,
-            call_title=call_title,
             answer_due_on=message.answer_due_on,
-            office=office,
+            **call_facts(application.call, language),
         )
 
 

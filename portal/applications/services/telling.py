@@ -7,19 +7,16 @@ from typing import Any
 from portal import jobs, outbox
 from portal.applications.queries import readers_of
 from portal.applications.states import ApplicationState
-from portal.calls.engine import office_of
+from portal.calls.engine import call_facts
 from portal.calls.engine.acts import act_text
 from portal.calls.models import Call, CallExtension
 from portal.db import db, transaction
-from portal.i18n import format_instant, in_language, pick
+from portal.i18n import format_instant, in_language
 
 
 def write_mail(template: str, deed: str, reader: Any, **facts: Any) -> None:
     """Write one mail about an application to one of those who act for it; once for each deed."""
     application, user = reader.application, reader.user
-    call = application.call
-    with in_language(user.language):
-        call_title, office = pick(call.title), office_of(call)
     outbox.queue_mail(
         template,
         user.email,
@@ -28,10 +25,9 @@ def write_mail(template: str, deed: str, reader: Any, **facts: Any) -> None:
         name=user.name,
         practice_code=application.practice_code,
         application_title=application.title,
-        call_code=call.code,
-        call_title=call_title,
-        office=office,
+        call_code=application.call.code,
         is_draft=application.state is ApplicationState.DRAFT,
+        **call_facts(application.call, user.language),
         **facts,
     )
 

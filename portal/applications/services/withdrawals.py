@@ -18,10 +18,10 @@ from portal.applications.queries import (
 from portal.applications.services.holding import hold
 from portal.applications.services.submissions import key_of
 from portal.applications.states import APPLICATION
-from portal.calls.engine import office_of
+from portal.calls.engine import call_facts
 from portal.db import db, transaction
 from portal.errors import Invalid, WrongState
-from portal.i18n import _, in_language, pick
+from portal.i18n import _, in_language
 
 LONGEST_REASON = 1_000
 
@@ -98,8 +98,6 @@ def tell_of_withdrawal(submission: Submission, actor: Any) -> None:
     application = submission.application
     readers = {each.email: each for each in (submitter_of(submission), actor)}
     for address, reader in readers.items():
-        with in_language(reader.language):
-            call_title, office = pick(application.call.title), office_of(application.call)
         outbox.queue_mail(
             "application_withdrawn",
             address,
@@ -110,8 +108,7 @@ def tell_of_withdrawal(submission: Submission, actor: Any) -> None:
             protocol=submission.protocol_entry.code,
             withdrawal=getattr(submission.withdrawal_entry, "code", ""),
             is_final=submission.withdrawal_is_final,
-            call_title=call_title,
-            office=office,
+            **call_facts(application.call, reader.language),
         )
 
 

@@ -33,6 +33,7 @@ from portal.i18n import (
     format_date,
     format_instant,
     gettext,
+    in_language,
     lazy,
     ngettext,
     pick,
@@ -86,6 +87,12 @@ def office_of(call: Any) -> Office:
 
 def _said(value: Any) -> str:
     return pick(value) if isinstance(value, Mapping) else str(value)
+
+
+def call_facts(call: Any, language: str) -> dict[str, Any]:
+    """What every mail about a call says of it, in the language of its reader."""
+    with in_language(language):
+        return {"call_title": pick(call.title), "office": office_of(call)}
 
 
 @dataclass(frozen=True)

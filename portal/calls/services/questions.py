@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal import audit, clock, i18n, outbox
 from portal.accounts.services import count_request
-from portal.calls.engine import office_of
+from portal.calls.engine import call_facts
 from portal.calls.models import Call, CallQuestion
 from portal.calls.queries import may_ask
 from portal.calls.states import CALL_QUESTION, QuestionState
@@ -102,19 +102,17 @@ def facts_of(actor: Any) -> dict[str, Any]:
 def tell(question: CallQuestion, email: str) -> None:
     """Write the answer to who asked."""
     call = question.call
-    with i18n.in_language(question.language):
-        outbox.queue_mail(
-            "question_answered",
-            email,
-            f"question_answered:{question.id}",
-            language=question.language,
-            call_code=call.code,
-            call_title=i18n.pick(call.title),
-            asked=question.asked,
-            answer=question.answer,
-            is_public=question.state is QuestionState.PUBLISHED,
-            office=office_of(call),
-        )
+    outbox.queue_mail(
+        "question_answered",
+        email,
+        f"question_answered:{question.id}",
+        language=question.language,
+        call_code=call.code,
+        asked=question.asked,
+        answer=question.answer,
+        is_public=question.state is QuestionState.PUBLISHED,
+        **call_facts(call, question.language),
+    )
 
 
 def require_seen(question: CallQuestion, version: int) -> None:
