@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
@@ -237,12 +238,12 @@ class Invited:
     ended_at: Mapped[datetime | None]
 
     @declared_attr
-    def user(cls) -> Mapped[User | None]:
+    def user(cls: Any) -> Mapped[User | None]:
         """Return who has accepted."""
         return relationship(foreign_keys=[cls.user_id], lazy="select")
 
     @declared_attr
-    def invited_by(cls) -> Mapped[User]:
+    def invited_by(cls: Any) -> Mapped[User]:
         """Return who invites."""
         return relationship(foreign_keys=[cls.invited_by_id], lazy="select")
 

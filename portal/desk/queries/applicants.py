@@ -132,7 +132,7 @@ def _mandates(applicant_ids: Select[Any]) -> list[Mandate]:
         select(Mandate)
         .where(Mandate.applicant_id.in_(applicant_ids))
         .options(joinedload(Mandate.user))
-        .order_by(Mandate.ended_at.is_not(None), Mandate.started_at, Mandate.id)
+        .order_by(Mandate.is_in_force.desc(), Mandate.started_at, Mandate.id)
     )
     return list(db.session.scalars(statement))
 

@@ -31,9 +31,10 @@ def list_people(public_id: str) -> ResponseReturnValue:
     body = queries.get_body(public_id, actor(), action)
     form = forms.InvitePersonForm(data={"kind": "delegate"})
     if form.validate_on_submit():
-        typed = (form.email.value, form.kind.value, form.last_day.value)
+        who: Any = form.email.value
+        how: Any = form.kind.value
         try:
-            services.invite_person(body, *typed, actor())
+            services.invite_person(body, who, how, form.last_day.value, actor())
         except Invalid as refusal:
             put_errors(form, refusal)
         else:
