@@ -106,6 +106,13 @@ def sections(title: str) -> dict[str, Sequence[Answer]]:
             ("type", "Sostenibilità economica in tre anni", LONG),
             ("type", "Alleanze sul territorio", LONG),
         ),
+        **money_and_papers(),
+    }
+
+
+def money_and_papers() -> dict[str, Sequence[Answer]]:
+    """The answers of the last sections, the same for everybody."""
+    return {
         "Il sostegno che chiedi": (
             ("pick", "Linea di contributo", "Welfare, fino a 8.000 €"),
             ("type", "Contributo che pensi di chiedere", "6.500,50"),
