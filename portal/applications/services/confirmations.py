@@ -16,8 +16,8 @@ from portal.applications.queries import (
     needs_confirmation,
 )
 from portal.applications.services.collaborators import mail_person, write_invitation
-from portal.applications.states import ApplicationState
-from portal.db import db, lock, transaction
+from portal.applications.services.holding import hold_draft
+from portal.db import db, transaction
 from portal.errors import Invalid, WrongState, declare, mark
 from portal.permissions import Right
 
@@ -66,10 +66,7 @@ def ask_confirmation(application: Application, actor: Any) -> Confirmation:
 
 def require_asked(application: Application) -> None:
     """Lock a draft whose call wants a confirmation; refuse any other."""
-    lock(application)
-    lock(application.answer_set)
-    if application.state is not ApplicationState.DRAFT:
-        raise WrongState("application_sent")
+    hold_draft(application)
     if not needs_confirmation(application):
         raise WrongState("confirmation_not_asked")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +16,13 @@ from portal.applications.queries import (
     form_of_application,
     require_open_window,
 )
+from portal.applications.services.holding import hold_draft
 from portal.applications.states import ApplicationState
 from portal.calls.engine import privacy_notice_of
 from portal.calls.models import Call
 from portal.calls.queries import require_eligible
 from portal.db import db, lock, transaction
-from portal.errors import Invalid, Stale, WrongState
+from portal.errors import Invalid, Stale
 from portal.questionnaires.engine import Answers, Copy
 from portal.questionnaires.queries import opened_answers_of
 from portal.questionnaires.services import open_answers, save_answers
@@ -57,12 +59,21 @@ def start_application(
 
 
 def open_draft(
-    call: Call, applicant: Applicant, actor: Any, privacy_version: str, **facts: Any
+    call: Call,
+    applicant: Applicant,
+    actor: Any,
+    privacy_version: str,
+    *,
+    at: datetime | None = None,
+    **facts: Any,
 ) -> Application:
-    """Write a new draft, if the call takes one; `facts` are columns besides the usual ones."""
+    """Write a new draft, if the call takes one now, or took it `at` the time a paper arrived.
+
+    `facts` are columns besides the usual ones.
+    """
     lock(call)  # an amendment reaches every draft, one just being started too
     now = clock.now()
-    require_open_window(call, applicant, now)
+    require_open_window(call, applicant, at or now)
     require_eligible(call, applicant)
     if privacy_version != privacy_notice_of(call).version:
         raise Invalid("privacy_changed", field="privacy_read")
@@ -129,10 +140,7 @@ def merged(
 def require_draft(application: Application, actor: Any) -> None:
     """Lock the application for a change by its owners; WrongState once it has been sent."""
     permissions.require(actor, "application.edit", application)
-    lock(application)
-    lock(application.answer_set)
-    if application.state is not ApplicationState.DRAFT:
-        raise WrongState("application_sent")
+    hold_draft(application)
 
 
 def copy_answers(application: Application, answers: Answers | None = None) -> None:

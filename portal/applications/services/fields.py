@@ -29,7 +29,7 @@ def save_field(practice_code: str, question_key: str, typed: Typed, actor: Any, 
     Stale when somebody else has changed it since the version the page knew, `seen`. It happens
     while somebody types: all is read once, under the lock.
     """
-    application = hold_draft(practice_code, actor)
+    application = read_draft(practice_code, actor)
     definition = application.answer_set.form_definition  # held, so that it is read once
     save_answer(application.answer_set, question_key, typed(form_of(definition)), actor, seen)
     draft = draft_of(application)
@@ -37,7 +37,7 @@ def save_field(practice_code: str, question_key: str, typed: Typed, actor: Any, 
     return draft
 
 
-def hold_draft(practice_code: str, actor: Any) -> Application:
+def read_draft(practice_code: str, actor: Any) -> Application:
     """Read a draft and lock it at once; WrongState once it has been sent."""
     application = db.session.scalar(
         application_by_code(practice_code, actor)

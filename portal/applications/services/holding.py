@@ -1,10 +1,12 @@
-"""What a deed that touches a call's window or money locks, always in the same order."""
+"""What a deed locks, always in this order: budget line, call, application, its answers."""
 
 from __future__ import annotations
 
 from portal.applications.models import Application
+from portal.applications.states import ApplicationState
 from portal.calls.services import hold_money
 from portal.db import lock
+from portal.errors import WrongState
 
 
 def hold(application: Application) -> None:
@@ -12,3 +14,11 @@ def hold(application: Application) -> None:
     hold_money(application.call)
     lock(application.call)
     lock(application)
+
+
+def hold_draft(application: Application) -> None:
+    """Lock a draft and its answers; WrongState once it has been sent."""
+    lock(application)
+    lock(application.answer_set)
+    if application.state is not ApplicationState.DRAFT:
+        raise WrongState("application_sent")

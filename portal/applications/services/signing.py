@@ -21,10 +21,10 @@ from portal.applications.queries import (
     stamp_of,
 )
 from portal.applications.services.attachments import require_quotas
+from portal.applications.services.holding import hold_draft
 from portal.applications.services.snapshots import content_hash
-from portal.applications.states import ApplicationState
 from portal.calls.engine import SignatureMode
-from portal.db import db, lock, transaction
+from portal.db import db, transaction
 from portal.errors import Invalid, WrongState, declare, mark
 from portal.files import (
     DEFAULT,
@@ -97,10 +97,7 @@ def draw_paper(application: Application, actor: Any) -> PaperToSign:
 def require_signing(application: Application, actor: Any) -> None:
     """Lock a draft that `actor` may sign; WrongState once it has been sent."""
     permissions.require(actor, "application.sign", application)
-    lock(application)
-    lock(application.answer_set)
-    if application.state is not ApplicationState.DRAFT:
-        raise WrongState("application_sent")
+    hold_draft(application)
 
 
 def issue_paper(application: Application, paper: PaperToSign, actor: Any) -> documents.Document:
