@@ -35,7 +35,7 @@ from portal.evaluation.services import draw_ranking, publish_ranking
 from portal.operations.services import work_once
 from portal.permissions import Role
 from tests import dossiers, make
-from tests.access_calls import arguments_of_calls
+from tests.access_calls import arguments_of_builder, arguments_of_calls
 from tests.access_life import arguments_of_life
 from tests.access_office import arguments_of_office
 from tests.access_people import arguments_of_people
@@ -104,6 +104,7 @@ def set_scene() -> Scene:
     arguments |= arguments_of_lists(judged, people["staff"])
     arguments |= arguments_of_office(judged, people["staff"])
     arguments |= arguments_of_life(calls, people["staff"])
+    arguments |= arguments_of_builder(people["staff"])
     arguments |= arguments_of_people(draft, calls["open"], people["owner"])
     ids = {role: user.id for role, user in people.items()}
     while work_once("tests"):  # the receipts are drawn

@@ -138,6 +138,31 @@ applications_api.download_file     GET  401
 applications_api.download_receipt  GET  401
 applications_api.list_applications GET  401
 applications_api.show_application  GET  401
+calls.add_form_check               GET  303 404 404 404 404 404 200 404 404 200
+calls.add_form_check               POST 401 404 404 404 404 404 422 404 404 422
+calls.add_form_column              GET  303 404 404 404 404 404 200 404 404 200
+calls.add_form_column              POST 401 404 404 404 404 404 422 404 404 422
+calls.add_form_question            GET  303 404 404 404 404 404 200 404 404 200
+calls.add_form_question            POST 401 404 404 404 404 404 422 404 404 422
+calls.add_form_section             GET  303 404 404 404 404 404 200 404 404 200
+calls.add_form_section             POST 401 404 404 404 404 404 422 404 404 422
+calls.arrange_form                 POST 401 404 404 404 404 404 422 404 404 422
+calls.build_form                   GET  303 404 404 404 404 404 200 404 404 200
+calls.download_form                GET  303 404 404 404 404 404 200 404 404 200
+calls.drop_form_part               GET  303 404 404 404 404 404 200 404 404 200
+calls.drop_form_part               POST 401 404 404 404 404 404 422 404 404 422
+calls.edit_form_check              GET  303 404 404 404 404 404 200 404 404 200
+calls.edit_form_check              POST 401 404 404 404 404 404 422 404 404 422
+calls.edit_form_column             GET  303 404 404 404 404 404 200 404 404 200
+calls.edit_form_column             POST 401 404 404 404 404 404 303 404 404 303
+calls.edit_form_question           GET  303 404 404 404 404 404 200 404 404 200
+calls.edit_form_question           POST 401 404 404 404 404 404 303 404 404 303
+calls.edit_form_section            GET  303 404 404 404 404 404 200 404 404 200
+calls.edit_form_section            POST 401 404 404 404 404 404 303 404 404 303
+calls.preview_form                 GET  303 404 404 404 404 404 200 404 404 200
+calls.preview_form                 POST 401 404 404 404 404 404 200 404 404 200
+calls.replace_form                 GET  303 404 404 404 404 404 200 404 404 200
+calls.replace_form                 POST 401 404 404 404 404 404 303 404 404 303
 calls.answer_question              GET  303 404 404 404 404 404 200 404 404 404
 calls.answer_question              POST 401 404 404 404 404 404 422 404 404 404
 calls.ask_question                 GET  200

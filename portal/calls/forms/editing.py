@@ -227,7 +227,7 @@ class ProcedureForm(PartForm):
     signature_modes = ManyField(
         lazy("Ways to sign"),
         required=False,
-        choices=[pair for pair in SIGNATURE_LABELS.items() if pair[0] != "none"],
+        choices=[pair for pair in SIGNATURE_LABELS.items() if pair[0] not in {"none", "paper"}],
         help=lazy("If you tick none, no signature is asked for."),
     )
     stamp_duty = money(lazy("Stamp duty"), help=lazy("Leave it blank where none is due."))

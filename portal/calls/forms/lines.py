@@ -102,6 +102,18 @@ class Lines:
         elif verb in ("in", "out"):
             line.depth += 1 if verb == "in" else -1
 
+    def fill(self, node: Any) -> None:
+        """Show what a definition says."""
+        raise NotImplementedError
+
+    def node(self) -> Any:
+        """Return what the lines say as a definition writes it."""
+        raise NotImplementedError
+
+    def put(self, path: str, message: str) -> None:
+        """Put a mistake beside the line it comes from."""
+        raise NotImplementedError
+
     @property
     def has_errors(self) -> bool:
         """Tell whether anything is wrong in it."""

@@ -146,7 +146,7 @@ class SectionPiece(Piece):
             for question in section.questions
         ]
         self.lines["visible_if"] = ConditionLines("visible_if", lazy("Shown if"), form, before)
-        self.lines["visible_if"].fill(self.old.get("visible_if"))  # type: ignore[attr-defined]
+        self.lines["visible_if"].fill(self.old.get("visible_if"))
         fields = text_pair("title", lazy("Title")) | text_pair("help", lazy("Help"), False)
         if self.is_new:
             fields |= text_pair("label", lazy("Its first question"))
@@ -160,10 +160,10 @@ class SectionPiece(Piece):
     def part(self) -> dict[str, Any]:
         """Return the section as a definition writes it."""
         keys = [each["key"] for each in self.whole["sections"]]
-        found = {"key": self.key("title", keys), "title": self.typed_text("title")}
+        found: dict[str, Any] = {"key": self.key("title", keys), "title": self.typed_text("title")}
         if self.typed_text("help"):
             found["help"] = self.typed_text("help")
-        condition = self.lines["visible_if"].node()  # type: ignore[attr-defined]
+        condition = self.lines["visible_if"].node()
         if condition is not None:
             found["visible_if"] = condition
         return {**found, "questions": self.old.get("questions") or [self._first()]}
@@ -229,20 +229,24 @@ class AskedPiece(Piece):
                 "formula", lazy("How it is computed"), self.read, usable, row
             )
         for name, lines in self.lines.items():
-            lines.fill(self.old.get(name))  # type: ignore[attr-defined]
+            lines.fill(self.old.get(name))
 
     def part(self) -> dict[str, Any]:
         """Return the question or column as a definition writes it."""
         used = [each["key"] for each in self._siblings()]
         label = self.typed_text("label")
-        found = {"key": self.key("label", used), "type": self.type.value, "label": label}
+        found: dict[str, Any] = {
+            "key": self.key("label", used),
+            "type": self.type.value,
+            "label": label,
+        }
         if "help" in self.suited and self.typed_text("help"):
             found["help"] = self.typed_text("help")
         for name in PROPERTY_FIELDS:
             if name in self.suited:
                 found |= property_written(name, self.form[name].value, self.old)
         for name, lines in self.lines.items():
-            node = lines.node()  # type: ignore[attr-defined]
+            node = lines.node()
             if node:
                 found[name] = node
         if self.type is QuestionType.TABLE:
@@ -274,9 +278,9 @@ class CheckPiece(Piece):
         self.lines["left"] = FormulaLines("left", lazy("First side"), form, questions)
         self.lines["right"] = FormulaLines("right", lazy("Second side"), form, questions)
         for name, lines in self.lines.items():
-            lines.fill(self.old.get(name))  # type: ignore[attr-defined]
+            lines.fill(self.old.get(name))
         places = [(each.key, each.label.get("it", each.key)) for each in questions]
-        fields = {
+        fields: dict[str, Any] = {
             "must": ChoiceField(
                 lazy("How the first side must stand to the second"),
                 choices=[(each.value, label) for each, label in MUST_LABELS.items()],
@@ -290,7 +294,7 @@ class CheckPiece(Piece):
     def part(self) -> dict[str, Any]:
         """Return the check as a definition writes it."""
         used = [each["key"] for each in self.whole.get("checks", ())]
-        nodes = {name: lines.node() for name, lines in self.lines.items()}  # type: ignore[attr-defined]
+        nodes = {name: lines.node() for name, lines in self.lines.items()}
         written = {name: node for name, node in nodes.items() if node is not None}
         return {
             "key": self.key("message", used),

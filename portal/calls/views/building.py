@@ -116,6 +116,7 @@ def arrange_form(code: str) -> ResponseReturnValue:
         return outline(bench, form, 422)
     verb, _colon, rest = request.form.get("action", "").partition(":")
     kind, _colon, key = rest.partition(":")
+    new: Any = bench.form
     try:
         new, moved = arranged(bench.form, verb, kind, key)
         services.save_form(bench.call, actor(), new, form.known_version)
@@ -131,11 +132,11 @@ def arrange_form(code: str) -> ResponseReturnValue:
 def arranged(form: Any, verb: str, kind: str, key: str) -> tuple[Any, str]:
     """Return the form with a part moved or copied, and the key that is looked at next."""
     if kind not in KINDS or verb not in (*STEPS, "copy"):
-        raise NotFound
+        raise Invalid
     if verb in STEPS:
         return questionnaires.move_part(form, kind, key, STEPS[verb]), key
     if kind not in ("question", "column"):
-        raise NotFound
+        raise Invalid
     new, copied = questionnaires.copy_part(form, kind, key)
     table = f"{key.partition('.')[0]}." if kind == "column" else ""
     return new, f"{table}{copied}"

@@ -30,7 +30,7 @@ FACT_VALUES: Mapping[str, Mapping[str, Any]] = {
     },
     "municipality_code": {code: place.name for code, place in MUNICIPALITIES.items()},
 }
-COMPARE_LABELS: Mapping[str, Any] = {
+COMPARE_LABELS: Mapping[Compare, Any] = {
     Compare.IS: lazy("is"),
     Compare.IS_NOT: lazy("is not"),
     Compare.IN: lazy("is one of"),
@@ -42,7 +42,7 @@ COMPARE_LABELS: Mapping[str, Any] = {
     Compare.AT_MOST: lazy("is at most"),
     Compare.ANSWERED: lazy("has an answer"),
 }
-MUST_LABELS: Mapping[str, Any] = {
+MUST_LABELS: Mapping[Must, Any] = {
     Must.EQUAL: lazy("must equal"),
     Must.AT_MOST: lazy("must be at most"),
     Must.AT_LEAST: lazy("must be at least"),
