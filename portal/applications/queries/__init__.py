@@ -27,6 +27,8 @@ from portal.applications.queries.completing import (
 )
 from portal.applications.queries.concerned import (
     Reader,
+    addressee_of,
+    addressees_of,
     draft_ids,
     pending_ids,
     readers_of,
@@ -176,6 +178,8 @@ from portal.applications.queries.visibility import (
 )
 
 __all__ = [
+    "addressee_of",
+    "addressees_of",
     "asks_special",
     "special_rows",
     "get_followed",

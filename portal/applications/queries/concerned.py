@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from portal.accounts.models import User
-from portal.applications.models import Application
+from portal.applications.models import Application, Collaborator, Submission
 from portal.applications.states import CLOSED, ApplicationState
 from portal.calls.models import Call
 from portal.db import db
@@ -61,3 +61,45 @@ def readers_of(application_ids: Iterable[int]) -> list[Reader]:
         .order_by(Application.id, User.id)
     )
     return [Reader(application, user) for application, user in rows]
+
+
+def addressees_of(application_ids: Iterable[int]) -> dict[int, User]:
+    """Return who is written to about what was sent, by application: two queries.
+
+    That is who sent it; once he stands on the applicant's side no more, one of those who do.
+    """
+    ids = list(application_ids)
+    acting: dict[int, User] = {}
+    for reader in readers_of(ids):
+        acting.setdefault(reader.application.id, reader.user)
+    sent = db.session.execute(
+        select(Application.id, User, _stands_by())
+        .join(Submission, and_(Submission.application_id == Application.id, Submission.is_current))
+        .join(User, User.id == Submission.submitted_by_id)
+        .where(Application.id.in_(ids))
+    )
+    return {
+        number: sender if stands_by else acting.get(number, sender)
+        for number, sender, stands_by in sent
+    }
+
+
+def addressee_of(application: Application) -> User:
+    """Return who is written to about what one application sent."""
+    return addressees_of([application.id])[application.id]
+
+
+def _stands_by() -> ColumnElement[bool]:
+    """Return the condition that a user is still on the side of the application's applicant."""
+    acts = exists().where(
+        Mandate.applicant_id == Application.applicant_id,
+        Mandate.user_id == User.id,
+        Mandate.is_in_force,
+    )
+    invited = exists().where(
+        Collaborator.application_id == Application.id,
+        Collaborator.user_id == User.id,
+        Collaborator.ended_at.is_(None),
+    )
+    helps = and_(Application.on_behalf_by_id.is_not(None), Application.on_behalf_by_id == User.id)
+    return and_(User.disabled_at.is_(None), or_(acts, invited, helps))

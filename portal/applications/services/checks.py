@@ -8,10 +8,10 @@ from typing import Any
 from portal import audit, clock, outbox, parse, permissions
 from portal.applications.models import Application, CheckItem, CheckOutcome
 from portal.applications.queries import (
+    addressee_of,
     check_of,
     get_submission,
     mark_of_check,
-    submitter_of,
 )
 from portal.applications.services.holding import hold
 from portal.applications.states import APPLICATION, ApplicationState
@@ -131,7 +131,7 @@ def declare_inadmissible(application: Application, actor: Any, reason: str) -> N
 def tell_applicant(application: Application, template: str) -> None:
     """Write the mail of the outcome to who sent the application."""
     submission = get_submission(application)
-    reader = submitter_of(submission)
+    reader = addressee_of(application)
     outbox.queue_mail(
         template,
         reader.email,

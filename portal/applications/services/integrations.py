@@ -18,12 +18,12 @@ from portal.applications.models import (
     IntegrationRequest,
 )
 from portal.applications.queries import (
+    addressee_of,
     askable,
     asked_in,
     get_open_integration,
     get_submission,
     integrations_of,
-    submitter_of,
 )
 from portal.applications.states import APPLICATION
 from portal.calls.engine import IntegrationRule, call_facts, integration_of
@@ -193,7 +193,7 @@ def preview_request(
     request = IntegrationRequest(
         text=wanted.text, silence=rule.silence, due_on=due_on, items=items_of(wanted)
     )
-    reader = submitter_of(get_submission(application))
+    reader = addressee_of(application)
     facts = {**mail_facts(application, request, reader.language), "name": reader.name}
     with in_language(reader.language):
         mail = outbox.current().render("mail/integration_requested.txt", **facts)
@@ -204,7 +204,7 @@ def preview_request(
 def tell(request: IntegrationRequest, template: str, mark: str) -> None:
     """Write a mail about a request to who sent the application; `mark` makes its key."""
     application = request.application
-    reader = submitter_of(get_submission(application))
+    reader = addressee_of(application)
     outbox.queue_mail(
         template,
         reader.email,

@@ -9,10 +9,10 @@ from portal import clock, i18n, outbox, parse, permissions, protocol
 from portal.applications.engine import canonical, sha256
 from portal.applications.models import Application, Submission
 from portal.applications.queries import (
+    addressee_of,
     get_submission,
     open_integration,
     require_open_window,
-    submitter_of,
     takes_corrections,
 )
 from portal.applications.services.holding import hold
@@ -96,7 +96,7 @@ def register_withdrawal(submission: Submission, received_at: datetime) -> protoc
 def tell_of_withdrawal(submission: Submission, actor: Any) -> None:
     """Write to who sent it, and to who withdrew it where that is somebody else."""
     application = submission.application
-    readers = {each.email: each for each in (submitter_of(submission), actor)}
+    readers = {each.email: each for each in (addressee_of(application), actor)}
     for address, reader in readers.items():
         outbox.queue_mail(
             "application_withdrawn",

@@ -65,7 +65,7 @@ def show_check(application: Any, form: Any, lines: Any, **facts: Any) -> Any:
         form,
         application=application,
         submission=submission,
-        reader=queries.submitter_of(submission),
+        reader=queries.addressee_of(application),
         profile=queries.profile_rows(application),
         sections=queries.sections_of(application, Readers.STAFF),
         files=file_lines(application, queries.readable_files(application, Readers.STAFF)),

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
-
 from portal import i18n, outbox
 from portal.accounts.models import User
-from portal.applications.models import Application, Submission
+from portal.applications.models import Application
+from portal.applications.queries import addressees_of
 from portal.calls.engine import grid_of, office_of
-from portal.db import db
 from portal.evaluation.engine import explain_place
 from portal.evaluation.models import Outcome, Ranking, RankingPlace
 from portal.grids.engine import format_points
@@ -36,22 +34,11 @@ def refusal_reason(place: RankingPlace, ranking: Ranking) -> str:
 def tell_applicants(
     ranking: Ranking, places: Sequence[RankingPlace], applications: Mapping[int, Application]
 ) -> None:
-    """Write the mail of the outcome to who sent each application."""
-    readers = submitters_of(ranking)
+    """Write the mail of the outcome to who sent each application, or acts for it since."""
+    readers = addressees_of(applications)
     for place in places:
         application = applications[place.application_id]
         tell_applicant(ranking, place, application, readers[application.id])
-
-
-def submitters_of(ranking: Ranking) -> dict[int, User]:
-    """Return who sent each application of the ranking: one query."""
-    rows = db.session.execute(
-        select(Submission.application_id, User)
-        .join(User, User.id == Submission.submitted_by_id)
-        .join(RankingPlace, RankingPlace.application_id == Submission.application_id)
-        .where(RankingPlace.ranking_id == ranking.id, Submission.is_current)
-    )
-    return {application_id: user for application_id, user in rows}
 
 
 def tell_applicant(
