@@ -197,6 +197,14 @@ def test_rows_are_added_and_taken_away(client: FlaskClient, db: SQLAlchemy) -> N
     assert len(call.rules["checklist"]) == count
 
 
+@pytest.mark.parametrize("number", ["\N{SUPERSCRIPT TWO}", "9" * 5_000])
+def test_field_of_no_row_is_left_aside(client: FlaskClient, db: SQLAlchemy, number: str) -> None:
+    call = draft()
+    before = said(call)
+    part(signed_in(client), "checklist", **{f"key_{number}": "durc"})
+    assert said(call) == before
+
+
 @pytest.mark.check(44)
 def test_second_of_two_editors_is_told(client: FlaskClient, db: SQLAlchemy) -> None:
     call = draft()

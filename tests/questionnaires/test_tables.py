@@ -167,6 +167,12 @@ def test_row_is_taken_away_by_its_button() -> None:
     assert len(other.typed()["lines"]) == 2
 
 
+@pytest.mark.parametrize("number", ["9" * 5_000, "١", "-1", ""])
+def test_button_of_no_row_takes_none_away(number: str) -> None:
+    form = page({**SENT, "action": f"remove_row:lines:{number}"})
+    assert len(form.typed()["lines"]) == 2
+
+
 def test_wrong_cell_is_said_beside_it_and_above() -> None:
     form = page(typed=[{"item": "Serra", "cost": "25,000"}], value=None)
     table: Any = form["lines"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -16,6 +17,7 @@ from portal.web import AreaField, ChoiceField, TextField
 
 BLANK_ROWS = 2
 MOST_ROWS = 60
+_NUMBERED = re.compile(r".+_([0-9]{1,3})")
 YES_NO = {"yes": lazy("Yes"), "no": lazy("No")}
 
 
@@ -211,7 +213,7 @@ def read_when(text: str) -> str | int:
 def rows_form(part: str, definition: Mapping[str, Any], sent: Mapping[str, Any]) -> type[RowsForm]:
     """Return the form for a list as it stands, with blank rows to add to it."""
     rows = LISTS[part]
-    numbers = [int(name.rpartition("_")[2]) for name in sent if name.rpartition("_")[2].isdigit()]
+    numbers = [int(found[1]) for found in map(_NUMBERED.fullmatch, sent) if found]
     kept = len(place(definition, rows.path) or [])
     count = min(MOST_ROWS, max(kept + BLANK_ROWS, *(number + 1 for number in numbers), 0))
     fields = {

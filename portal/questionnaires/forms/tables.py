@@ -26,6 +26,7 @@ from portal.questionnaires.engine import (
 ADD, REMOVE = "add_row", "remove_row"
 # Stands for the number of the row in the row a script copies.
 ANY_ROW = "ROW"
+_ROW = re.compile("[0-9]{1,3}")
 
 INPUTMODES = {
     QuestionType.INTEGER: "numeric",
@@ -166,7 +167,7 @@ def options_of(column: Column) -> list[tuple[str, str]]:
 def rows_sent(question: Question, sent: Any) -> list[dict[str, str]]:
     """The rows a page sent, in their order; without the one its button takes away."""
     names = "|".join(column.key for column in question.columns)
-    cell = re.compile(rf"{question.key}-([0-9]{{1,3}})-({names})")
+    cell = re.compile(rf"{question.key}-({_ROW.pattern})-({names})")
     rows: dict[int, dict[str, str]] = {}
     for name in sent:
         found = cell.fullmatch(name)
@@ -175,6 +176,6 @@ def rows_sent(question: Question, sent: Any) -> list[dict[str, str]]:
             rows.setdefault(int(found[1]), {})[found[2]] = text
     action, _colon, rest = (sent.get("action") or "").partition(":")
     key, _colon, number = rest.partition(":")
-    if action == REMOVE and key == question.key and number.isdecimal():
+    if action == REMOVE and key == question.key and _ROW.fullmatch(number):
         rows.pop(int(number), None)
     return [rows[number] for number in sorted(rows)]
