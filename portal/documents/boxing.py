@@ -62,6 +62,7 @@ def boxed(words: list[str], mode: SandboxMode, home: str, seconds: float) -> lis
         f"XDG_RUNTIME_DIR={home}",
         "QT_QPA_PLATFORM=offscreen",
         "QT_HASH_SEED=0",  # the same page gives the same octets
+        "MALLOC_ARENA_MAX=1",  # each thread would lay claim to 64 MB of addresses of its own
     ]
     # `timeout` ends it even if this process is killed meanwhile.
     timeout = ["timeout", "-k", "2", f"{seconds + 1:.1f}"]

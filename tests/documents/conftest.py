@@ -54,6 +54,7 @@ def receipt_facts(**typed: str) -> dict[str, Any]:
         "office": {"name": "Ufficio bandi", "owner": "Anna Bianchi", "phone": "051 000 0001"},
         "decision_due": "20 febbraio 2027",
         "snapshot_sha256": "cd" * 32,
+        "verify_code": "7KQ2M9XHBD3FTRWE",
         "files": files,
         **typed,
     }

@@ -66,7 +66,7 @@ def test_receipt_embeds_its_fonts_and_says_what_it_is(db: SQLAlchemy, engine: En
 
     assert len(fonts) >= 3
     assert {line.split()[-5] for line in fonts} == {"yes"}
-    assert (facts["Title"], facts["Pages"]) == (TITLE, "1")
+    assert (facts["Title"], facts["Pages"]) == (TITLE, "2")
     assert (facts["Creator"], facts["Producer"]) == ("Insieme per il lavoro", "portal")
     with pikepdf.open(io.BytesIO(pdf)) as read:
         assert str(read.docinfo["/CreationDate"]) == "D:20261122091532Z"

@@ -35,6 +35,7 @@ def environment() -> Environment:
         resumed_token=lambda: "",
         asked_again=lambda name: [],
     )
+    environment.filters["pick"] = lambda text: text and text["it"]
     environment.filters["size"] = lambda octets: f"{octets // 1_000_000} MB"
     return environment
 
