@@ -28,6 +28,8 @@ from portal.operations.services.dumps import dialect, facts_now, is_empty, put_b
 
 # Tables of ways in, by the column that says when one ended.
 WAYS_IN = {"user_session": "ended_at", "mailed_link": "used_at", "api_token": "ended_at"}
+# Tables of invitations: their links open nothing any more, and can be sent again.
+INVITATIONS = ("collaborator", "mandate_invitation")
 
 
 def restore_backup(folder: Path, *, replace: bool = False) -> Manifest:
@@ -110,4 +112,7 @@ def close_ways_in(manifest: Manifest) -> None:
             ended = Base.metadata.tables[name].c[column]
             statement = update(ended.table).where(ended.is_(None)).values({column: clock.now()})
             db.session.execute(statement)
+    for name in INVITATIONS:
+        table = Base.metadata.tables[name]
+        db.session.execute(update(table).values(token_hash=None))
     audit.record("backup.restore", None, None, facts={"made_at": manifest.instant})
