@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -89,6 +89,11 @@ def from_rome(local: datetime) -> datetime:
         skipped = first.astimezone(UTC).astimezone(ROME).replace(tzinfo=None) != local
         raise Invalid("time_not_real" if skipped else "time_ambiguous")
     return first.astimezone(UTC)
+
+
+def midnight(day: date) -> datetime:
+    """The instant, in UTC, at which a day of Rome begins."""
+    return from_rome(datetime.combine(day, time()))
 
 
 def _aware(instant: datetime) -> datetime:

@@ -5,7 +5,7 @@ Saturdays, Sundays, the national holidays and the day of the patron saint are no
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from portal import clock
 
@@ -70,4 +70,4 @@ def term_after(day: date, days: int) -> date:
 
 def end_of(day: date) -> datetime:
     """Return the instant at which a day of Rome is over."""
-    return clock.from_rome(datetime.combine(day + ONE, time()))
+    return clock.midnight(day + ONE)

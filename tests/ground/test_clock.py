@@ -121,6 +121,17 @@ def test_from_rome_refuses_skipped_and_repeated_times(typed: str, code: str) -> 
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("day", "begins"),
+    [
+        (date(2026, 3, 29), datetime(2026, 3, 28, 23, tzinfo=UTC)),
+        (date(2026, 3, 30), datetime(2026, 3, 29, 22, tzinfo=UTC)),
+    ],
+)
+def test_day_of_rome_begins_at_its_own_midnight(day: date, begins: datetime) -> None:
+    assert clock.midnight(day) == begins
+
+
 def test_from_rome_refuses_an_instant() -> None:
     with pytest.raises(ValueError, match="zone"):
         clock.from_rome(NOON)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -44,10 +45,15 @@ class Message(Base):
     author: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     files: Mapped[list[MessageFile]] = relationship(lazy="selectin", order_by="MessageFile.id")
 
-    @property
+    @hybrid_property
     def waits(self) -> bool:
-        """Tell whether an answer is still expected."""
+        """Tell whether an answer is still expected: here for Python, below for SQL."""
         return self.answer_due_on is not None and self.settled_at is None
+
+    @waits.inplace.expression
+    @classmethod
+    def _waits(cls) -> ColumnElement[bool]:
+        return and_(cls.answer_due_on.is_not(None), cls.settled_at.is_(None))
 
 
 class MessageFile(Base):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import permissions
 from portal.accounts.models import User
 from portal.applications.models import Application, InternalNote, Message
+from portal.applications.queries.concerned import readers_of
 from portal.applications.queries.dossiers import form_of_application
 from portal.applications.queries.visibility import get_application, received_or_written
 from portal.applications.states import Side
@@ -19,7 +21,6 @@ from portal.db import db
 from portal.errors import NotFound
 from portal.files import StoredFile
 from portal.i18n import pick
-from portal.registry.models import Mandate
 
 
 def messages_of(application: Application) -> list[Message]:
@@ -100,14 +101,8 @@ def count_notes(application: Application) -> int:
 
 def applicants_readers(application: Application) -> list[User]:
     """Return the people of the applicant's side who read a message: owners now in charge."""
-    statement = (
-        select(User)
-        .join(Mandate, Mandate.user_id == User.id)
-        .where(Mandate.applicant_id == application.applicant_id, Mandate.is_in_force)
-        .where(User.disabled_at.is_(None))
-        .order_by(User.name, User.id)
-    )
-    return list(db.session.scalars(statement).unique())
+    people = [reader.user for reader in readers_of([application.id])]
+    return sorted(people, key=attrgetter("name"))
 
 
 def question_text(application: Application, key: str | None) -> str:
@@ -139,12 +134,11 @@ def news_of(messages: Sequence[Message], side: Side) -> News:
 
 def news_by_application(applications: Sequence[Application], side: Side) -> dict[int, News]:
     """Return what waits for `side` in each of these applications: one query."""
-    waits = and_(Message.answer_due_on.is_not(None), Message.settled_at.is_(None))
     rows = db.session.execute(
         select(
             Message.application_id,
             func.count().filter(Message.read_at.is_(None)),
-            func.count().filter(waits),
+            func.count().filter(Message.waits),
         )
         .where(Message.application_id.in_([each.id for each in applications]))
         .where(Message.side != side)
@@ -153,15 +147,14 @@ def news_by_application(applications: Sequence[Application], side: Side) -> dict
     return {application_id: News(unread, waiting) for application_id, unread, waiting in rows}
 
 
+def waits_for_office() -> ColumnElement[bool]:
+    """Return the condition that the office has still to read a message, or to answer it."""
+    return and_(Message.side == Side.APPLICANT, or_(Message.read_at.is_(None), Message.waits))
+
+
 def messages_to_answer(user: Any) -> Select[Application]:
-    """Return the applications with something from the applicant that the office has not read."""
-    waiting = select(Message.application_id).where(
-        Message.side == Side.APPLICANT,
-        or_(
-            Message.read_at.is_(None),
-            and_(Message.answer_due_on.is_not(None), Message.settled_at.is_(None)),
-        ),
-    )
+    """Return the applications with something from the applicant that waits for the office."""
+    waiting = select(Message.application_id).where(waits_for_office())
     return received_or_written(user, waiting).where(Application.id.in_(waiting))
 
 

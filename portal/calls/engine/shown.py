@@ -152,7 +152,7 @@ def _moment(call: Any, when: str | int) -> datetime | date | int:
 def _begin(moment: datetime | date) -> datetime:
     if isinstance(moment, datetime):
         return moment
-    return clock.from_rome(datetime.combine(moment, datetime.min.time()))
+    return clock.midnight(moment)
 
 
 def _event(item: Mapping[str, Any], moment: datetime | date, to_next: int) -> Event:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
-from portal import clock, parse, tables
+from portal import parse, tables
 from portal.applications.models import Application, Submission
 from portal.applications.states import ApplicationState
 from portal.calls.engine import STRAND_LABELS
 from portal.calls.models import Call
+from portal.clock import midnight
 from portal.desk.models import ApplicationTag
 from portal.desk.queries.likeness import alike_ids
 from portal.desk.queries.tasks import read_task
@@ -73,11 +74,6 @@ def received(*conditions: Condition) -> Condition:
     """Return the condition that what counts of an application was received so."""
     rows = select(Submission.application_id).where(Submission.is_current, *conditions)
     return Application.id.in_(rows)
-
-
-def midnight(day: date) -> datetime:
-    """Return the instant at which a day of Rome begins."""
-    return clock.from_rome(datetime.combine(day, time(0)))
 
 
 def in_area(area: str) -> Condition:

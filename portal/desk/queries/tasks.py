@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
@@ -15,9 +15,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal import clock, holidays
 from portal.applications.models import Application, IntegrationRequest, Message, Submission
+from portal.applications.queries.messages import waits_for_office
 from portal.applications.states import UNDECIDED, ApplicationState, Side
 from portal.calls.engine import assessment_windows_of, decision_due_on, is_rolling, term_of
 from portal.calls.models import Call
+from portal.clock import midnight
 from portal.db import db
 from portal.errors import Invalid
 from portal.evaluation.models import ScoreSheet
@@ -40,11 +42,6 @@ class Task:
     label: Any
     ask: Callable[[Any, date], Condition]
     dated: bool = False
-
-
-def midnight(day: date) -> datetime:
-    """Return the instant at which a day of Rome begins."""
-    return clock.from_rome(datetime.combine(day, time(0)))
 
 
 def in_states(*states: ApplicationState) -> Condition:
@@ -75,8 +72,7 @@ def sent(*conditions: ColumnElement[bool] | InstrumentedAttribute[bool]) -> Cond
 
 def unread() -> Condition:
     """Return the condition that the office has something to read or to answer."""
-    waits = and_(Message.answer_due_on.is_not(None), Message.settled_at.is_(None))
-    return with_message(Message.side == Side.APPLICANT, or_(Message.read_at.is_(None), waits))
+    return with_message(waits_for_office())
 
 
 def unread_for_long() -> Condition:
@@ -89,12 +85,7 @@ def unread_for_long() -> Condition:
 
 def awaited(*conditions: Condition) -> Condition:
     """Return the condition that an answer of the applicant is awaited."""
-    return with_message(
-        Message.side == Side.OFFICE,
-        Message.answer_due_on.is_not(None),
-        Message.settled_at.is_(None),
-        *conditions,
-    )
+    return with_message(and_(Message.side == Side.OFFICE, Message.waits), *conditions)
 
 
 def sheets_missing() -> Condition:
@@ -130,7 +121,8 @@ def _late_in(call: Call) -> Condition:
 def closed_since(day: date) -> Condition:
     """Return the condition that what was asked for has come back since a day."""
     return with_request(
-        IntegrationRequest.closed_at >= midnight(day), IntegrationRequest.submission_id.is_not(None)
+        IntegrationRequest.closed_at >= midnight(day),
+        IntegrationRequest.submission_id.is_not(None),
     )
 
 
