@@ -166,7 +166,7 @@ def gone(refusal: WrongState) -> ResponseReturnValue:
 def add_file(practice_code: str, question_key: str) -> ResponseReturnValue:
     """Take one file by itself, by the same rules as the form of the section."""
     application = queries.get_own_application(practice_code, actor())
-    upload = request.files.get(question_key)
+    upload: Any = request.files.get(question_key)
     if upload is None or not upload.filename:
         raise Invalid("required", question_key)
     try:

@@ -52,7 +52,8 @@ def in_states(*states: ApplicationState) -> Condition:
 
 def handled_by(user: Any) -> Condition:
     """Return the condition that `user` is in charge."""
-    return Application.handled_by_id == user.id
+    found: Condition = Application.handled_by_id == user.id
+    return found
 
 
 def with_message(*conditions: Condition) -> Condition:
