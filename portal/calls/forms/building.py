@@ -39,7 +39,7 @@ class PreviewForm(FilterForm):
         choices=list(FACT_VALUES["municipality_code"].items()),
         required=False,
     )
-    language = ChoiceField(lazy("In"), choices=list(LANGUAGES.items()), required=False)
+    language = ChoiceField(lazy("Language"), choices=list(LANGUAGES.items()), required=False)
 
     @property
     def spoken(self) -> str:

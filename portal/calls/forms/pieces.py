@@ -37,6 +37,10 @@ KEY_HELP = lazy(
     "Small letters, digits and _: files, exports and criteria know it by this name. Left blank, it "
     "is made of the text. It never changes afterwards."
 )
+MESSAGE_HELP = lazy(
+    "The portal fills in the two sides and what lies between them, where you write %(names)s.",
+    names="%(left)s, %(right)s, %(difference)s",
+)
 TEXT_LIMIT = 3_000
 
 
@@ -44,10 +48,10 @@ class PieceForm(VersionedForm):
     """The plain fields of a piece."""
 
 
-def text_pair(name: str, label: Any, required: bool = True) -> dict[str, Any]:
+def text_pair(name: str, label: Any, required: bool = True, help: Any = "") -> dict[str, Any]:
     """Return the fields of a text in Italian and in English, side by side."""
     return {
-        f"{name}_it": AreaField(label, required=required, limit=TEXT_LIMIT),
+        f"{name}_it": AreaField(label, required=required, limit=TEXT_LIMIT, help=help),
         f"{name}_en": AreaField(lazy("The same in English"), required=False, limit=TEXT_LIMIT),
     }
 
@@ -285,7 +289,7 @@ class CheckPiece(Piece):
                 lazy("How the first side must stand to the second"),
                 choices=[(each.value, label) for each, label in MUST_LABELS.items()],
             ),
-            **text_pair("message", lazy("What it says when it fails")),
+            **text_pair("message", lazy("What it says when it fails"), help=MESSAGE_HELP),
             "at": ChoiceField(lazy("Beside which question"), choices=places),
         }
         saved = {"must": self.old.get("must", "equal"), "at": self.old.get("at", "")}

@@ -96,6 +96,23 @@ def shown(value: Any) -> str:
     return write_yaml({"": value}).removeprefix("'':").strip()
 
 
+def words_in(form: Any, kind: str, key: str) -> dict[str, str]:
+    """Return the conditions and formulas of a part as they are saved, in words, by property."""
+    name, _dot, column = key.partition(".")
+    if not key:
+        return {}
+    match kind:
+        case "section":
+            part = form.section(key)
+        case "check":
+            part = next(each for each in form.checks if each.key == key)
+        case "question":
+            part = form.question(key)
+        case _:
+            part = form.question(name).column(column)
+    return questionnaires.words_of(form, part, name if column else None)
+
+
 def draw(bench: Any, piece: Any, status: int, **more: Any) -> ResponseReturnValue:
     """Draw the page of a part."""
     key = piece.old.get("key", "")
@@ -109,6 +126,7 @@ def draw(bench: Any, piece: Any, status: int, **more: Any) -> ResponseReturnValu
         "form": piece.form,
         "own_key": key,
         "users": [(user, link_to(bench, *user[:2])) for user in users],
+        "told_words": words_in(bench.read, piece.kind, key),
         "moved": request.args.get("mosso", ""),
         **more,
     }
@@ -241,4 +259,4 @@ def edit_form_check(code: str, key: str) -> ResponseReturnValue:
     bench = open_bench(code)
     old = questionnaires.part_of(bench.form, "check", key)
     piece = forms.CheckPiece(bench.form, bench.read, old, bench.version, typed_now())
-    return change(bench, piece, replacing(bench, "check", key), title=_("Check"))
+    return change(bench, piece, replacing(bench, "check", key), title=_("Check across answers"))

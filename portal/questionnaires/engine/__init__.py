@@ -56,6 +56,7 @@ from portal.questionnaires.engine.telling import (
     condition_words,
     formula_words,
     reference_words,
+    words_of,
 )
 from portal.questionnaires.engine.units import show_number
 from portal.questionnaires.engine.wiring import depends_on
@@ -161,5 +162,6 @@ __all__ = [
     "to_rows",
     "typed_rows",
     "users_of",
+    "words_of",
     "write_rows",
 ]

@@ -143,3 +143,17 @@ def check_words(form: Any, check: Check) -> str:
     if check.when is None:
         return words
     return _("If %(when)s: %(check)s", when=condition_words(form, check.when), check=words)
+
+
+def words_of(form: Any, part: Any, table: str | None = None) -> dict[str, str]:
+    """Return the conditions and formulas of a part of a form in words, by property."""
+    found = {}
+    for name in ("visible_if", "when"):
+        condition = getattr(part, name, None)
+        if condition is not None:
+            found[name] = condition_words(form, condition)
+    for name in ("formula", "left", "right"):
+        formula = getattr(part, name, None)
+        if formula is not None:
+            found[name] = formula_words(form, formula, table)
+    return found
