@@ -17,6 +17,7 @@ from portal.db import transaction
 from portal.desk import queries
 from portal.errors import Forbidden, NotFound
 from portal.permissions import Effect, Role
+from portal.registry.models import OrganisationType
 from tests import make
 from tests.applications import stories
 from tests.browse import words
@@ -152,3 +153,15 @@ def test_pages_cost_the_same_for_one_and_for_many(client: FlaskClient) -> None:
         costs.append((cost(client, "/enti"), cost(client, address)))
     assert costs == [costs[0]] * 2
     assert max(costs[0]) <= MOST_QUERIES
+
+
+def test_office_sees_what_follows_from_the_type_and_what_looks_wrong(client: FlaskClient) -> None:
+    applicant = body("Cooperativa").applicant
+    with transaction():
+        applicant.organisation_type = OrganisationType.SOCIAL_COOP_B
+        applicant.representative_name = "Zoe Zorzi"
+    make.sign_in(client, make.user(Role.STAFF))
+    text = words(client.get(f"/enti/{applicant.public_id}"))
+    assert "Imposta di bollo Esente: è un ente del Terzo settore" in text
+    assert "Ritenuta del 4 per cento" not in text
+    assert "non sembra quello di Zoe Zorzi" in text

@@ -166,3 +166,16 @@ def test_owner_uploads_reads_and_takes_out_in_the_pages(
     assert client.get(f"{page}/{kept.file.public_id}").data == content
     assert submit(client, f"{page}/{kept.file.public_id}/togli").status_code == 303
     assert documents_of(body) == []
+
+
+def test_page_says_which_documents_will_be_asked_for_and_which_are_there(
+    db: SQLAlchemy, client: FlaskClient
+) -> None:
+    owner = make.user()
+    body = make.body(owner)
+    add(body, owner)
+    make.sign_in(client, owner)
+    text = words(client.get(f"/profili/{body.public_id}/documenti"))
+    assert "Documenti che ti chiederemo" in text
+    assert "Statuto o atto costitutivo A posto Ultimo bilancio Non c'è ancora" in text
+    assert "Esente: è un ente del Terzo settore" in text

@@ -86,3 +86,31 @@ def test_code_of_a_person_suits_only_where_a_person_answers(kind: str, suits: bo
     else:
         with pytest.raises(Invalid, match="cf_of_person"):
             engine.require_code_suits(kind, "RSSMRA80A01H501U")
+
+
+def test_every_type_has_consequences_and_documents_that_its_profile_keeps() -> None:
+    assert set(engine.CONSEQUENCES) == set(engine.ORGANISATION_LABELS)
+    for kind, found in engine.CONSEQUENCES.items():
+        assert found.documents
+        assert set(found.documents) <= set(engine.kinds_for(kind))
+
+
+@pytest.mark.parametrize(
+    ("kind", "labels"),
+    [
+        ("aps", ["Stamp duty", "Withholding", "De minimis", "Contributions", "Publication"]),
+        ("social_coop_b", ["Stamp duty", "De minimis", "Contributions", "Publication"]),
+        ("informal_group", ["Stamp duty"]),
+        ("natural_person", ["Stamp duty", "Publication"]),
+    ],
+)
+def test_what_is_not_sure_of_a_type_is_not_said(kind: str, labels: list[str]) -> None:
+    lines = [str(label) for label, _text in engine.consequences_of(kind).lines]
+    assert [line.startswith(start) for line, start in zip(lines, labels, strict=True)] == [
+        True
+    ] * len(labels)
+
+
+def test_person_is_named_in_no_list_that_tells_hardship_and_a_firm_is() -> None:
+    said = [engine.consequences_of(kind).publication for kind in ("sole_trader", "srl")]
+    assert ["practice code" in str(text) for text in said] == [True, False]

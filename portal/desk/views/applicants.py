@@ -8,10 +8,12 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal import clock
 from portal.desk import forms, queries
 from portal.desk.views.blueprint import blueprint
 from portal.i18n import _
-from portal.registry.engine import MUNICIPALITIES, ORGANISATION_LABELS
+from portal.registry.engine import MUNICIPALITIES, ORGANISATION_LABELS, consequences_of
+from portal.registry.queries import documents_of, doubts_about
 from portal.web import access, actor, page
 
 
@@ -53,9 +55,15 @@ def applicant_heads(listing: Any) -> list[dict[str, Any]]:
 @access("applicant.list", logged="read")
 def show_applicant(public_id: str) -> ResponseReturnValue:
     """All the applications of a body or person, with outcomes and amounts."""
+    history = queries.get_history(public_id, actor())
+    applicant = history.applicant
     return page(
         "desk/show_applicant.html",
-        history=queries.get_history(public_id, actor()),
+        history=history,
+        consequences=consequences_of(applicant.organisation_type),
+        doubts=doubts_about(applicant),
+        kept={each.kind: each for each in documents_of(applicant)},
+        today=clock.today(),
         types=ORGANISATION_LABELS,
         places=MUNICIPALITIES,
         received_at=queries.received_at,

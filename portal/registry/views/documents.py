@@ -34,11 +34,14 @@ def list_documents(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit() and add_document(applicant, form):
         say(_("The document is in the profile: you can use it in every application."))
         return go("registry.list_documents", public_id=public_id)
+    documents = queries.documents_of(applicant)
     return form_page(
         "registry/list_documents.html",
         form,
         applicant=applicant,
-        documents=queries.documents_of(applicant),
+        documents=documents,
+        kept={each.kind: each for each in documents},
+        consequences=engine.consequences_of(applicant.organisation_type),
         today=clock.today(),
         may_edit=may_edit,
     )
