@@ -34,8 +34,20 @@ CHOSEN = {
     "second-step": ("body", 360, 160),
     "people": ("admin", 1280, 200),
     "operations": ("admin", 1280, 200),
+    "can-i-apply": ("visitor", 1280, 260),
+    "table": ("body", 1280, 350),
+    "call": ("staff", 1280, 260),
+    "outline": ("staff", 1280, 260),
+    "checklist": ("staff", 1280, 260),
+    "budget-line": ("staff", 1280, 260),
 }
 KEPT_HEIGHT = 960
+DRAFT_CALL = "innovazione-sociale-2027"
+COSTS = (
+    ("Forno elettrico", "4.200,00"),
+    ("Impianto", "1.300,00"),
+    ("Consulenza HACCP", "1.000,00"),
+)
 COLOURS = 96
 
 Pages = Iterator[tuple[str, str]]
@@ -49,6 +61,8 @@ def visitor_pages(portal: ServedPortal) -> Pages:
         "calls": "/avvisi",
         "service-sheet": f"/avvisi/{call}",
         "whole-form": f"/avvisi/{call}/modulo",
+        "can-i-apply": f"/avvisi/{call}/posso-partecipare",
+        "questions": f"/avvisi/{call}/domande",
         "rankings": "/graduatorie",
         "ranking": f"/graduatorie/{ranked}",
         "faq": "/domande-frequenti",
@@ -90,8 +104,9 @@ def body_pages(portal: ServedPortal) -> Pages:
         raise SystemExit("the draft was not started: look at the picture 'start'")
     yield "personal-area", "/area-personale"
     yield "task-list", f"/domande/{draft}"
-    for section in ("project", "support", "documents"):
-        name = "section" if section == "project" else f"section-{section}"
+    names = {"project": "section", "budget": "table"}
+    for section in ("project", "support", "budget", "documents"):
+        name = names.get(section, f"section-{section}")
         yield name, f"/domande/{draft}/sezioni/{section}"
     yield "summary", f"/domande/{draft}/riepilogo"
 
@@ -101,7 +116,15 @@ def staff_pages(portal: ServedPortal) -> Pages:
     ranked, autumn = ranked_call(portal), autumn_call(portal)
     checking = application_in(portal, "formal_check")
     judged = application_in(portal, "selected")
+    own = f"/gestione/avvisi/{DRAFT_CALL}"
     yield from {
+        "today": "/oggi",
+        "call": own,
+        "outline": f"{own}/modulo",
+        "checklist": f"{own}/pubblica",
+        "life": f"/gestione/avvisi/{autumn}/storia",
+        "sources": "/gestione/fonti",
+        "budget-line": "/gestione/voci/over-55",
         "list": "/pratiche",
         "list-filtered": f"/pratiche?call={autumn}&q=aps",
         "dossier": f"/pratiche/{judged}",
@@ -184,8 +207,22 @@ def enter(page: Page, portal: ServedPortal, role: str) -> None:
     page.goto(f"{portal.url}/demo/")
     page.locator(f"form:has(input[value='{role}']) button").click()
     page.wait_for_load_state()
-    if role == "body":
-        start_draft(page, portal)
+    begin = {"body": start_draft, "staff": start_call}.get(role)
+    if begin is not None:
+        begin(page, portal)
+
+
+def start_call(page: Page, portal: ServedPortal) -> None:
+    """Make a draft call of a blueprint, unless one stands."""
+    if portal.value("SELECT id FROM call WHERE code = :code", code=DRAFT_CALL) is not None:
+        return
+    page.goto(f"{portal.url}/gestione/avvisi/nuovo?da=blueprint:social-innovation")
+    page.locator("main input[name=code]").fill(DRAFT_CALL)
+    page.locator("main input[name=title]").fill("Progetti di innovazione sociale 2027")
+    page.locator("main input[name=opens]").fill("2027-09-01T09:00")
+    page.locator("main input[name=closes]").fill("2027-10-29T12:00")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
 
 
 def start_draft(page: Page, portal: ServedPortal) -> None:
@@ -197,6 +234,20 @@ def start_draft(page: Page, portal: ServedPortal) -> None:
         page.locator("main input[name=applicant]").first.check()
         page.locator("main form button[type=submit]").first.click()
         page.wait_for_load_state()
+        fill_in_costs(page)
+
+
+def fill_in_costs(page: Page) -> None:
+    """Fill in the table of costs of the draft that has just been begun."""
+    page.goto(f"{page.url}/sezioni/budget")
+    for row, (item, amount) in enumerate(COSTS):
+        if row:
+            page.locator("[data-add-row]").click()
+        page.locator(f"[name=costs-{row}-item]").fill(item)
+        page.locator(f"[name=costs-{row}-amount]").fill(amount)
+        page.locator(f"[name=costs-{row}-kind]").select_option(index=1)
+    page.get_by_role("button", name="Salva", exact=True).click()
+    page.wait_for_load_state()
 
 
 def take(browser: Browser, portal: ServedPortal, role: str, width: int) -> None:
