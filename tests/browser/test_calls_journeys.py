@@ -113,6 +113,7 @@ def test_blueprint_goes_from_its_opening_to_closed_submissions(
     portal.stop_clock(CLOSES_AT + timedelta(seconds=1))
     send(visitor, story)
     assert visitor.heading == "L'avviso si è chiuso"
+    portal.set_clock(CLOSES_AT + timedelta(minutes=1))
     visitor.go(f"/avvisi/{story.blueprint}")
     assert visitor.page.get_by_role("link", name="Presenta la candidatura").count() == 0
 
