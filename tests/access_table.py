@@ -224,6 +224,7 @@ desk.delete_view                   GET  303 404 404 404 404 404 200 404 404 404
 desk.delete_view                   POST 401 404 404 404 404 404 303 404 404 404
 desk.do_bulk                       POST 401 404 404 404 404 404 303 404 404 404
 desk.download_prepared             GET  303 404 404 404 404 404 200 404 404 404
+desk.download_template             GET  303 404 404 404 404 404 200 403 404 404
 desk.edit_letter                   GET  303 404 404 404 404 404 200 404 404 404
 desk.edit_letter                   POST 401 404 404 404 404 404 303 404 404 404
 desk.edit_template                 GET  303 404 404 404 404 404 200 200 404 404
@@ -235,6 +236,7 @@ desk.export_chosen                 GET  303 404 404 404 404 404 200 404 404 404
 desk.hand_over_application         POST 401 404 404 404 404 404 303 404 404 404
 desk.list_applicants               GET  303 404 404 404 404 404 200 200 200 404
 desk.list_applications             GET  303 404 404 404 404 404 200 200 200 404
+desk.list_imports                  GET  303 404 404 404 404 404 200 200 404 404
 desk.list_letters                  GET  303 404 404 404 404 404 200 200 200 404
 desk.list_mailings                 GET  303 404 404 404 404 404 200 200 200 404
 desk.list_templates                GET  303 404 404 404 404 404 200 200 404 404
@@ -249,12 +251,16 @@ desk.save_view                     POST 401 404 404 404 404 404 422 422 422 404
 desk.show_applicant                GET  303 404 404 404 404 404 200 404 200 404
 desk.show_bulk                     GET  303 404 404 404 404 404 200 404 404 404
 desk.show_dossier                  GET  303 404 404 404 404 404 200 404 200 404
+desk.show_import                   GET  303 404 404 404 404 404 200 404 404 404
+desk.show_import                   POST 401 404 404 404 404 404 303 404 404 404
 desk.show_mailing                  GET  303 404 404 404 404 404 200 404 200 404
 desk.show_personal_area            GET  303 200 200 200 200 200 200 200 200 200
 desk.show_prepared                 GET  303 404 404 404 404 404 200 404 404 404
 desk.show_today                    GET  303 404 404 200 200 200 200 200 200 404
 desk.tag_application               POST 401 404 404 404 404 404 303 404 404 404
 desk.untag_application             POST 401 404 404 404 404 404 303 404 404 404
+desk.upload_sheet                  GET  303 404 404 404 404 404 200 403 404 404
+desk.upload_sheet                  POST 401 404 404 404 404 404 422 403 404 404
 desk.write_mailing                 GET  303 404 404 404 404 404 200 404 404 404
 desk.write_mailing                 POST 401 404 404 404 404 404 303 404 404 404
 desk.write_to_applicant            POST 401 404 404 404 404 404 303 404 404 404

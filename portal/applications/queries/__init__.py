@@ -114,6 +114,7 @@ from portal.applications.queries.messages import (
     waiting_dossiers,
 )
 from portal.applications.queries.money import money_for
+from portal.applications.queries.paper import entered_under, paper_of, reference_key
 from portal.applications.queries.papers import documents_of, get_document, number_of_receipt
 from portal.applications.queries.people import (
     RIGHT_LABELS,
@@ -151,7 +152,7 @@ from portal.applications.queries.signing import (
 )
 from portal.applications.queries.special import asks_special, special_rows
 from portal.applications.queries.stamps import Stamp, stamp_of
-from portal.applications.queries.status import Status, status_of
+from portal.applications.queries.status import Status, status_of, statuses_of
 from portal.applications.queries.submissions import (
     Verified,
     can_resume,
@@ -178,14 +179,6 @@ from portal.applications.queries.visibility import (
 )
 
 __all__ = [
-    "addressee_of",
-    "addressees_of",
-    "asks_special",
-    "special_rows",
-    "get_followed",
-    "application_by_code",
-    "number_of_receipt",
-    "taken_in_charge_at",
     "AnswerCopy",
     "Asked",
     "Assignment",
@@ -217,9 +210,13 @@ __all__ = [
     "answer_saving",
     "answers_in",
     "applicants_readers",
+    "application_by_code",
     "applications_to",
     "askable",
     "asked_in",
+    "addressee_of",
+    "addressees_of",
+    "asks_special",
     "assignments",
     "assisted_calls",
     "can_resume",
@@ -235,6 +232,7 @@ __all__ = [
     "documents_of",
     "draft_ids",
     "draft_of",
+    "entered_under",
     "events_for_applicant",
     "events_for_office",
     "field_labels",
@@ -256,6 +254,7 @@ __all__ = [
     "get_document",
     "get_dossier",
     "get_either",
+    "get_followed",
     "get_message",
     "get_message_file",
     "get_noted",
@@ -286,15 +285,16 @@ __all__ = [
     "news_by_application",
     "news_of",
     "notes_of",
+    "number_of_receipt",
     "obstacles",
     "open_integration",
     "opened_answers_in",
     "own_applications",
     "own_trial",
     "owned_by",
-    "sided_with",
     "owners_of",
     "paper_file",
+    "paper_of",
     "pending_ids",
     "people_of",
     "previous_to",
@@ -310,6 +310,7 @@ __all__ = [
     "readers_of",
     "real",
     "receipt_file",
+    "reference_key",
     "require_open_window",
     "right_of",
     "right_words",
@@ -319,13 +320,17 @@ __all__ = [
     "sections_of_sending",
     "sent_paper_files",
     "shown_profile",
+    "sided_with",
     "signing_of",
     "snapshot_of",
+    "special_rows",
     "stamp_of",
     "standing_of",
     "start_of",
     "status_of",
+    "statuses_of",
     "submitter_of",
+    "taken_in_charge_at",
     "takes_corrections",
     "trials_of",
     "typed_in",

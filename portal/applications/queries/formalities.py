@@ -17,6 +17,7 @@ from portal.applications.queries.confirmations import (
     needs_confirmation,
 )
 from portal.applications.queries.dossiers import snapshot_of
+from portal.applications.queries.paper import paper_of
 from portal.applications.queries.signing import Signing, is_signature_asked, signing_of
 from portal.applications.queries.stamps import Stamp, stamp_of
 from portal.calls.engine import SIGNATURE_LABELS, SignatureMode
@@ -147,7 +148,12 @@ def on_behalf(application: Application) -> dict[str, str] | None:
     """Return who filled it in for somebody."""
     if application.on_behalf_by_id is None:
         return None
-    return {"by": helper_of(application)}
+    found = {"by": helper_of(application)}
+    paper = paper_of(application)
+    if paper is None:
+        return found
+    received = paper.received_at.astimezone(UTC).isoformat(timespec="microseconds")
+    return {**found, "paper": paper.reference, "received_at": received}
 
 
 def quality(application: Application, actor: Any) -> dict[str, Any] | None:
@@ -186,6 +192,15 @@ def _rows_about_people(
                 "%(operator)s, on behalf of %(applicant)s",
                 operator=helper["by"],
                 applicant=application.applicant.name,
+            ),
+        )
+    if helper and "paper" in helper:
+        yield (
+            _("Arrived on paper"),
+            _(
+                "Number %(reference)s of the paper register, on %(instant)s",
+                reference=helper["paper"],
+                instant=format_instant(datetime.fromisoformat(helper["received_at"])),
             ),
         )
     if sent_as := said.get("sent_as"):

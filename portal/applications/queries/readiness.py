@@ -20,6 +20,7 @@ from portal.applications.queries.confirmations import (
 )
 from portal.applications.queries.dossiers import form_of_application
 from portal.applications.queries.money import money_for
+from portal.applications.queries.paper import paper_of
 from portal.applications.queries.signing import is_signature_asked, signing_of
 from portal.applications.queries.stamps import stamp_of
 from portal.calls.engine import SignatureMode
@@ -83,9 +84,9 @@ def obstacles(
 def formal_obstacles(application: Application, user: Any = None) -> list[Obstacle]:
     """Return what is missing beside the answers: proxy, confirmation, signature.
 
-    What only tries a call out needs none of them.
+    What only tries a call out needs none of them, and on a paper they stand already.
     """
-    if application.is_test:
+    if application.is_test or paper_of(application) is not None:
         return []
     found = (*_about_the_proxy(application, user), *_about_the_word(application, user))
     return [*found, *_about_the_signature(application, user)]

@@ -55,6 +55,7 @@ from portal.applications.services.messages import (
     write_message,
     write_note,
 )
+from portal.applications.services.paper import Paper, enter_from_paper
 from portal.applications.services.ratings import rate_service
 from portal.applications.services.reminders import remind_documents, remind_drafts, remind_few
 from portal.applications.services.signing import (
@@ -125,6 +126,7 @@ declare(
 )
 
 __all__ = [
+    "Paper",
     "accept_invitation",
     "admit_application",
     "answer_applicant",
@@ -146,6 +148,7 @@ __all__ = [
     "draw_paper",
     "end_access",
     "end_collaborator",
+    "enter_from_paper",
     "extend_integration",
     "facts_of",
     "finish_section",

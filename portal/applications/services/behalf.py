@@ -67,7 +67,7 @@ def tell_applicant(application: Application, actor: Any) -> None:
 def tell_sent(application: Application, actor: Any, protocol: str) -> None:
     """Tell the person that the operator has sent the application, inside the deed of sending."""
     operator_id = application.on_behalf_by_id
-    if operator_id is None or operator_id != actor.id:
+    if operator_id is None or operator_id != actor.id or not application.applicant.email:
         return
     outbox.queue_mail(
         "application_sent_for_you",

@@ -20,6 +20,7 @@ from portal.applications.queries import (
     kept_files,
     needs_confirmation,
     opened_answers_in,
+    paper_of,
     require_open_window,
     sent_paper_files,
     signing_of,
@@ -31,7 +32,7 @@ from portal.applications.services.drafts import copy_answers
 from portal.applications.services.holding import hold
 from portal.applications.services.snapshots import freeze, take_snapshot
 from portal.applications.states import APPLICATION
-from portal.calls.engine import decision_due_on, office_of, window_at
+from portal.calls.engine import SignatureMode, decision_due_on, office_of, window_at
 from portal.calls.queries import require_eligible
 from portal.db import db, transaction
 from portal.errors import Invalid, WrongState
@@ -102,12 +103,19 @@ def write_submission(
         snapshot=snapshot,
         sha256=digest,
         sealed=freeze(answers).sealed,
-        signature_mode=signing_of(application).mode,
+        signature_mode=signature_mode_of(application),
         protocol_entry=take_number(application, digest),
     )
     db.session.add(submission)
     mark_sent(application, received_at, answers)
     return submission
+
+
+def signature_mode_of(application: Application) -> SignatureMode:
+    """Return how it is signed; what arrived on paper is signed there."""
+    if paper_of(application) is not None:
+        return SignatureMode.PAPER
+    return signing_of(application).mode
 
 
 def require_formalities(application: Application, actor: Any, confirms: bool) -> None:
@@ -151,7 +159,8 @@ def is_answered(application: Application, question: Question, answers: Answers) 
     if question.is_computed:
         return True
     if question.type is QuestionType.FILE:
-        return bool(kept_files(application, question.key)) or not question.required
+        may_lack = not question.required or paper_of(application) is not None
+        return may_lack or bool(kept_files(application, question.key))
     typed = list(answers.typed(question.key))
     if is_blank(typed):
         return not question.required
@@ -268,13 +277,14 @@ def receipt_facts(application: Application, submission: Submission) -> dict[str,
 def queue_notice(
     application: Application, submission: Submission, actor: Any, facts: Mapping[str, Any]
 ) -> None:
-    """Write the mail to who sent it."""
-    outbox.queue_mail(
-        "application_submitted",
-        actor.email,
-        key_of("application_submitted", submission),
-        language=actor.language,
-        name=actor.name,
-        **facts,
-    )
+    """Write the mail to who sent it; who enters papers gets none for each."""
+    if paper_of(application) is None:
+        outbox.queue_mail(
+            "application_submitted",
+            actor.email,
+            key_of("application_submitted", submission),
+            language=actor.language,
+            name=actor.name,
+            **facts,
+        )
     tell_sent(application, actor, facts["protocol"])

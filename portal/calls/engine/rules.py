@@ -41,6 +41,7 @@ SIGNATURE_LABELS: Mapping[str, Any] = {
         "Signature by hand, scanned, with an identity document"
     ),
     SignatureMode.EID_SESSION.value: lazy("Sending after entering with SPID, CIE or CNS"),
+    SignatureMode.PAPER.value: lazy("On the paper, kept by the office"),
 }
 SILENCE_LABELS: Mapping[str, Any] = {
     Silence.INADMISSIBLE.value: lazy("The application is not admitted"),

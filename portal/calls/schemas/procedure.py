@@ -44,12 +44,16 @@ class Silence(StrEnum):
 
 
 class SignatureMode(StrEnum):
-    """How an application is signed; `none` is no word of a file, which lists no mode then."""
+    """How an application is signed.
+
+    `none` is no word of a file, which lists no mode then; `paper` was signed before it arrived.
+    """
 
     NONE = "none"
     DIGITAL_SIGNATURE = "digital_signature"
     HANDWRITTEN_SCAN = "handwritten_scan"
     EID_SESSION = "eid_session"
+    PAPER = "paper"
 
 
 class Reserve(StrEnum):
@@ -76,7 +80,8 @@ class ActKind(StrEnum):
     OTHER = "other"
 
 
-SIGNING = tuple(mode for mode in SignatureMode if mode is not SignatureMode.NONE)
+NOT_ASKED = (SignatureMode.NONE, SignatureMode.PAPER)
+SIGNING = tuple(mode for mode in SignatureMode if mode not in NOT_ASKED)
 
 
 class LocalMoment(LocalTime):

@@ -16,6 +16,7 @@ from portal.desk.forms.filters import (
     all_filters_form,
     filter_form,
 )
+from portal.desk.forms.imports import SheetForm
 from portal.desk.forms.mailings import (
     LATER,
     NOW,
@@ -39,6 +40,7 @@ __all__ = [
     "NOW",
     "Offered",
     "SaveViewForm",
+    "SheetForm",
     "TagForm",
     "TemplateForm",
     "TextsForm",

@@ -38,6 +38,15 @@ from portal.desk.queries.bulk import (
 )
 from portal.desk.queries.dossier import copy_of, looks_at
 from portal.desk.queries.filters import narrowed, unread
+from portal.desk.queries.imports import (
+    call_of,
+    calls_for_paper,
+    get_call_for_paper,
+    get_import,
+    imports_of,
+    lines_of,
+    template_for,
+)
 from portal.desk.queries.likeness import REASONS as LIKENESS_REASONS
 from portal.desk.queries.likeness import Alike, alike, alike_ids, likeness_of
 from portal.desk.queries.lines import COLUMNS, DEFAULT_COLUMNS, NOTES, Line, flags_of, sector_label
@@ -107,6 +116,8 @@ __all__ = [
     "all_templates",
     "applicants_page",
     "applications_page",
+    "call_of",
+    "calls_for_paper",
     "calls_with_applications",
     "chosen_of",
     "colleagues_for",
@@ -117,7 +128,9 @@ __all__ = [
     "evaluators_of",
     "flags_of",
     "get_bulk",
+    "get_call_for_paper",
     "get_history",
+    "get_import",
     "get_letter",
     "get_mailing",
     "get_own_mailing",
@@ -129,11 +142,13 @@ __all__ = [
     "has_failed",
     "has_left",
     "ids_of_codes",
+    "imports_of",
     "items_of",
     "kinds_for",
     "last_working_day",
     "letters_page",
     "likeness_of",
+    "lines_of",
     "looks_at",
     "mailings_page",
     "matching_ids",
@@ -153,6 +168,7 @@ __all__ = [
     "states_offered",
     "tags_on",
     "task_label",
+    "template_for",
     "today_for",
     "unread",
     "view_links",

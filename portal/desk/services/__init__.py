@@ -3,6 +3,12 @@
 from portal.desk.services.bulk import MOST, ask_bulk, choose_applications, do_few, work_on_bulk
 from portal.desk.services.exporting import MEDIA_TYPES, export_list
 from portal.desk.services.handing import hand_over_application
+from portal.desk.services.imports import (
+    enter_few,
+    enter_sheet,
+    try_few,
+    upload_sheet,
+)
 from portal.desk.services.likeness import note_likeness, note_missing_likeness
 from portal.desk.services.mail_templates import delete_template, save_template
 from portal.desk.services.mailings import (
@@ -50,6 +56,8 @@ __all__ = [
     "delete_view",
     "do_few",
     "edit_letter",
+    "enter_few",
+    "enter_sheet",
     "export_list",
     "forget_prepared",
     "hand_over_application",
@@ -67,7 +75,9 @@ __all__ = [
     "save_view",
     "send_mailing",
     "tag_application",
+    "try_few",
     "untag_application",
+    "upload_sheet",
     "work_on_bulk",
     "write_mailing",
 ]
