@@ -11,8 +11,13 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import select
 
 from portal import clock, jobs
-from portal.applications.queries import find_sending, sections_of_sending
-from portal.applications.services import portions, resume_application, withdraw_application
+from portal.applications.queries import find_sending, kept_files, sections_of_sending
+from portal.applications.services import (
+    attach_file,
+    portions,
+    resume_application,
+    withdraw_application,
+)
 from portal.applications.services import submit_application as submit
 from portal.calls import services
 from portal.calls.engine import definition_of, dump_call
@@ -107,6 +112,22 @@ def test_amendment_brings_drafts_along_and_leaves_what_was_sent(db: SQLAlchemy) 
     assert gone not in {question.key for question in answers_of(draft.answer_set).form.questions}
     assert sent.answer_set.form_definition is old_form
     assert sent.submission.snapshot == before
+
+
+def test_files_leave_a_draft_whose_question_is_typed_from_now_on(db: SQLAlchemy) -> None:
+    staff, owner = make.user(Role.STAFF), make.user()
+    call = published_call(staff)
+    draft = dossiers.filled_in(call, make.body(owner), owner)
+    attach_file(draft, "budget", stories.pdf(), "bilancio.pdf", owner)
+    definition = working_copy(call, staff)
+    budget = questions(definition, 1)[1]
+    for name in ("accept", "most_files"):
+        del budget[name]
+    budget |= {"type": "short_text", "limit": 100}
+    save(call, staff, definition)
+    publish(call, staff)
+    assert kept_files(draft) == []
+    assert answers_of(draft.answer_set).typed("budget") == []
 
 
 def test_everybody_concerned_is_told_what_changed(db: SQLAlchemy) -> None:

@@ -18,7 +18,7 @@ from portal.calls.engine.amending import change_text
 from portal.calls.models import CallVersion
 from portal.db import db, lock, transaction
 from portal.i18n import in_language, pick
-from portal.questionnaires.engine import Form
+from portal.questionnaires.engine import Form, QuestionType
 from portal.questionnaires.queries import form_of
 from portal.questionnaires.services import rebase_answers
 
@@ -64,8 +64,8 @@ def move_to_form(application: Application) -> Moved:
 
 
 def put_files_away(application: Application, form: Form) -> None:
-    """Take out the files of questions that are no longer asked."""
-    asked = {question.key for question in form.questions}
+    """Take out the files of questions that are gone, or are answered by typing now."""
+    asked = {question.key for question in form.questions if question.type is QuestionType.FILE}
     for attachment in kept_files(application):
         if attachment.question_key not in asked:
             attachment.removed_at = clock.now()
