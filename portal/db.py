@@ -172,13 +172,18 @@ def parts_of(model: Any) -> tuple[list[str], list[str]]:
     return columns, [each.key for each in mapper.relationships]
 
 
-def insert_unless_there(model: type[Any], **values: Any) -> None:
-    """Insert a row unless one with its key stands; two at once leave one, and neither fails."""
+def insert_unless_there(model: type[Any], **values: Any) -> bool:
+    """Insert a row unless one with its key stands; two at once leave one, and neither fails.
+
+    Tell whether it was this one.
+    """
     if not in_transaction():
         raise RuntimeError("a row is written inside transaction()")
     is_sqlite = db.session.get_bind().dialect.name == "sqlite"
     insert: Any = sqlite.insert if is_sqlite else postgresql.insert
-    db.session.execute(insert(model).values(**values).on_conflict_do_nothing())
+    statement = insert(model).values(**values).on_conflict_do_nothing()
+    written = db.session.execute(statement.returning(*inspect(model).primary_key))
+    return written.first() is not None
 
 
 APPEND_ONLY: list[str] = []  # the tables, by name

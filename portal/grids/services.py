@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from portal import clock
-from portal.db import db, transaction
+from portal.db import db, insert_unless_there, transaction
 from portal.grids import queries
 from portal.grids.engine import dump_grid, read_grid
 from portal.grids.models import GridDefinition
@@ -15,20 +17,17 @@ from portal.grids.models import GridDefinition
 def save_grid_definition(key: str, definition: Mapping[str, Any]) -> GridDefinition:
     """Keep a grid definition: the version that already says the same, or the next one.
 
-    Refused with the path of the mistake when it is not a definition.
+    Of two calls that take the same number at once the second takes the one after it. Refused with
+    the path of the mistake when it is not a definition.
     """
     content = dump_grid(read_grid(definition))
     with transaction():
-        versions = queries.versions_of(key)
-        for version in versions:
-            if version.definition == content:
-                return version
-        row = GridDefinition(
-            key=key,
-            version=versions[0].version + 1 if versions else 1,
-            definition=content,
-            created_at=clock.now(),
-        )
-        db.session.add(row)
-        db.session.flush()
-        return row
+        while True:
+            versions = queries.versions_of(key)
+            for version in versions:
+                if version.definition == content:
+                    return version
+            facts = {"key": key, "version": versions[0].version + 1 if versions else 1}
+            now = clock.now()
+            if insert_unless_there(GridDefinition, definition=content, created_at=now, **facts):
+                return db.session.scalars(select(GridDefinition).filter_by(**facts)).one()

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from portal import clock
-from portal.db import db, lock, transaction
+from portal.db import db, insert_unless_there, lock, transaction
 from portal.errors import Stale, WrongState, declare, mark
 from portal.questionnaires import queries
 from portal.questionnaires.engine import dump_form, read_form
@@ -28,24 +28,21 @@ declare(
 def save_form_definition(key: str, definition: Mapping[str, Any]) -> FormDefinition:
     """Keep a form definition: the frozen version that says the same, or the next one.
 
-    Drafts are not shared: each is edited in place. Refused with the path of the mistake when it
+    Drafts are not shared: each is edited in place. Of two calls that take the same number at once
+    the second takes the one after it. Refused with the path of the mistake when it
     is not a definition.
     """
     content = dump_form(read_form(definition))
     with transaction():
-        versions = queries.versions_of(key)
-        for version in versions:
-            if version.frozen_at is not None and version.definition == content:
-                return version
-        row = FormDefinition(
-            key=key,
-            version=versions[0].version + 1 if versions else 1,
-            definition=content,
-            created_at=clock.now(),
-        )
-        db.session.add(row)
-        db.session.flush()
-        return row
+        while True:
+            versions = queries.versions_of(key)
+            for version in versions:
+                if version.frozen_at is not None and version.definition == content:
+                    return version
+            facts = {"key": key, "version": versions[0].version + 1 if versions else 1}
+            now = clock.now()
+            if insert_unless_there(FormDefinition, definition=content, created_at=now, **facts):
+                return db.session.scalars(select(FormDefinition).filter_by(**facts)).one()
 
 
 def edit_form_definition(
