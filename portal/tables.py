@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, func, select
 
+from portal import parse
 from portal.db import db
 
 T = TypeVar("T")
@@ -102,8 +103,7 @@ def read_columns(table: Table, args: Mapping[str, Any]) -> tuple[str, ...]:
 
 def read_page(text: str) -> int:
     """Return the page number, 1 for what is none."""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
-    return min(max(number, 1), HIGHEST_PAGE)
+    return min(max(parse.carried(text) or 1, 1), HIGHEST_PAGE)
 
 
 def paginate(

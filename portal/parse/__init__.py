@@ -9,6 +9,7 @@ caller to know. Nothing here looks at the database or at a request.
 from portal.parse.activities import ateco, ateco_title
 from portal.parse.amounts import (
     amount,
+    carried,
     integer,
     number,
     percent,
@@ -41,6 +42,7 @@ __all__ = [
     "ateco_title",
     "birth_date",
     "cap",
+    "carried",
     "choice",
     "choices",
     "codice_fiscale",

@@ -13,6 +13,7 @@ from portal.parse.texts import BLANKS, given, trim
 LARGEST = Decimal("999999999.99")
 LARGEST_INTEGER = 999_999_999
 HUNDRED = Decimal("100.00")
+LONGEST_CARRIED = len(str(LARGEST_INTEGER))
 
 # Thousands in groups of three after a first group that is no zero: 0.250 may be an English decimal.
 _WHOLE = r"(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)"
@@ -53,6 +54,12 @@ def percent(text: str) -> Decimal:
     if value > HUNDRED:
         raise Invalid("percent_range")
     return value
+
+
+def carried(text: str) -> int | None:
+    """Return the whole number that a page carried along for us; None for what no page wrote."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= LONGEST_CARRIED
+    return int(text) if is_number else None
 
 
 def integer(text: str, minimum: int = 0, maximum: int = LARGEST_INTEGER) -> int:

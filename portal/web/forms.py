@@ -261,8 +261,7 @@ class VersionedForm(PortalForm):
     @property
     def known_version(self) -> int:
         """Return the version that the person was looking at; 0, which never is, when unknown."""
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return parse.carried(str(self.version.data or "")) or 0
 
 
 def has_value(field: Field) -> bool:

@@ -13,6 +13,25 @@ from portal.errors import Invalid
 
 
 @pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("000000012", 12),
+        ("999999999", 999_999_999),
+        ("1000000000", None),
+        ("-1", None),
+        ("+1", None),
+        ("1.000", None),
+        ("\u0661", None),
+        (" 1", None),
+        ("", None),
+    ],
+)
+def test_number_that_a_page_carries_is_one_of_ours_or_none(text: str, number: int | None) -> None:
+    assert parse.carried(text) == number
+
+
+@pytest.mark.parametrize(
     ("typed", "decimals", "number"),
     [
         ("12", 2, "12.00"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from portal import parse
 from portal.applications.engine.canonical import canonical, sha256
 
-LONGEST_VERSION = 9
 MARK_LENGTH = 12
 
 
@@ -55,9 +55,9 @@ def read_marks(text: str) -> dict[str, Seen]:
 
 def read_seen(text: str) -> Seen | None:
     """Return what a page knew of one answer; None for what no page wrote."""
-    version, _, mark = text.partition(".")
-    is_number = version.isascii() and version.isdigit() and len(version) <= LONGEST_VERSION
-    return Seen(int(version), mark) if is_number and mark else None
+    number, _, mark = text.partition(".")
+    version = parse.carried(number)
+    return None if version is None or not mark else Seen(version, mark)
 
 
 def merge(mine: Sequence[str], saved: Sequence[str], seen: Seen | None) -> Sequence[str] | None:

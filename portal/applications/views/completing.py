@@ -8,6 +8,7 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
+from portal import parse
 from portal.applications import forms, queries, services
 from portal.applications.views.blueprint import blueprint
 from portal.applications.views.drafting import go_to
@@ -40,7 +41,8 @@ def save_completion(copy: Any) -> ResponseReturnValue:
     application, code = copy.application, copy.application.practice_code
     sent: Any = CombinedMultiDict([request.files, request.form])
     form = section_form(copy.form, copy.section, copy.answers, sent)
-    reply, version = request.form.get("reply", ""), version_of(request.form.get("version", ""))
+    reply = request.form.get("reply", "")
+    version = parse.carried(request.form.get("version", "")) or 0
     try:
         errors = services.save_completion(
             application, {**form.typed(), **strays(copy)}, reply, actor(), version, g.received_at
@@ -68,11 +70,6 @@ def strays(copy: Any) -> dict[str, list[str]]:
     asked = {question.key for question in copy.section.questions}
     names = {question.key for question in copy.form.questions} - asked
     return {name: request.form.getlist(name) for name in names if name in request.form}
-
-
-def version_of(text: str) -> int:
-    """Return the version that the page showed; 0, which never is, when unknown."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def save_files(application: Any, form: Any) -> dict[str, list[tuple[str, Invalid]]]:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal import parse
 from portal.applications.queries import get_dossier
 from portal.desk import forms, queries, services
 from portal.desk.engine.letters import VARIABLES
@@ -112,9 +113,8 @@ def write_mailing(public_id: str) -> ResponseReturnValue:
 
 def text_shown(mailing: Any) -> dict[str, Any]:
     """Return the text as it stands, or that of the template which was chosen."""
-    number = request.args.get("template", "")
-    is_number = number.isascii() and number.isdigit() and len(number) < 10
-    record = queries.get_template(int(number)) if is_number else mailing
+    number = parse.carried(request.args.get("template", ""))
+    record = mailing if number is None else queries.get_template(number)
     return {**texts_of(record), "version": mailing.version}
 
 
@@ -261,8 +261,8 @@ def cancel_mailing(public_id: str) -> ResponseReturnValue:
 
 def chosen_letters() -> list[int]:
     """Return the letters that were ticked, by id."""
-    chosen = request.values.getlist("letter")
-    return [int(each) for each in chosen if each.isascii() and each.isdigit() and len(each) < 10]
+    chosen = [parse.carried(each) for each in request.values.getlist("letter")]
+    return [each for each in chosen if each is not None]
 
 
 @blueprint.post("/comunicazioni/<public_id>/lettere/<int:letter_id>/rispedisci")

@@ -8,7 +8,7 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import clock
+from portal import clock, parse
 from portal.applications.queries import get_dossier
 from portal.desk import queries, services
 from portal.desk.views.blueprint import blueprint
@@ -71,5 +71,4 @@ def hand_over_application(practice_code: str) -> ResponseReturnValue:
 
 def chosen_colleague() -> int | None:
     """Return who was chosen, by id; None for nobody."""
-    text = request.form.get("handler", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return parse.carried(request.form.get("handler", ""))
