@@ -14,6 +14,7 @@ from flask_sqlalchemy import SQLAlchemy
 from portal import clock
 from portal.calls import engine, forms, services
 from portal.calls.models import Call
+from portal.calls.queries import files_of
 from portal.calls.states import CallState
 from portal.db import db as portal_db
 from portal.permissions import Role
@@ -264,6 +265,17 @@ def test_files_are_uploaded_replaced_and_read_by_everybody(
     handed = visitor.get("/avvisi/prova/allegati/notice")
     assert (handed.status_code, handed.data) == (200, content)
     assert visitor.get("/avvisi/prova/allegati/altro").status_code == 404
+
+
+def test_file_of_a_draft_is_taken_away_once(client: FlaskClient, db: SQLAlchemy) -> None:
+    call = draft(attachments=[{"key": "notice", "title": {"it": "Avviso"}, "kind": "notice"}])
+    staff, address = signed_in(client), "/gestione/avvisi/prova/allegati"
+    submit(staff, address, key="notice", file=(io.BytesIO(pdf()[1]), "avviso.pdf"))
+    file = files_of(call)["notice"].file
+    answer = submit(staff, address, key="notice", action="remove")
+    assert (answer.status_code, files_of(call)) == (303, {})
+    assert file.removed_at is not None
+    assert submit(staff, address, key="notice", action="remove").status_code == 404
 
 
 def test_program_in_the_place_of_a_file_is_refused(client: FlaskClient, db: SQLAlchemy) -> None:
