@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.applications.models import Application, PaperReceipt, Submission
-from portal.applications.queries import formality_rows, opened_answers_in
+from portal.applications.queries import formality_rows, opened_answers_in, own_applications
 from portal.audit import AuditEntry
 from portal.db import db as portal_db
 from portal.db import transaction
@@ -214,11 +214,21 @@ def test_paper_received_in_time_is_entered_after_the_closing() -> None:
 
 def test_standing_profile_is_found_by_its_code_and_used_as_it_is() -> None:
     call, staff = call_for_paper(), make.user(Role.STAFF)
-    owner = make.user()
-    person = make.person(owner, tax_code=CODES[0], name="Mario Rossi")
+    person = make.person(make.user(), tax_code=CODES[0], name="Mario Rossi")
+    with transaction():
+        portal_db.session.delete(person.mandates[0])  # the office wrote it
     entered(call, staff, row_for(call, profile__name="Altro", profile__address=""))
     assert portal_db.session.scalars(select(Application.applicant_id)).all() == [person.id]
     assert portal_db.session.scalars(select(Applicant.name)).all() == ["Mario Rossi"]
+
+
+def test_who_wrote_down_the_code_of_another_does_not_get_his_paper() -> None:
+    call, staff, stranger = call_for_paper(), make.user(Role.STAFF), make.user()
+    taken = make.person(stranger, tax_code=CODES[0], name="Mario Rossi")
+    entered(call, staff, row_for(call, profile__tax_code=CODES[0]))
+    application = portal_db.session.scalars(select(Application)).one()
+    assert application.applicant_id != taken.id
+    assert own_applications(stranger) == []
 
 
 def test_second_application_of_one_who_may_send_one_is_refused_at_the_code() -> None:

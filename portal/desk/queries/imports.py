@@ -97,12 +97,16 @@ def imports_of(user: Any) -> list[tuple[SheetImport, str, int]]:
 
 
 def profile_for(text: str) -> Applicant | None:
-    """Return the profile with this tax code, the oldest where there are several."""
+    """Return the profile with this tax code that the office wrote, the oldest of several.
+
+    One that somebody acts for is not taken: anybody can write down anybody's code, and would read
+    what is on the paper.
+    """
     try:
         code = read_body_code(text)
     except Invalid:
         return None
-    own = (Applicant.tax_code == code, Applicant.is_test.is_(False))
+    own = (Applicant.tax_code == code, Applicant.is_test.is_(False), ~Applicant.mandates.any())
     return db.session.scalars(select(Applicant).where(*own).order_by(Applicant.id)).first()
 
 
