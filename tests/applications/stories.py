@@ -7,11 +7,14 @@ from functools import partial
 from typing import Any
 
 import pikepdf
+from sqlalchemy import select
 
 from portal import clock
 from portal.accounts.services import join_by_invitation
 from portal.applications import queries, services
 from portal.applications.models import Application
+from portal.db import db
+from portal.jobs import Job
 from portal.permissions import Role
 from tests import make
 from tests.make_definitions import COMPLETE
@@ -100,6 +103,14 @@ def under_check(call: Any = None, staff: Any = None) -> Application:
     application = sent(call)
     services.start_check(application, staff or make.user(Role.STAFF))
     return application
+
+
+def lapse_terms() -> None:
+    """Do what the portal does each day about terms that are over."""
+    services.lapse_integrations()
+    found = select(Job).where(Job.kind == "application.lapse_integration")
+    for job in db.session.scalars(found).all():
+        services.lapse_integration(**job.payload)
 
 
 def pdf(pages: int = 1) -> io.BytesIO:

@@ -260,11 +260,11 @@ def test_silence_closes_the_application_where_the_call_says_so() -> None:
     with clock.at(MONDAY):
         application = asked()
     with clock.at(END - timedelta(seconds=1)):
-        services.lapse_integrations()
+        stories.lapse_terms()
     assert application.state == "integration_requested"
     with clock.at(END):
-        services.lapse_integrations()
-        services.lapse_integrations()
+        stories.lapse_terms()
+        stories.lapse_terms()
     assert application.state == "inadmissible"
     assert "14/05/2026" in (application.outcome_reason or "")
     assert keys_of("application_inadmissible") == [
@@ -276,7 +276,7 @@ def test_silence_lets_the_check_go_on_where_the_call_says_so() -> None:
     with clock.at(MONDAY):
         application = asked("continue")
     with clock.at(END):
-        services.lapse_integrations()
+        stories.lapse_terms()
     assert application.state == "formal_check"
     assert len(keys_of("integration_lapsed")) == 1
     assert queries.open_integration(application) is None
@@ -302,7 +302,7 @@ def test_more_time_is_told_and_holds() -> None:
         services.extend_integration(application, staff, "5", "Uffici chiusi.")
     assert request_of(application).due_on == date(2026, 5, 19)
     with clock.at(END):
-        services.lapse_integrations()
+        stories.lapse_terms()
     assert application.state == "integration_requested"
     mail = portal_db.session.scalars(
         select(Mail).where(Mail.template == "integration_extended")
@@ -338,7 +338,7 @@ def test_withdrawing_ends_the_request() -> None:
     services.withdraw_application(application, stories.owner_of(application), "", clock.now())
     assert queries.open_integration(application) is None
     with clock.at(clock.now() + timedelta(days=40)):
-        services.lapse_integrations()
+        stories.lapse_terms()
     assert application.state == "withdrawn"
 
 

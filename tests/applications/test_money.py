@@ -255,7 +255,7 @@ def test_silence_gives_the_money_back(db: SQLAlchemy) -> None:
     application = completing(line, "5.000")
     assert application.call.state is CallState.EXHAUSTED
     with clock.at(clock.now() + timedelta(days=60)):
-        services.lapse_integrations()
+        stories.lapse_terms()
     assert application.state is ApplicationState.INADMISSIBLE
     assert (room_of(line).left, application.call.state) == (euros(6_000), CallState.PUBLISHED)
 

@@ -46,7 +46,11 @@ from portal.applications.services.integrations import (
     request_integration,
     term_of_request,
 )
-from portal.applications.services.lapsing import lapse_integrations, remind_integrations
+from portal.applications.services.lapsing import (
+    lapse_integration,
+    lapse_integrations,
+    remind_integrations,
+)
 from portal.applications.services.messages import (
     answer_applicant,
     note_mailed,
@@ -155,6 +159,7 @@ __all__ = [
     "finish_trial",
     "grant_access",
     "invite_collaborator",
+    "lapse_integration",
     "lapse_integrations",
     "note_mailed",
     "preview_request",

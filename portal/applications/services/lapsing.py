@@ -23,18 +23,22 @@ LOOKED_AHEAD = timedelta(days=14)
 
 
 @jobs.handles("application.lapse_integrations", daily=True)
+@transaction()
 def lapse_integrations() -> None:
-    """Apply the rule of the call where a term is over without an answer."""
+    """Find the terms over without an answer; each is a job, so that none waits for another."""
     statement = select(IntegrationRequest.application_id).where(
         IntegrationRequest.closed_at.is_(None), IntegrationRequest.due_at <= clock.now()
     )
     for application_id in db.session.scalars(statement).all():
-        lapse_integration(db.session.get_one(Application, application_id))
+        key = f"lapse:{application_id}:{clock.today().isoformat()}"
+        jobs.add_job("application.lapse_integration", key, application_id=application_id)
 
 
+@jobs.handles("application.lapse_integration")
 @transaction()
-def lapse_integration(application: Application) -> None:
-    """End one term: not admissible, or on with the check; nothing where it was answered."""
+def lapse_integration(application_id: int) -> None:
+    """Apply the rule of the call to one term that is over; nothing where it was answered."""
+    application = db.session.get_one(Application, application_id)
     hold(application)
     request = open_integration(application)
     if (
