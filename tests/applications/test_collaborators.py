@@ -292,3 +292,14 @@ def test_mails_to_one_address_have_a_limit() -> None:
         for _ in range(20):
             services.resend_invitation(application, row, owner)
     assert refusal.value.code == "mails_too_many"
+
+
+def test_invitations_of_one_person_have_a_limit_whatever_the_addresses() -> None:
+    application = stories.draft()
+    owner = stories.owner_of(application)
+    with pytest.raises(Invalid) as refusal:
+        for number in range(100):
+            email = f"persona{number}@esempio.example.org"
+            row = services.invite_collaborator(application, email, Right.READ, owner)
+            services.end_collaborator(application, row, owner)
+    assert (refusal.value.code, number) == ("invitations_too_many", 40)

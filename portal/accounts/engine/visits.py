@@ -60,6 +60,8 @@ SLIPS = Limit("slip", 5, timedelta(days=1))
 # Registrations and requests of a new password from one source; mails they cause to one address.
 REQUESTS = Limit("request", 30, timedelta(hours=1))
 MAILS = Limit("mail", 5, timedelta(hours=1))
+# Invitations one person writes, to whatever addresses: the portal sends no mass mail for anybody.
+INVITATIONS = Limit("invitation", 40, timedelta(hours=1))
 
 # The first mark that stands in what a browser says of itself names it.
 BROWSERS = (

@@ -29,6 +29,9 @@ declare(
             "is older than 14 days. Ask who invited you to send it again."
         ),
         "invited_already": mark("This address has been invited already."),
+        "invitations_too_many": mark(
+            "You have sent many invitations within an hour. Try again later."
+        ),
         "mails_too_many": mark(
             "This address has had many mails from us within an hour. Try again later."
         ),
@@ -37,7 +40,12 @@ declare(
 
 
 def mail_link(invitation: Invited, template: str, actor: Any, **facts: Any) -> None:
-    """Put a new link on the invitation and mail it; too many mails to one address are refused."""
+    """Put a new link on the invitation and mail it.
+
+    Too many mails to one address are refused, and too many by one person.
+    """
+    if take_try(engine.INVITATIONS, str(actor.id)) is not None:
+        raise Invalid("invitations_too_many", "email")
     if take_try(engine.MAILS, invitation.email_key) is not None:
         raise Invalid("mails_too_many", "email")
     token = engine.new_token()
