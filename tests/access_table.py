@@ -234,6 +234,11 @@ desk.edit_view                     POST 401 404 404 404 404 404 303 404 404 404
 desk.export_applications           GET  303 404 404 404 404 404 200 200 200 404
 desk.export_chosen                 GET  303 404 404 404 404 404 200 404 404 404
 desk.hand_over_application         POST 401 404 404 404 404 404 303 404 404 404
+desk.download_deadlines            GET  303 200 200 200 200 200 200 200 200 200
+desk.list_deadlines                GET  303 200 200 200 200 200 200 200 200 200
+desk.list_own_applications         GET  303 200 200 200 200 200 200 200 200 200
+desk.list_own_documents            GET  303 200 200 200 200 200 200 200 200 200
+desk.list_own_messages             GET  303 200 200 200 200 200 200 200 200 200
 desk.list_applicants               GET  303 404 404 404 404 404 200 200 200 404
 desk.list_applications             GET  303 404 404 404 404 404 200 200 200 404
 desk.list_imports                  GET  303 404 404 404 404 404 200 200 404 404

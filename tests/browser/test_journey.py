@@ -200,7 +200,7 @@ def read_receipt(visitor: Visitor, code: str, folder: Path) -> None:
     for words in (number, code, BODIES[ANNA].name, "statuto.pdf", "SHA-256", "TAR"):
         assert words in text
     assert number in visitor.portal.mail(ANNA.email, "application_submitted")
-    visitor.go("/area-personale")
+    visitor.go("/area-personale/pratiche")
     visitor.follow(BODIES[ANNA].project)
     visitor.sees("Abbiamo ricevuto la tua candidatura")
 
@@ -215,7 +215,7 @@ def come_too_late(portal: ServedPortal, visitor: Visitor) -> None:
     assert visitor.heading == "L'avviso si è chiuso"
     visitor.sees("31/03/2027, ore 12:00:01")
     visitor.sees("la tua bozza resta salvata")
-    visitor.go("/area-personale")
+    visitor.go("/area-personale/pratiche")
     visitor.follow(BODIES[BRUNO].project)
     visitor.sees("La bozza non si può più modificare né inviare")
     state = portal.value("SELECT state FROM application WHERE practice_code = :code", code=code)

@@ -94,6 +94,7 @@ from portal.applications.queries.integrations import (
     integrations_of,
     is_late,
     open_integration,
+    open_integrations,
     previous_to,
 )
 from portal.applications.queries.labels import field_labels
@@ -288,6 +289,7 @@ __all__ = [
     "number_of_receipt",
     "obstacles",
     "open_integration",
+    "open_integrations",
     "opened_answers_in",
     "own_applications",
     "own_trial",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,6 +53,15 @@ def open_integration(application: Application) -> IntegrationRequest | None:
             IntegrationRequest.closed_at.is_(None),
         )
     )
+
+
+def open_integrations(applications: Iterable[Application]) -> list[IntegrationRequest]:
+    """Return the requests that wait for an answer in these applications: at most one query."""
+    ids = [each.id for each in applications]
+    if not ids:
+        return []
+    waiting = IntegrationRequest.application_id.in_(ids), IntegrationRequest.closed_at.is_(None)
+    return list(db.session.scalars(select(IntegrationRequest).where(*waiting)))
 
 
 def get_open_integration(application: Application) -> IntegrationRequest:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from portal.applications.models import Application
-from portal.applications.queries.integrations import open_integration
-from portal.applications.queries.submissions import can_resume
+from portal.applications.queries.integrations import open_integrations
+from portal.applications.queries.submissions import resumable
 from portal.applications.states import LABELS, TONES
 from portal.applications.states import ApplicationState as S
 from portal.calls.engine import decision_due_on
-from portal.calls.queries import closing_for
+from portal.calls.queries import closings_for
 from portal.calls.states import CallState
 from portal.i18n import _, format_date, format_instant, lazy
 
@@ -72,36 +73,39 @@ DECIDED = frozenset({S.INADMISSIBLE, S.REFUSED, S.RESERVE, S.SELECTED, S.WITHDRA
 
 @dataclass(frozen=True)
 class Status:
-    """A state in plain words; `due` is the last day for the decision while it is awaited."""
+    """A state in plain words; `due` is the last day for the decision while it is awaited.
+
+    `answer_by` is the last day for what the office asked to complete, while it waits.
+    """
 
     label: str
     tone: str
     meaning: str
     next_step: str
     due: date | None
-
-
-def next_step_of(application: Application) -> str:
-    """Return what comes next, and by when where a day is set."""
-    if application.state is S.INTEGRATION_REQUESTED:
-        request = open_integration(application)
-        if request is not None:
-            return _(
-                "Complete what we asked for by the end of %(day)s.", day=format_date(request.due_on)
-            )
-    if application.state is S.WITHDRAWN and can_resume(application):
-        closing = closing_for(application.call, application.applicant)
-        if closing is None:
-            return _("You can open it again, correct it and send it once more.")
-        return _(
-            "You can open it again, correct it and send it once more before %(closes)s.",
-            closes=format_instant(closing),
-        )
-    return str(SAID[application.state][1])
+    answer_by: date | None = None
 
 
 def status_of(application: Application) -> Status:
     """Return the state of an application as its applicant reads it."""
+    return statuses_of([application])[application.id]
+
+
+def statuses_of(applications: Sequence[Application]) -> dict[int, Status]:
+    """Return the states of many by their ids: at most two queries."""
+    asked = {
+        each.application_id: each.due_on
+        for each in open_integrations(
+            x for x in applications if x.state is S.INTEGRATION_REQUESTED
+        )
+    }
+    closings = closings_for(x for x in applications if x.state is S.WITHDRAWN)
+    return {
+        each.id: _status(each, asked.get(each.id), closings.get(each.id)) for each in applications
+    }
+
+
+def _status(application: Application, answer_by: date | None, closing: datetime | None) -> Status:
     state, submission = application.state, application.submission
     meaning = SAID[state][0]
     due = None
@@ -110,7 +114,22 @@ def status_of(application: Application) -> Status:
         return Status(str(LABELS[state]), "neutral", meaning, following, due)
     if submission is not None and state not in DECIDED:
         due = decision_due_on(application.call, submission.received_at)
-    return Status(str(LABELS[state]), TONES[state], str(meaning), next_step_of(application), due)
+    following = _next_step(application, answer_by, closing)
+    return Status(str(LABELS[state]), TONES[state], str(meaning), following, due, answer_by)
+
+
+def _next_step(application: Application, answer_by: date | None, closing: datetime | None) -> str:
+    """Return what comes next, and by when where a day is set."""
+    if answer_by is not None:
+        return _("Complete what we asked for by the end of %(day)s.", day=format_date(answer_by))
+    if application.state is not S.WITHDRAWN or not resumable(application, closing):
+        return str(SAID[application.state][1])
+    if closing is None:
+        return _("You can open it again, correct it and send it once more.")
+    return _(
+        "You can open it again, correct it and send it once more before %(closes)s.",
+        closes=format_instant(closing),
+    )
 
 
 def is_cut_off(application: Application) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -27,7 +28,7 @@ from portal.applications.queries.dossiers import (
 from portal.applications.queries.integrations import values_of
 from portal.applications.queries.visibility import get_application
 from portal.applications.states import ApplicationState
-from portal.calls.queries import is_open
+from portal.calls.queries import closing_for, takes
 from portal.db import db
 from portal.errors import NotFound
 from portal.i18n import pick
@@ -63,12 +64,17 @@ def find_sending(application: Application, number: int) -> Submission:
 
 def can_resume(application: Application) -> bool:
     """Tell whether a withdrawn application can be opened again now."""
+    return resumable(application, closing_for(application.call, application.applicant))
+
+
+def resumable(application: Application, closing: datetime | None) -> bool:
+    """Tell the same where it is known until when the applicant may send."""
     submission = application.submission
     return (
         application.state is ApplicationState.WITHDRAWN
         and submission is not None
         and not submission.withdrawal_is_final
-        and is_open(application.call, application.applicant)
+        and takes(application.call, closing)
     )
 
 

@@ -30,6 +30,8 @@ def closing_for(call: Call, applicant: Applicant | None = None) -> datetime | No
 def closings_for(applications: Iterable[Any]) -> dict[int, datetime | None]:
     """Return the same for many applications by their ids, in one query."""
     wanted = list(applications)
+    if not wanted:
+        return {}
     rows = db.session.execute(
         select(CallExtension.call_id, CallExtension.applicant_id, func.max(CallExtension.closes_at))
         .where(CallExtension.applicant_id.in_({each.applicant_id for each in wanted}))

@@ -36,6 +36,7 @@ from portal.desk.queries.bulk import (
     pinned_applications,
     pinned_ids,
 )
+from portal.desk.queries.deadlines import Deadline, Term, deadlines_of
 from portal.desk.queries.dossier import copy_of, looks_at
 from portal.desk.queries.filters import narrowed, unread
 from portal.desk.queries.imports import (
@@ -70,6 +71,7 @@ from portal.desk.queries.mailings import (
     states_offered,
     writable_calls,
 )
+from portal.desk.queries.own_papers import Thread, count_unread, receipts_of, threads_of
 from portal.desk.queries.personal import GROUPS, OwnLine, S, Work, own_lines, work_of
 from portal.desk.queries.prepared import get_prepared, has_failed
 from portal.desk.queries.saved_views import STANDING, get_view, view_links, views_for
@@ -83,6 +85,13 @@ from portal.desk.queries.today import (
 )
 
 __all__ = [
+    "Deadline",
+    "Term",
+    "Thread",
+    "count_unread",
+    "deadlines_of",
+    "receipts_of",
+    "threads_of",
     "APPLICANTS",
     "APPLICATIONS",
     "Alike",

@@ -11,7 +11,12 @@ from sqlalchemy import func, select
 
 from portal import permissions
 from portal.applications.models import Application
-from portal.applications.queries import own_applications, visible_applications
+from portal.applications.queries import (
+    Status,
+    own_applications,
+    statuses_of,
+    visible_applications,
+)
 from portal.applications.states import ApplicationState
 from portal.calls.queries import closings_for, takes
 from portal.db import db
@@ -33,21 +38,25 @@ GROUPS: Mapping[str, frozenset[ApplicationState]] = {
 
 @dataclass(frozen=True)
 class OwnLine:
-    """One of the applications a person acts for; `can_send` while its call takes drafts."""
+    """One of the applications on whose side a person stands; `can_send` while its call takes it."""
 
     application: Application
+    status: Status
     can_send: bool
     closes_at: datetime | None
 
 
 def own_lines(user: Any, group: str = "") -> list[OwnLine]:
-    """Return the applications `user` acts for, those of one group if it is named."""
+    """Return the applications on whose side `user` stands, those of one group if it is named."""
     states = GROUPS.get(group)
     own = [each for each in own_applications(user) if states is None or each.state in states]
-    closings = closings_for(own)
+    closings, statuses = closings_for(own), statuses_of(own)
     return [
         OwnLine(
-            each, each.state is S.DRAFT and takes(each.call, closings[each.id]), closings[each.id]
+            each,
+            statuses[each.id],
+            each.state is S.DRAFT and takes(each.call, closings[each.id]),
+            closings[each.id],
         )
         for each in own
     ]

@@ -7,6 +7,7 @@ from portal.registry.queries.documents import (
     documents_of,
     expiring_documents,
     get_document,
+    own_documents,
     usable_document,
     usable_documents,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "documents_of",
     "expiring_documents",
     "get_document",
+    "own_documents",
     "usable_document",
     "usable_documents",
     "QUALITY_LABELS",

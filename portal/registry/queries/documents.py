@@ -93,12 +93,16 @@ class DocumentDue:
 
 def documents_due(user: Any) -> list[DocumentDue]:
     """Return the documents of the profiles `user` acts for that need renewing: one query."""
-    found = db.session.scalars(
+    lines = [DocumentDue(each, each.validity(clock.today())) for each in own_documents(user)]
+    return [line for line in lines if line.validity is not Validity.VALID]
+
+
+def own_documents(user: Any) -> list[ApplicantDocument]:
+    """Return the documents of the profiles `user` acts for, the first to expire first."""
+    statement = (
         select(ApplicantDocument)
         .where(ApplicantDocument.applicant_id.in_(owned_ids(user)), STANDING)
-        .where(ApplicantDocument.expires_on.is_not(None))
         .options(joinedload(ApplicantDocument.applicant))
-        .order_by(ApplicantDocument.expires_on, ApplicantDocument.id)
+        .order_by(ApplicantDocument.expires_on.nulls_last(), ApplicantDocument.id)
     )
-    lines = [DocumentDue(each, each.validity(clock.today())) for each in found]
-    return [line for line in lines if line.validity is not Validity.VALID]
+    return list(db.session.scalars(statement))
