@@ -123,19 +123,29 @@ def open_line(source: FundingSource, actor: Any, code: str, **titles: Any) -> Bu
 @transaction()
 def fund_line(line: BudgetLine, actor: Any, change: Change, request_key: str) -> None:
     """Add money to a line. The same request again adds nothing."""
-    change_funds(line, actor, change, ("fund", request_key))
+    permissions.require(actor, "line.fund", line)
+    if change_funds(line, actor, change, ("fund", request_key)):
+        audit.record("line.fund", line, actor, facts=facts_of(change))
+        announce("line.fund", line, actor)
 
 
 @transaction()
 def reduce_line(line: BudgetLine, actor: Any, change: Change, request_key: str) -> None:
     """Take money off a line, never what is reserved (`line_below_reserved`)."""
-    change_funds(line, actor, change, ("reduce", request_key))
+    permissions.require(actor, "line.reduce", line)
+    if change_funds(line, actor, change, ("reduce", request_key)):
+        audit.record("line.reduce", line, actor, facts=facts_of(change))
+        announce("line.reduce", line, actor)
 
 
-def change_funds(line: BudgetLine, actor: Any, change: Change, request: tuple[str, str]) -> None:
-    """Post a change of what the line holds, once for each request, and announce it."""
+def facts_of(change: Change) -> dict[str, Any]:
+    """Return what the trail keeps of a change."""
+    return {"amount": change.amount, "effective_on": change.effective_on}
+
+
+def change_funds(line: BudgetLine, actor: Any, change: Change, request: tuple[str, str]) -> bool:
+    """Post a change of what the line holds; False where this request has been posted before."""
     verb, request_key = request
-    permissions.require(actor, f"line.{verb}", line)
     lock(line)
     key = f"{verb}:{line.code}:{own_key(request_key)}"
     if change.effective_on > clock.today():
@@ -146,10 +156,7 @@ def change_funds(line: BudgetLine, actor: Any, change: Change, request: tuple[st
         require_free(line, change.amount)
     lines = [(account_key(line.code, Part.FUNDED), -amount), left_line(line, amount)]
     ledger.post(lines, key, change.effective_on, actor, change.reason, change.act)
-    if is_new:
-        facts = {"amount": change.amount, "effective_on": change.effective_on}
-        audit.record(f"line.{verb}", line, actor, facts=facts)
-        announce(f"line.{verb}", line, actor)
+    return is_new
 
 
 def own_key(request_key: str) -> str:
