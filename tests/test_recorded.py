@@ -23,6 +23,7 @@ pytestmark = pytest.mark.check(73)
 SHOWS = {action for action in permissions.ACTIONS if action.endswith((".read", ".list"))} | {
     "account.confirm",
     "application.follow",
+    "message.oversee",
     "call.manage",
 }
 # Permitted under one name, recorded under those of what was done.

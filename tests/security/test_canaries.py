@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -136,6 +138,10 @@ def rank(application: Application, who: dict[str, User]) -> None:
     dossiers.rank(application.call, who["staff"])
 
 
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PACKED = {"application/zip", SHEET}
+
+
 def text_of(visit: Visit) -> str:
     """Return all that an answer says, in a PDF too, and in what it is called."""
     told = f"{visit.path} {visit.answer.headers}"
@@ -146,7 +152,18 @@ def text_of(visit: Visit) -> str:
                 ["pdftotext", "-", "-"], input=visit.answer.data, capture_output=True, check=True
             ).stdout.decode()
         )
+    if visit.answer.mimetype in PACKED:
+        return told + unpacked(visit.answer.data)
     return told + visit.answer.text
+
+
+def unpacked(content: bytes) -> str:
+    """Return all that an archive or a spreadsheet holds, with its names."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        told = [
+            f"{name} {archive.read(name).decode('utf-8', 'replace')}" for name in archive.namelist()
+        ]
+    return " ".join(told)
 
 
 @pytest.mark.check(18, 22)
