@@ -58,7 +58,7 @@ def invite_person(
     )
     db.session.add(invitation)
     db.session.flush()
-    record("applicant.invite", invitation, actor)
+    audit.record("applicant.invite", applicant, actor, facts=facts_of(invitation))
     mail_invitation(invitation, actor)
     return invitation
 
@@ -106,7 +106,9 @@ def resend_mandate_invitation(invitation: MandateInvitation, actor: Any) -> None
         require_day(invitation.applicant, invitation.last_day, actor)
         invitation.invited_by_id = actor.id
         mail_invitation(invitation, actor)
-        record("applicant.invite_again", invitation, actor)
+        audit.record(
+            "applicant.invite_again", invitation.applicant, actor, facts=facts_of(invitation)
+        )
 
 
 @transaction()
@@ -116,7 +118,9 @@ def withdraw_invitation(invitation: MandateInvitation, actor: Any) -> None:
     lock(invitation)
     if invitation.is_waiting:
         invitation.ended_at, invitation.token_hash = clock.now(), None
-        record("applicant.withdraw_invitation", invitation, actor)
+        audit.record(
+            "applicant.withdraw_invitation", invitation.applicant, actor, facts=facts_of(invitation)
+        )
 
 
 @transaction()
@@ -138,7 +142,7 @@ def accept_mandate(token: str, actor: User) -> Mandate:
     )
     applicant.mandates.append(mandate)
     db.session.flush()
-    record("applicant.join", invitation, actor)
+    audit.record("applicant.join", applicant, actor, facts=facts_of(invitation))
     mail_about(mandate, invitation.invited_by, "mandate_joined", person=actor.name)
     return mandate
 
@@ -151,7 +155,8 @@ def end_mandate(mandate: Mandate, actor: Any) -> None:
     """
     applicant = mandate.applicant
     is_own = mandate.user_id == actor.id
-    permissions.require(actor, "applicant.leave" if is_own else "applicant.end_mandate", applicant)
+    deed = "applicant.leave" if is_own else "applicant.end_mandate"
+    permissions.require(actor, deed, applicant)
     lock(applicant)
     if not mandate.is_in_force:
         return
@@ -161,10 +166,11 @@ def end_mandate(mandate: Mandate, actor: Any) -> None:
     mandate.ended_at = clock.now()
     db.session.flush()
     facts = {"mandate": mandate.id, "person": mandate.user_id, "kind": mandate.kind}
-    audit.record("applicant.end_mandate", applicant, actor, facts=facts)
     if not is_own:
+        audit.record("applicant.end_mandate", applicant, actor, facts=facts)
         mail_about(mandate, mandate.user, "mandate_ended")
         return
+    audit.record("applicant.leave", applicant, actor, facts=facts)
     for each in others:
         if each.kind is not MandateKind.DELEGATE:
             mail_about(mandate, each.user, "mandate_left", person=actor.name)
@@ -185,11 +191,10 @@ def mail_about(mandate: Mandate, reader: User, template: str, **facts: Any) -> N
     )
 
 
-def record(deed: str, invitation: MandateInvitation, actor: Any) -> None:
-    """Put the deed into the trail, under the profile: an id, never an address."""
-    facts = {
+def facts_of(invitation: MandateInvitation) -> dict[str, Any]:
+    """Return what the trail says of an invitation: an id, never an address."""
+    return {
         "invitation": invitation.id,
         "kind": invitation.kind,
         "last_day": invitation.last_day,
     }
-    audit.record(deed, invitation.applicant, actor, facts=facts)
