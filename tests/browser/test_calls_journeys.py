@@ -134,6 +134,7 @@ def test_last_euro_closes_the_call_between_two_who_send_at_once(
     send_at_once(pair)
     winner, loser = sorted(pair, key=lambda visitor: visitor.heading == "Riepilogo")
     winner.sees("Numero di protocollo")
+    assert winner.page.locator("main").get_by_text("graduatoria").count() == 0
     loser.sees("Le risorse dell'avviso sono esaurite")
     states = [
         portal.value("SELECT state FROM application WHERE practice_code = :code", code=code)

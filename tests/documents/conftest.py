@@ -53,6 +53,7 @@ def receipt_facts(**typed: str) -> dict[str, Any]:
         "tax_code": "01234567890",
         "office": {"name": "Ufficio bandi", "owner": "Anna Bianchi", "phone": "051 000 0001"},
         "decision_due": "20 febbraio 2027",
+        "is_ranked": True,
         "snapshot_sha256": "cd" * 32,
         "verify_code": "7KQ2M9XHBD3FTRWE",
         "files": files,

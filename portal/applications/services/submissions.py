@@ -32,7 +32,13 @@ from portal.applications.services.drafts import copy_answers
 from portal.applications.services.holding import hold
 from portal.applications.services.snapshots import freeze, take_snapshot
 from portal.applications.states import APPLICATION
-from portal.calls.engine import SignatureMode, decision_due_on, office_of, window_at
+from portal.calls.engine import (
+    SignatureMode,
+    decision_due_on,
+    is_ranked,
+    office_of,
+    window_at,
+)
 from portal.calls.queries import require_eligible
 from portal.db import db, transaction
 from portal.errors import Invalid, WrongState
@@ -250,6 +256,7 @@ def receipt_facts(application: Application, submission: Submission) -> dict[str,
         "tax_code": application.applicant.tax_code,
         "office": office_of(application.call),
         "decision_due": i18n.format_date(decision_due_on(application.call, submission.received_at)),
+        "is_ranked": is_ranked(application.call),
         "snapshot_sha256": submission.sha256,
         "verify_code": submission.verify_code,
         "files": [

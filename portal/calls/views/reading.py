@@ -25,6 +25,12 @@ def phase_name(call: Any) -> str:
     return queries.phase_of(call).value
 
 
+@blueprint.app_template_filter("is_ranked")
+def has_ranking(call: Any) -> bool:
+    """Tell whether a ranking will be published."""
+    return engine.is_ranked(call)
+
+
 @blueprint.get("/avvisi")
 @access(PUBLIC)
 def list_calls() -> ResponseReturnValue:
