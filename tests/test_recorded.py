@@ -40,6 +40,11 @@ RECORDED_AS = {
     },
     # Marks are their evaluator's alone until the sheet is sent.
     "sheet.edit": {"sheet.send"},
+    # What is chosen and tried is nobody else's until it leaves, or is entered.
+    "mailing.create": {"mailing.send"},
+    "mailing.edit": {"mailing.send"},
+    "mailing.write_to": {"message.send"},
+    "sheet_import.edit": {"sheet_import.enter"},
 }
 
 

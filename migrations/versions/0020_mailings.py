@@ -153,7 +153,7 @@ def add_imports() -> None:
         sa.Column("sheet_import_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.Text(), nullable=False),
-        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("outcome", sa.String(length=32), nullable=False),
         sa.Column("errors", JSON, nullable=False),
         sa.Column("application_id", sa.Integer(), nullable=True),
         key("import_row", "sheet_import_id", "sheet_import"),

@@ -79,7 +79,7 @@ def entered(call: Any, staff: Any, *rows: dict[str, str]) -> SheetImport:
 def states(sheet: SheetImport) -> list[str]:
     """Where its rows stand."""
     portal_db.session.expire_all()
-    return [line.row.state.value for line in queries.lines_of(sheet)]
+    return [line.row.outcome.value for line in queries.lines_of(sheet)]
 
 
 def errors(sheet: SheetImport) -> list[list[tuple[str, str]]]:

@@ -1,7 +1,7 @@
 """Tables of the desk: what the office keeps about its own work."""
 
 from portal.desk.models.bulk import BulkDeed, BulkItem, BulkKind, BulkOutcome
-from portal.desk.models.imports import ImportRow, RowState, SheetImport
+from portal.desk.models.imports import ImportRow, RowOutcome, SheetImport
 from portal.desk.models.likeness import Likeness, LikenessKind
 from portal.desk.models.mailings import Letter, Mailing, MailTemplate
 from portal.desk.models.prepared import PreparedFile, PreparedKind, PreparedPart
@@ -23,7 +23,7 @@ __all__ = [
     "PreparedFile",
     "PreparedKind",
     "PreparedPart",
-    "RowState",
+    "RowOutcome",
     "SavedView",
     "SheetImport",
     "Tag",

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.db import Base
 
 
-class RowState(StrEnum):
-    """Where a row stands: tried without writing anything, then entered or refused."""
+class RowOutcome(StrEnum):
+    """What became of a row: tried without writing anything, then entered or refused."""
 
     WAITING = "waiting"
     GOOD = "good"
@@ -60,6 +60,6 @@ class ImportRow(Base):
     sheet_import_id: Mapped[int] = mapped_column(ForeignKey("sheet_import.id"))
     number: Mapped[int]
     sealed: Mapped[str]
-    state: Mapped[RowState]
+    outcome: Mapped[RowOutcome]
     errors: Mapped[list[Any]]
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), unique=True)

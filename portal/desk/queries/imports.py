@@ -15,7 +15,7 @@ from portal.calls.queries import get_call
 from portal.calls.states import CallState
 from portal.db import db
 from portal.desk.engine.samples import sheets_of as sheets_of_form
-from portal.desk.models import ImportRow, RowState, SheetImport
+from portal.desk.models import ImportRow, RowOutcome, SheetImport
 from portal.errors import Invalid, NotFound
 from portal.registry.engine import read_body_code
 from portal.registry.models import Applicant
@@ -110,4 +110,4 @@ def profile_for(text: str) -> Applicant | None:
     return db.session.scalars(select(Applicant).where(*own).order_by(Applicant.id)).first()
 
 
-GOOD, WRONG, ENTERED = RowState.GOOD, RowState.WRONG, RowState.ENTERED
+GOOD, WRONG, ENTERED = RowOutcome.GOOD, RowOutcome.WRONG, RowOutcome.ENTERED

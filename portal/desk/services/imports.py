@@ -26,7 +26,7 @@ from portal.desk.engine.papers import (
     read_entry,
     read_heads,
 )
-from portal.desk.models import ImportRow, RowState, SheetImport
+from portal.desk.models import ImportRow, RowOutcome, SheetImport
 from portal.desk.queries.imports import profile_for, rows_in
 from portal.errors import Invalid, PortalError, WrongState, declare, mark
 from portal.i18n import in_language, message, pick
@@ -61,12 +61,7 @@ def upload_sheet(call: Call, name: str, content: bytes, actor: Any) -> SheetImpo
     except Invalid as refusal:
         raise refusal.on("file") from refusal
     columns = read_heads(rows[0] if rows else [], form_of(call))
-    cells = [(number, cells_of(row, columns)) for number, row in enumerate(rows[1:], start=2)]
-    filled = [(number, each) for number, each in cells if is_filled(each)]
-    if not filled:
-        raise Invalid("sheet_no_rows", "file")
-    if len(filled) > MOST:
-        raise Invalid("sheet_many_rows", "file", most=MOST)
+    filled = filled_rows(rows, columns)
     sheet = SheetImport(
         public_id=chance.public_id(),
         call_id=call.id,
@@ -84,7 +79,7 @@ def upload_sheet(call: Call, name: str, content: bytes, actor: Any) -> SheetImpo
                 "sheet_import_id": sheet.id,
                 "number": number,
                 "sealed": vault.seal({"cells": each, "columns": columns}),
-                "state": RowState.WAITING,
+                "outcome": RowOutcome.WAITING,
                 "errors": [],
             }
             for number, each in filled
@@ -94,6 +89,17 @@ def upload_sheet(call: Call, name: str, content: bytes, actor: Any) -> SheetImpo
     audit.record("sheet_import.create", sheet, actor, facts=facts)
     jobs.add_job("desk.try_import", f"try_import:{sheet.id}", import_id=sheet.id)
     return sheet
+
+
+def filled_rows(rows: list[list[str]], columns: dict[str, int]) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows to enter with their numbers; raises Invalid for none or too many."""
+    cells = [(number, cells_of(row, columns)) for number, row in enumerate(rows[1:], start=2)]
+    filled = [(number, each) for number, each in cells if is_filled(each)]
+    if not filled:
+        raise Invalid("sheet_no_rows", "file")
+    if len(filled) > MOST:
+        raise Invalid("sheet_many_rows", "file", most=MOST)
+    return filled
 
 
 def cells_of(row: list[str], columns: dict[str, int]) -> dict[str, str]:
@@ -121,13 +127,13 @@ def try_import(import_id: int) -> None:
         return
     actor = db.session.get_one(User, sheet.actor_id)
     twice = said_twice(sheet)
-    for row_id in [row.id for row in rows_in(sheet) if row.state is RowState.WAITING]:
+    for row_id in [row.id for row in rows_in(sheet) if row.outcome is RowOutcome.WAITING]:
         with in_language(actor.language):
             errors = twice.get(row_id) or wrong_in(sheet, row_id, actor)
         with transaction():
             row = db.session.get_one(ImportRow, row_id)
             lock(row)
-            row.state = RowState.WRONG if errors else RowState.GOOD
+            row.outcome = RowOutcome.WRONG if errors else RowOutcome.GOOD
             row.errors = errors
     with transaction():
         lock(sheet)
@@ -152,6 +158,7 @@ def said_twice(sheet: SheetImport) -> dict[int, list[dict[str, str]]]:
 def wrong_in(sheet: SheetImport, row_id: int, actor: Any) -> list[dict[str, str]]:
     """Return what is wrong with a row, cell by cell; first what it says, then what it would do."""
     row = db.session.get_one(ImportRow, row_id)
+    errors: dict[str, Any] = {}
     try:
         with transaction():
             errors = enter_row(sheet, row, actor)[1]
@@ -220,7 +227,7 @@ def enter_sheet(sheet: SheetImport, actor: Any) -> None:
         return
     if sheet.tried_at is None:
         raise WrongState
-    if not any(row.state is RowState.GOOD for row in rows_in(sheet)):
+    if not any(row.outcome is RowOutcome.GOOD for row in rows_in(sheet)):
         raise Invalid("nothing_to_enter")
     sheet.asked_at = clock.now()
     jobs.add_job("desk.enter_sheet", f"enter_sheet:{sheet.id}", import_id=sheet.id)
@@ -239,13 +246,13 @@ def enter_rows(import_id: int) -> None:
     if sheet.done_at is not None or sheet.asked_at is None:
         return
     actor = db.session.get_one(User, sheet.actor_id)
-    for row_id in [row.id for row in rows_in(sheet) if row.state is RowState.GOOD]:
+    for row_id in [row.id for row in rows_in(sheet) if row.outcome is RowOutcome.GOOD]:
         enter_one(sheet, row_id, actor)
     with transaction():
         lock(sheet)
         if sheet.done_at is None:
             sheet.done_at = clock.now()
-            entered = [row for row in rows_in(sheet) if row.state is RowState.ENTERED]
+            entered = [row for row in rows_in(sheet) if row.outcome is RowOutcome.ENTERED]
             audit.record("sheet_import.enter", sheet, actor, facts={"rows": len(entered)})
 
 
@@ -255,7 +262,7 @@ def enter_one(sheet: SheetImport, row_id: int, actor: Any) -> None:
         with transaction():
             row = db.session.get_one(ImportRow, row_id)
             lock(row)
-            if row.state is not RowState.GOOD:
+            if row.outcome is not RowOutcome.GOOD:
                 return
             application, errors = enter_row(sheet, row, actor)
             note(row, application, errors, actor)
@@ -263,7 +270,7 @@ def enter_one(sheet: SheetImport, row_id: int, actor: Any) -> None:
         with transaction():
             row = db.session.get_one(ImportRow, row_id)
             lock(row)
-            if row.state is RowState.GOOD:
+            if row.outcome is RowOutcome.GOOD:
                 note(row, None, refused(refusal), actor)
 
 
@@ -271,9 +278,9 @@ def note(row: ImportRow, application: Application | None, errors: Any, actor: An
     """Note what became of a row; one that is entered keeps no copy of what was typed."""
     if application is None:
         with in_language(actor.language):
-            row.state, row.errors = RowState.WRONG, told(errors, row)
+            row.outcome, row.errors = RowOutcome.WRONG, told(errors, row)
         return
-    row.state, row.application_id, row.sealed = RowState.ENTERED, application.id, ""
+    row.outcome, row.application_id, row.sealed = RowOutcome.ENTERED, application.id, ""
 
 
 @jobs.handles("desk.forget_imports", daily=True)

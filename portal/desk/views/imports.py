@@ -82,7 +82,7 @@ def show_import(public_id: str) -> ResponseReturnValue:
         sheet=sheet,
         call=queries.call_of(sheet),
         lines=lines,
-        counts={state: sum(each.row.state == state for each in lines) for state in STATES},
+        counts={state: sum(each.row.outcome == state for each in lines) for state in STATES},
     )
 
 

@@ -100,14 +100,13 @@ def write_mailing(public_id: str) -> ResponseReturnValue:
     form = forms.TextsForm(data=text_shown(mailing))
     if form.is_submitted() and keep_text(mailing, form):
         return go(".preview_mailing", public_id=public_id)
-    counts = queries.count_letters(actor(), [mailing.id]).get(mailing.id, {})
     return form_page(
         "desk/mailings_write.html",
         form,
         mailing=mailing,
         templates=queries.all_templates(),
         variables=VARIABLES,
-        count=counts.get("ready", 0),
+        count=counts_of(mailing).get("ready", 0),
     )
 
 
@@ -158,18 +157,26 @@ def preview_mailing(public_id: str) -> ResponseReturnValue:
         form.when.data, form.version.data = forms.NOW, str(mailing.version)
     if form.is_submitted() and send_out(mailing, form):
         return go(".show_mailing", public_id=public_id)
+    return form_page("desk/mailings_preview.html", form, **letters_shown(mailing))
+
+
+def letters_shown(mailing: Any) -> dict[str, Any]:
+    """Return the letters of a mailing that the address asks for."""
     listing = queries.read_box_listing(request.args)
-    return form_page(
-        "desk/mailings_preview.html",
-        form,
-        mailing=mailing,
-        letters=queries.letters_page(actor(), listing, mailing),
-        counts=queries.count_letters(actor(), [mailing.id]).get(mailing.id, {}),
-        state=listing.filters.get("state", ""),
-        page_url=lambda number: url_for(
-            ".preview_mailing", public_id=public_id, **listing.values(page=number)
+    return {
+        "mailing": mailing,
+        "letters": queries.letters_page(actor(), listing, mailing),
+        "counts": counts_of(mailing),
+        "state": listing.filters.get("state", ""),
+        "page_url": lambda number: url_for(
+            str(request.endpoint), public_id=mailing.public_id, **listing.values(page=number)
         ),
-    )
+    }
+
+
+def counts_of(mailing: Any) -> Any:
+    """Return how many of its letters stand where."""
+    return queries.count_letters(actor(), [mailing.id]).get(mailing.id, {})
 
 
 def send_out(mailing: Any, form: Any) -> bool:
@@ -205,16 +212,20 @@ def edit_letter(public_id: str, letter_id: int) -> ResponseReturnValue:
     if request.form.get("action") == "leave_out":
         services.leave_out_letter(mailing, line.letter, actor())
         return go(".preview_mailing", public_id=public_id)
-    if form.validate_on_submit():
-        try:
-            subject, body = form.subject.value or "", form.body.value or ""
-            services.edit_letter(mailing, line.letter, subject, body, actor())
-        except Invalid as refusal:
-            put_errors(form, refusal)
-        else:
-            say(_("This mail is changed, the others are as they were."))
-            return go(".preview_mailing", public_id=public_id)
+    if form.validate_on_submit() and change_letter(mailing, line.letter, form):
+        return go(".preview_mailing", public_id=public_id)
     return form_page("desk/mailings_letter.html", form, mailing=mailing, line=line)
+
+
+def change_letter(mailing: Any, letter: Any, form: Any) -> bool:
+    """Change one mail as it was typed; tell whether it could be."""
+    try:
+        services.edit_letter(mailing, letter, form.subject.value, form.body.value, actor())
+    except Invalid as refusal:
+        put_errors(form, refusal)
+        return False
+    say(_("This mail is changed, the others are as they were."))
+    return True
 
 
 @blueprint.get("/comunicazioni/<public_id>")
@@ -224,17 +235,8 @@ def show_mailing(public_id: str) -> ResponseReturnValue:
     mailing = queries.get_mailing(public_id, actor())
     if mailing.asked_at is None:
         return go(".write_mailing", public_id=public_id)
-    listing = queries.read_box_listing(request.args)
-    return page(
-        "desk/mailings_show.html",
-        mailing=mailing,
-        letters=queries.letters_page(actor(), listing, mailing),
-        counts=queries.count_letters(actor(), [mailing.id]).get(mailing.id, {}),
-        has_left=queries.has_left(mailing),
-        page_url=lambda number: url_for(
-            ".show_mailing", public_id=public_id, **listing.values(page=number)
-        ),
-    )
+    shown = letters_shown(mailing)
+    return page("desk/mailings_show.html", has_left=queries.has_left(mailing), **shown)
 
 
 @blueprint.route("/comunicazioni/<public_id>/annulla", methods=["GET", "POST"])
@@ -247,8 +249,7 @@ def cancel_mailing(public_id: str) -> ResponseReturnValue:
         return go(".show_mailing", public_id=public_id)
     chosen = chosen_letters()
     if request.method != "POST":
-        counts = queries.count_letters(actor(), [mailing.id]).get(mailing.id, {})
-        waiting = len(chosen) if chosen else counts.get("waiting", 0)
+        waiting = len(chosen) if chosen else counts_of(mailing).get("waiting", 0)
         return page("desk/mailings_cancel.html", mailing=mailing, chosen=chosen, count=waiting)
     try:
         taken = services.cancel_letters(mailing, chosen or None, actor())

@@ -26,6 +26,7 @@ LONGEST_NUMBER = 10
 RECEIPT, DRAWN_RECEIPT, FILE = lazy("Receipt"), lazy("Receipt (PDF)"), lazy("Attachment")
 DOSSIER, SHEET = lazy("Dossier"), lazy("Score sheet")
 # What shows or hands out a personal record, as people call it.
+MAILING = lazy("Mails of the office")
 TO_PEOPLE = {
     "accounts.show_person": lazy("Account of a person"),
     "applications.assist_applicant": lazy("Fill in for somebody"),
@@ -41,7 +42,12 @@ TO_PEOPLE = {
     "applications.show_changes": lazy("Who changed what"),
     "applications.show_receipt": RECEIPT,
     "applications.show_special": lazy("Special data"),
+    "desk.edit_letter": MAILING,
+    "desk.list_letters": MAILING,
+    "desk.preview_mailing": MAILING,
     "desk.show_dossier": DOSSIER,
+    "desk.show_import": lazy("Applications on paper"),
+    "desk.show_mailing": MAILING,
     "evaluation.edit_sheet": SHEET,
     "evaluation.send_sheet": SHEET,
     "sources.show_line": lazy("Movements of a budget line"),
