@@ -77,15 +77,8 @@ def extend_integration(practice_code: str) -> ResponseReturnValue:
     application = queries.get_dossier(practice_code, actor())
     asked = queries.get_open_integration(application)
     form = forms.ExtendForm()
-    if form.validate_on_submit():
-        days, reason = form.days.data or "", form.reason.data or ""
-        try:
-            services.extend_integration(application, actor(), days, reason)
-        except Invalid as refusal:
-            put_errors(form, refusal)
-        else:
-            say(_("There is more time. We have written to the applicant."))
-            return go("applications.check_application", practice_code=practice_code)
+    if form.validate_on_submit() and give_time(application, form):
+        return go("applications.check_application", practice_code=practice_code)
     return form_page(
         "applications/extend_integration.html",
         form,
@@ -93,6 +86,18 @@ def extend_integration(practice_code: str) -> ResponseReturnValue:
         asked=asked,
         is_over=queries.is_late(asked, clock.now()),
     )
+
+
+def give_time(application: Any, form: Any) -> bool:
+    """Give the days that were typed; tell whether they were given."""
+    days, reason = form.days.data or "", form.reason.data or ""
+    try:
+        services.extend_integration(application, actor(), days, reason)
+    except Invalid as refusal:
+        put_errors(form, refusal)
+        return False
+    say(_("There is more time. We have written to the applicant."))
+    return True
 
 
 @blueprint.post("/pratiche/<practice_code>/integrazione/chiudi")

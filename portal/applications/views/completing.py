@@ -136,17 +136,8 @@ def answer_integration(practice_code: str) -> ResponseReturnValue:
         if request.method == "POST":
             raise NotFound
         return go_to(application)
-    if form.validate_on_submit():
-        try:
-            sent = services.answer_integration(
-                application, actor(), form.request_key.data or "", g.received_at
-            )
-        except Invalid as refusal:
-            put_errors(form, refusal)
-        else:
-            number = sent.protocol_entry.code
-            say(_("What you completed has arrived. Protocol number %(number)s.", number=number))
-            return go("applications.show_application", practice_code=practice_code)
+    if form.validate_on_submit() and send_completion(application, form):
+        return go("applications.show_application", practice_code=practice_code)
     return form_page(
         "applications/answer_integration.html",
         form,
@@ -156,3 +147,16 @@ def answer_integration(practice_code: str) -> ResponseReturnValue:
         missing=copy.missing,
         is_over=queries.is_late(copy.request, g.received_at),
     )
+
+
+def send_completion(application: Any, form: Any) -> bool:
+    """Send the copy; tell whether it has arrived."""
+    key = form.request_key.data or ""
+    try:
+        sent = services.answer_integration(application, actor(), key, g.received_at)
+    except Invalid as refusal:
+        put_errors(form, refusal)
+        return False
+    number = sent.protocol_entry.code
+    say(_("What you completed has arrived. Protocol number %(number)s.", number=number))
+    return True

@@ -25,7 +25,7 @@ class Line:
     error: str = ""
     controls: dict[str, Any] = field(default_factory=dict)
 
-    def text(self, name: str) -> str:
+    def said(self, name: str) -> str:
         """Return what stands in a control."""
         return next(iter(self.texts.get(name, ())), "")
 
@@ -42,7 +42,7 @@ class Line:
     @property
     def depth(self) -> int:
         """Return how far in it stands."""
-        text = self.text("depth")
+        text = self.said("depth")
         return min(int(text), DEEPEST_LINE) if text.isascii() and text.isdigit() else 0
 
     @depth.setter
@@ -137,9 +137,9 @@ class OptionLines(Lines):
         found: list[Mapping[str, Any]] = []
         self.lines = [line for line in self.lines if not line.is_blank]
         for line in self.lines:
-            label = {name: line.text(name) for name in ("it", "en") if line.text(name)}
+            label = {name: line.said(name) for name in ("it", "en") if line.said(name)}
             used = [each["key"] for each in found]
-            key = line.text("key") or free_key(key_from(line.text("it")), used)
+            key = line.said("key") or free_key(key_from(line.said("it")), used)
             found.append({"key": key, "label": label})
         return found
 

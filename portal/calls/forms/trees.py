@@ -75,14 +75,14 @@ class TreeLines(Lines):
             self.lines.append(line)
 
     def takes_in(self, number: int) -> int:
-        return int(self.lines[number].text("what").startswith("g:"))
+        return int(self.lines[number].said("what").startswith("g:"))
 
     def node(self) -> Any:
         """Return what the lines say as a definition writes it; mistakes stand beside the lines."""
         self.lines = [line for line in self.lines if not line.is_blank]
         rows = []
         for line in self.lines:
-            kind, _colon, name = line.text("what").partition(":")
+            kind, _colon, name = line.said("what").partition(":")
             try:
                 is_group = kind == "g" and name in self.groups
                 leaf = None if is_group else self.leaf(line)
@@ -191,12 +191,12 @@ class ConditionLines(TreeLines):
         return next((each for each in question.columns if each.key == column), None)
 
     def leaf(self, line: Line) -> Any:
-        what = line.text("what")
+        what = line.said("what")
         kind, _colon, name = what.partition(":")
         asked = self.asked(what)
         if asked is None and not (kind == "p" and name in FACT_LABELS):
             raise Invalid("line_subject")
-        compare = line.text("compare")
+        compare = line.said("compare")
         if compare not in compares_for(asked):
             raise Invalid("line_compare")
         key, _dot, column = name.partition(".")
@@ -223,7 +223,7 @@ class ConditionLines(TreeLines):
 
     def compares(self, line: Line) -> Choices:
         """Return the comparisons that suit what a line looks at; none as long as it is nothing."""
-        what = line.text("what")
+        what = line.said("what")
         asked = self.asked(what)
         if asked is None and not what.startswith("p:"):
             return []
@@ -231,9 +231,9 @@ class ConditionLines(TreeLines):
 
     def values(self, line: Line) -> Choices:
         """Return the values to choose from; none where one types."""
-        what = line.text("what")
+        what = line.said("what")
         asked = self.asked(what)
-        if line.text("compare") == Compare.ANSWERED or (asked and asked.type in FLAGS):
+        if line.said("compare") == Compare.ANSWERED or (asked and asked.type in FLAGS):
             return [("true", _("Yes")), ("false", _("No"))]
         if asked is None:
             return list(FACT_VALUES.get(what.removeprefix("p:"), {}).items())
@@ -243,7 +243,7 @@ class ConditionLines(TreeLines):
 
     def is_many(self, line: Line) -> bool:
         """Tell whether a line takes several values."""
-        return line.text("compare") in MANY
+        return line.said("compare") in MANY
 
 
 class FormulaLines(TreeLines):
@@ -294,11 +294,11 @@ class FormulaLines(TreeLines):
         return {"what": [what]}
 
     def leaf(self, line: Line) -> Any:
-        kind, _colon, name = line.text("what").partition(":")
+        kind, _colon, name = line.said("what").partition(":")
         key, _dot, column = name.partition(".")
         match kind:
             case "n":
-                return read_exact(line.text("number"))
+                return read_exact(line.said("number"))
             case "q":
                 return {"question": key}
             case "t":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -27,18 +29,8 @@ def edit_call_files(code: str) -> ResponseReturnValue:
     call = draft_of(code)
     form = forms.CallFileForm()
     key = request.form.get("key", "")
-    if form.validate_on_submit():
-        try:
-            if request.form.get("action") == "remove":
-                services.remove_call_file(call, key, actor())
-                say(_("The file is no longer there."))
-            else:
-                upload = form.one_file()
-                services.add_call_file(call, key, upload.stream, upload.filename, actor())
-                say(_("The file is uploaded."))
-            return go("calls.edit_call_files", code=code)
-        except Invalid as refusal:
-            put_errors(form, refusal.on("file"))
+    if form.validate_on_submit() and change_file(call, key, form):
+        return go("calls.edit_call_files", code=code)
     return form_page(
         "calls/edit_call_files.html",
         form,
@@ -48,3 +40,19 @@ def edit_call_files(code: str) -> ResponseReturnValue:
         kinds=engine.ATTACHMENT_LABELS,
         files=queries.files_of(call),
     )
+
+
+def change_file(call: Any, key: str, form: Any) -> bool:
+    """Take the file behind an attachment away, or put another there; tell whether it was done."""
+    if request.form.get("action") == "remove":
+        services.remove_call_file(call, key, actor())
+        say(_("The file is no longer there."))
+        return True
+    try:
+        upload = form.one_file()
+        services.add_call_file(call, key, upload.stream, upload.filename, actor())
+    except Invalid as refusal:
+        put_errors(form, refusal.on("file"))
+        return False
+    say(_("The file is uploaded."))
+    return True
