@@ -98,7 +98,8 @@ def hostile_call(text: str, staff: User, opens: datetime, closes: datetime) -> C
     written["representative_confirms"] = False
     definition = with_text(load_blueprint("social-innovation"), text) | written
     call = import_call(definition, staff)
-    publish_call(call, staff)
+    with clock.at(opens - DAY):
+        publish_call(call, staff)
     return call
 
 

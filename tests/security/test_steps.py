@@ -125,8 +125,11 @@ def test_sheet_is_written_while_its_dossier_is_judged_and_it_is_not_sent(
 def test_call_is_published_from_its_draft_alone(client: FlaskClient) -> None:
     make.sign_in(client, make.user(Role.STAFF))
     for state in CallState:
-        call = make.call(state=state, rules=sending.RULES)
-        answer = post(client, f"/gestione/avvisi/{call.code}/pubblica")
+        contacts = {"phone": "051 000 0000", "address": "Via dell'Esempio 1"}
+        rules = {**sending.RULES, "office": {**sending.RULES["office"], **contacts}}
+        call = make.call(state=state, rules=rules, opens_at=clock.now() + timedelta(days=1))
+        path = f"/gestione/avvisi/{call.code}/pubblica"
+        answer = post(client, path, despite_warnings="y", version=str(call.version))
         done = state is CallState.DRAFT
         assert (state, answer.status_code) == (state, 303 if done else REFUSED)
         assert call.state is (CallState.PUBLISHED if done else state)
