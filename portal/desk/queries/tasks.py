@@ -29,7 +29,6 @@ from portal.i18n import _, format_date, lazy
 Condition = ColumnElement[bool]
 S = ApplicationState
 ANSWERED_WITHIN = 5  # working days in which the office answers an applicant
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
