@@ -205,6 +205,16 @@ def test_lines_are_added_moved_and_taken_away_without_saving(staff: FlaskClient)
     assert form_of(call) == WHOLE
 
 
+@pytest.mark.parametrize("number", ["9" * 5_000, "\N{ARABIC-INDIC DIGIT ONE}"])
+def test_number_of_no_line_is_left_aside(staff: FlaskClient, number: str) -> None:
+    draft()
+    address = f"{BASE}/domande/kind"
+    typed = filled(staff.get(address).text)
+    hostile = {"action": f"lines:options:add:{number}", "visible_if-0-depth": number}
+    page = submit(staff, address, **{**typed, **hostile})
+    assert (page.status_code, filled(page.text)["visible_if-0-depth"]) == (200, ["0"])
+
+
 def test_line_offers_what_suits_its_subject(staff: FlaskClient) -> None:
     draft()
     line = {"visible_if-0-what": "q:partner", "visible_if-0-compare": "is"}

@@ -15,6 +15,7 @@ from portal.questionnaires.engine import free_key, key_from
 
 MOST_LINES = 100
 DEEPEST_LINE = 5
+NUMBER = re.compile(r"[0-9]{1,3}")
 
 
 @dataclass
@@ -43,7 +44,7 @@ class Line:
     def depth(self) -> int:
         """Return how far in it stands."""
         text = self.said("depth")
-        return min(int(text), DEEPEST_LINE) if text.isascii() and text.isdigit() else 0
+        return min(int(text), DEEPEST_LINE) if NUMBER.fullmatch(text) else 0
 
     @depth.setter
     def depth(self, depth: int) -> None:

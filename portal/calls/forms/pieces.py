@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal import parse
-from portal.calls.forms.lines import Lines, OptionLines
+from portal.calls.forms.lines import NUMBER, Lines, OptionLines
 from portal.calls.forms.properties import (
     PROPERTY_FIELDS,
     TYPE_LABELS,
@@ -91,7 +91,7 @@ class Piece:
         """Do what a button of the lines asks for."""
         _lines, prefix, verb, number = [*action.split(":"), "", "", ""][:4]
         if prefix in self.lines:
-            self.lines[prefix].act(verb, int(number) if number.isdecimal() else 0)
+            self.lines[prefix].act(verb, int(number) if NUMBER.fullmatch(number) else 0)
 
     def typed_text(self, name: str) -> dict[str, str]:
         """Return a text by language, as it was typed."""
