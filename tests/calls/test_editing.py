@@ -198,6 +198,16 @@ def test_rows_are_added_and_taken_away(client: FlaskClient, db: SQLAlchemy) -> N
     assert len(call.rules["checklist"]) == count
 
 
+def test_long_list_from_a_file_loses_nothing_on_its_page(
+    client: FlaskClient, db: SQLAlchemy
+) -> None:
+    items = [{"key": f"item_{n}", "text": {"it": f"Voce {n}"}} for n in range(63)]
+    call = draft(checklist=items)
+    part(signed_in(client), "checklist", text_it_0="Voce corretta")
+    assert [each["key"] for each in call.rules["checklist"]] == [each["key"] for each in items]
+    assert call.rules["checklist"][0]["text"]["it"] == "Voce corretta"
+
+
 @pytest.mark.parametrize("number", ["\N{SUPERSCRIPT TWO}", "9" * 5_000])
 def test_field_of_no_row_is_left_aside(client: FlaskClient, db: SQLAlchemy, number: str) -> None:
     call = draft()

@@ -215,7 +215,8 @@ def rows_form(part: str, definition: Mapping[str, Any], sent: Mapping[str, Any])
     rows = LISTS[part]
     numbers = [int(found[1]) for found in map(_NUMBERED.fullmatch, sent) if found]
     kept = len(place(definition, rows.path) or [])
-    count = min(MOST_ROWS, max(kept + BLANK_ROWS, *(number + 1 for number in numbers), 0))
+    wanted = max(kept + BLANK_ROWS, *(number + 1 for number in numbers), 0)
+    count = max(kept, min(MOST_ROWS, wanted))  # of a longer list from a file nothing is lost
     fields = {
         f"{column.field_name}_{number}": column.field()
         for number in range(count)
