@@ -36,6 +36,7 @@ CHOSEN = {
     "operations": ("admin", 1280, 200),
     "can-i-apply": ("visitor", 1280, 260),
     "table": ("body", 1280, 350),
+    "today": ("staff", 1280, 200),
     "call": ("staff", 1280, 260),
     "outline": ("staff", 1280, 260),
     "checklist": ("staff", 1280, 260),
