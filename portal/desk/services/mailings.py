@@ -13,13 +13,12 @@ from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.applications.queries import readers_of
 from portal.applications.services import note_mailed
-from portal.calls.engine import office_of
+from portal.calls.engine import call_facts
 from portal.db import db, lock, transaction
 from portal.desk.engine.letters import fill_in, require_known
 from portal.desk.models import Letter, Mailing
 from portal.desk.queries.mailings import letters_of, values_of, writable
 from portal.errors import Invalid, InvalidMany, Stale, WrongState, declare, mark
-from portal.i18n import in_language, pick
 
 MOST_CHOSEN = 2_000
 LONGEST_BODY = 10_000
@@ -250,8 +249,6 @@ def going_letters(mailing: Mailing, actor: Any) -> list[tuple[Letter, Applicatio
 
 def queue_letter(letter: Letter, application: Application, leaves_at: datetime) -> None:
     """Write the mail of one letter; its key is the letter's own."""
-    with in_language(letter.language):
-        call_title, office = pick(application.call.title), office_of(application.call)
     letter.mail_key = f"letter:{letter.id}"
     outbox.queue_mail(
         "letter",
@@ -262,8 +259,7 @@ def queue_letter(letter: Letter, application: Application, leaves_at: datetime) 
         subject=letter.subject,
         text=letter.body,
         practice_code=application.practice_code,
-        call_title=call_title,
-        office=office,
+        **call_facts(application.call, letter.language),
     )
 
 

@@ -134,13 +134,18 @@ def keep_text(mailing: Any, form: Any) -> bool:
     try:
         services.write_mailing(mailing, *texts, actor(), form.known_version)
     except Stale:
-        form.form_errors.append(_("The text was changed in another window. Look at it again."))
-        form.version.data = mailing.version
+        show_moved_on(form, mailing)
     except Invalid as refusal:
         put_errors(form, refusal)
     else:
         return True
     return False
+
+
+def show_moved_on(form: Any, mailing: Any) -> None:
+    """Say above the form that the text has moved on; sent again, the form goes by what stands."""
+    form.form_errors.append(_("The text was changed in another window. Look at it again."))
+    form.version.data = str(mailing.version)
 
 
 @blueprint.route("/comunicazioni/<public_id>/anteprima", methods=["GET", "POST"])
@@ -191,8 +196,7 @@ def send_out(mailing: Any, form: Any) -> bool:
     try:
         services.send_mailing(mailing, actor(), leaves_at, form.known_version)
     except Stale:
-        form.form_errors.append(_("The text was changed in another window. Look at it again."))
-        form.version.data = str(mailing.version)
+        show_moved_on(form, mailing)
     except Invalid as refusal:
         put_errors(form, refusal)
     else:
