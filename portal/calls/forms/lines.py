@@ -83,6 +83,8 @@ class Lines:
             self.lines.insert(number + 1, Line())
             self.lines[number + 1].depth = self.lines[number].depth + self.takes_in(number)
             self.focus = number + 1
+        elif verb == "show":
+            self.focus = len(self.lines) - 1
         elif 0 <= number < len(self.lines):
             self._move(verb, number)
 

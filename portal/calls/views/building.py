@@ -143,12 +143,15 @@ def arranged(form: Any, verb: str, kind: str, key: str) -> tuple[Any, str]:
 
 
 def back_to(code: str, kind: str, key: str, moved: str = "") -> ResponseReturnValue:
-    """Go back to where a part stands: the outline, or the page of a table for its columns."""
-    facts = {"mosso": moved} if moved else {}
-    if kind == "column":
-        table = key.partition(".")[0]
-        return go("calls.edit_form_question", code=code, key=table, _anchor="columns", **facts)
-    return go("calls.build_form", code=code, _anchor=f"{kind}-{key}", **facts)
+    """Go back to where a part stands: the outline, or the page of a table for its columns.
+
+    The button that moved it has the focus again; browsers give none to a page with an anchor.
+    """
+    table = key.partition(".")[0] if kind == "column" else ""
+    facts = {"mosso": moved} if moved else {"_anchor": "columns" if table else f"{kind}-{key}"}
+    if table:
+        return go("calls.edit_form_question", code=code, key=table, **facts)
+    return go("calls.build_form", code=code, **facts)
 
 
 @blueprint.route("/gestione/avvisi/<code>/modulo/elimina/<kind>/<key>", methods=["GET", "POST"])
