@@ -188,6 +188,7 @@ def test_undelivered_mail_shows_its_reason_and_is_sent_again(client: FlaskClient
     assert [(each.state.value, each.tries) for each in mails(mailing)] == [("waiting", 0)]
 
 
+@pytest.mark.check(22)
 def test_dossier_of_ones_own_or_barred_is_left_out_or_unknown() -> None:
     staff, (first, second, third) = make.user(Role.STAFF), received(3)
     make.access(second, staff, Effect.BAR)

@@ -61,6 +61,7 @@ def message(application: Application, staff: Any, **facts: Any) -> Message:
 
 
 @pytest.mark.database
+@pytest.mark.check(22)
 def test_each_count_is_the_list_behind_it(client: FlaskClient) -> None:
     staff, call = make.user(Role.STAFF), stories.open_call()
     new, mine, checked = received(call), received(call), received(call, state=S.FORMAL_CHECK)

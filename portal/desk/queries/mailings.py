@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -264,6 +264,7 @@ def letters_page(
     letters = _seen_letters(user)
     if mailing is not None:
         letters = letters.where(Letter.mailing_id == mailing.id)
+        listing = replace(listing, descending=False)
     else:
         letters = letters.where(Letter.mail_key.is_not(None))
     if listing.filters.get("state") in set(LetterState):
