@@ -33,7 +33,7 @@ def test_area_lists_own_applications_alone(client: FlaskClient) -> None:
     draft, sent = stories.draft(None, applicant, owner), stories.sent(None, applicant, owner)
     other = stories.sent()
     make.sign_in(client, owner)
-    page = words(client.get("/area-personale"))
+    page = words(client.get("/area-personale/pratiche"))
     assert draft.practice_code in page
     assert sent.submission is not None
     assert sent.submission.protocol_entry.code in page

@@ -78,6 +78,7 @@ def shown(deadline: Any) -> dict[str, Any]:
         "what": str(TO_DO[deadline.term]),
         "title": title or _("Application without a title"),
         "applicant": about.applicant.name,
+        "code": application.practice_code if application else "",
         "call": i18n.pick(application.call.title) if application else "",
         "url": address_of(deadline),
         "day": deadline.day,
