@@ -222,8 +222,8 @@ def start_call(page: Page, portal: ServedPortal) -> None:
     page.locator("main input[name=title]").fill("Progetti di innovazione sociale 2027")
     page.locator("main input[name=opens]").fill("2027-09-01T09:00")
     page.locator("main input[name=closes]").fill("2027-10-29T12:00")
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").first.click()
 
 
 def start_draft(page: Page, portal: ServedPortal) -> None:
@@ -233,8 +233,8 @@ def start_draft(page: Page, portal: ServedPortal) -> None:
     if box.count():
         box.check()
         page.locator("main input[name=applicant]").first.check()
-        page.locator("main form button[type=submit]").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("main form button[type=submit]").first.click()
         fill_in_costs(page)
 
 
@@ -247,8 +247,8 @@ def fill_in_costs(page: Page) -> None:
         page.locator(f"[name=costs-{row}-item]").fill(item)
         page.locator(f"[name=costs-{row}-amount]").fill(amount)
         page.locator(f"[name=costs-{row}-kind]").select_option(index=1)
-    page.get_by_role("button", name="Salva", exact=True).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Salva", exact=True).click()
 
 
 def take(browser: Browser, portal: ServedPortal, role: str, width: int) -> None:
