@@ -1,4 +1,4 @@
-"""Add what form builder need."""
+"""The form builder keeps nothing of its own: it changes rows that stand already."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Nothing to add."""
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    """Nothing to take away."""
