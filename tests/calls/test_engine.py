@@ -32,6 +32,18 @@ BOMB = "a0: &a0 [x]\n" + "".join(
 DEEP = "zz:\n- &a0 {profile: kind, is: body}\n" + "".join(
     f"- &a{n} {'{all: [' * 14}*a{n - 1}{']}' * 14}\n" for n in range(1, 40)
 )
+# What a tag calls something that it is not.
+NO_VALUES = (
+    "9" * 5_000,
+    "!!timestamp 2001-99-99",
+    "!!timestamp never",
+    "!!int abc",
+    "!!int ''",
+    "!!bool maybe",
+    "!!map [x]",
+    "!!set {a, [b]}",
+    "\ud800",
+)
 
 
 def change(definition: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
@@ -202,6 +214,8 @@ def test_instants_may_be_given_as_such() -> None:
         ("a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]", 3, "definition_unknown", {}),
         (BOMB, 1, "definition_size", {}),
         (DEEP, 1, "definition_size", {}),
+        *((f"code: {value}", 1, "definition_yaml", {}) for value in NO_VALUES),
+        ("a: b\n? [a]\n: c", 2, "definition_yaml", {}),
         ("a: &a [*a]", 1, "definition_size", {}),
     ],
 )

@@ -19,6 +19,8 @@ LONGEST_PLAIN = 80
 DEEPEST = 40
 MOST_PARTS = 50_000
 _NUMBERLIKE = re.compile(r"[-+.:0-9]+")
+# What values raise that a tag names and that are none: a number too long, a day there is not.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 # Parts of a file whose paths begin with their own name; all others begin with `call`.
 _ROOTS = ("form", "grid")
 
@@ -36,6 +38,8 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "no name", key.start_mark)
             if key.value in seen:
                 refusal = DefinitionError("call", "definition_repeated", name=key.value)
                 refusal.line = key.start_mark.line + 1
@@ -65,7 +69,7 @@ def read_yaml(text: str) -> dict[str, Any]:
         root = loader.get_single_node()
         _require_modest(root)
         found = loader.construct_document(root) if root is not None else None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, *UNREADABLE) as error:
         refusal = DefinitionError("call", "definition_yaml")
         place = getattr(error, "problem_mark", None)
         last = max(1, len(text.splitlines()))
@@ -159,7 +163,7 @@ def locate(error: DefinitionError, text: str, without: Collection[str] = ()) -> 
     """
     try:
         lines = {} if error.code == "definition_size" else lines_of(text)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, *UNREADABLE):
         return error
     given = {f"call.{name}" for name in without}
     for mistake in error.mistakes:
