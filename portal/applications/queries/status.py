@@ -95,9 +95,7 @@ def statuses_of(applications: Sequence[Application]) -> dict[int, Status]:
     """Return the states of many by their ids: at most two queries."""
     asked = {
         each.application_id: each.due_on
-        for each in open_integrations(
-            x for x in applications if x.state is S.INTEGRATION_REQUESTED
-        )
+        for each in open_integrations(x for x in applications if x.state is S.INTEGRATION_REQUESTED)
     }
     closings = closings_for(x for x in applications if x.state is S.WITHDRAWN)
     return {
