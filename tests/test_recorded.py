@@ -23,11 +23,18 @@ pytestmark = pytest.mark.check(73)
 SHOWS = {action for action in permissions.ACTIONS if action.endswith((".read", ".list"))} | {
     "account.confirm",
     "application.follow",
+    "application.read_reserved",
+    "application.read_special",
     "message.oversee",
+    # How a list is shown changes nothing that it shows.
+    "saved_view.create",
+    "saved_view.edit",
     "call.manage",
 }
 # Permitted under one name, recorded under those of what was done.
 RECORDED_AS = {
+    "message.write": {"message.send"},
+    "message.answer": {"message.send", "message.settle"},
     "assignment.create": {"sheet.assign"},
     "user.invite": {"user.grant_role"},
     # What is typed into a draft is its owner's alone until it is sent; files come from outside.
