@@ -15,7 +15,6 @@ from portal.db import db, transaction
 from portal.files import store_upload
 from tests.files.makers import pdf
 
-
 COSTS = {
     "key": "costs",
     "type": "table",

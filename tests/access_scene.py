@@ -100,12 +100,12 @@ def set_scene() -> Scene:
     arguments = {
         **arguments_of(draft, checking, judged, people["owner"]),
         **arguments_of_exchange(judged, exchange),
+        **arguments_of_lists(judged, people["staff"]),
+        **arguments_of_office(judged, people["staff"]),
+        **arguments_of_life(calls, people["staff"]),
+        **arguments_of_builder(people["staff"]),
+        **arguments_of_people(draft, calls["open"], people["owner"]),
     }
-    arguments |= arguments_of_lists(judged, people["staff"])
-    arguments |= arguments_of_office(judged, people["staff"])
-    arguments |= arguments_of_life(calls, people["staff"])
-    arguments |= arguments_of_builder(people["staff"])
-    arguments |= arguments_of_people(draft, calls["open"], people["owner"])
     ids = {role: user.id for role, user in people.items()}
     while work_once("tests"):  # the receipts are drawn
         pass
