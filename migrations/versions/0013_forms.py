@@ -60,9 +60,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_change")),
     )
-    op.create_index(
-        "ix_answer_change_question", "answer_change", ["answer_set_id", "question_key"]
-    )
+    op.create_index("ix_answer_change_question", "answer_change", ["answer_set_id", "question_key"])
 
 
 def downgrade() -> None:
