@@ -31,6 +31,8 @@ from portal.i18n import _, format_amount, message, ngettext, pick
 from portal.questionnaires.engine import Answers, Copy
 from portal.registry.queries import needs_proxy
 
+LEFT_BLANK = frozenset({"required", "choice_required"})
+
 declare(
     {
         "confirmation_missing": mark(
@@ -142,7 +144,7 @@ def _about_the_answers(application: Application, answers: Answers) -> Iterator[O
     for section, found in groupby(answers.missing(), key=attrgetter("section")):
         gaps = list(found)
         text = ngettext("one answer", "%(num)s answers", len(gaps))
-        if any(gap.reason.code != "required" for gap in gaps):
+        if any(gap.reason.code not in LEFT_BLANK for gap in gaps):
             wrong = _("something is to be fixed")
             text = f"{text} ({wrong})"
         yield Obstacle(
