@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyotp
+from playwright.sync_api import expect
 
 from tests.browser.material import BODIES, PASSWORD, Body, Person, document, sections
 from tests.browser.served import ServedPortal
@@ -120,6 +121,9 @@ def give(visitor: Visitor, how: str, question: str, answer: str) -> None:
             visitor.tick(question)
         case "upload":
             visitor.upload(question, document(answer))
+            if visitor.javascript:  # it goes up at once, by itself
+                taken = visitor.page.get_by_role("button", name=f"Togli {answer}")
+                expect(taken.first).to_be_visible()
 
 
 def send(visitor: Visitor) -> None:

@@ -26,7 +26,6 @@ from tests.browser.material import (
     OPENS,
     STAFF,
     Person,
-    document,
     program,
 )
 from tests.browser.served import ServedPortal
@@ -172,12 +171,10 @@ def upload(visitor: Visitor, home: str) -> None:
     """A program is refused, a file can be taken away, the right one stays."""
     visitor.go(home)
     visitor.follow(PAPERS)
+    visitor.expected.add(422)
     visitor.upload(STATUTE, program("statuto.pdf"))
-    visitor.tick("Dichiaro di avere i poteri")
-    visitor.press("Salva", exact=True)
-    visitor.sees_error(STATUTE, "contenuto")
-    visitor.upload(STATUTE, document("sbagliato.pdf"))
-    visitor.press("Salva", exact=True)
+    visitor.sees("Il contenuto del file non corrisponde al suo nome")
+    applying.give(visitor, "upload", STATUTE, "sbagliato.pdf")
     visitor.press("Togli sbagliato.pdf")
     assert visitor.page.get_by_text("sbagliato.pdf").count() == 0
     applying.fill_in(visitor, home, BODIES[ANNA].project, PAPERS)
