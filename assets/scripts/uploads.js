@@ -28,6 +28,7 @@ class Upload {
   async all(files) {
     for (const file of files) await this.one(file, this.line());
     if (!this.hasFailed) await freshBox(this.form, this.box);
+    return !this.hasFailed;
   }
 
   line() {
@@ -71,13 +72,36 @@ class Upload {
   }
 }
 
+/* A form sent while its files are on their way waits for them; it stays where it is if one of them fails. */
+const onTheirWay = new Map();
+
+function hold(form, upload) {
+  const waiting = onTheirWay.get(form) ?? new Set();
+  onTheirWay.set(form, waiting.add(upload));
+  upload.finally(() => waiting.delete(upload));
+}
+
+async function sendAfter(form, button, waiting) {
+  const arrived = await Promise.all(waiting);
+  if (arrived.every(Boolean)) form.requestSubmit(button);
+}
+
+function waitForFiles(event) {
+  const waiting = onTheirWay.get(event.target);
+  if (!waiting?.size) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  sendAfter(event.target, event.submitter, [...waiting]);
+}
+
 export function startUploads() {
+  document.addEventListener("submit", waitForFiles, true);
   document.addEventListener("change", (event) => {
     const input = event.target;
     const part = input.closest("[data-upload]");
     if (!part || input.type !== "file" || !input.files.length) return;
     const files = [...input.files];
     input.value = "";
-    new Upload(part, input).all(files);
+    hold(input.form, new Upload(part, input).all(files));
   });
 }

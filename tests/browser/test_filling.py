@@ -126,6 +126,21 @@ def test_broken_line_is_said_and_tried_again(colleague: Callable[..., Visitor]) 
     visitor.holds("Titolo", "Orto di notte")
 
 
+def test_form_sent_at_once_waits_for_its_files(colleague: Callable[..., Visitor]) -> None:
+    visitor = colleague(UGO)
+    page, files = visitor.page, visitor.page.locator(".file-list li")
+    before, held = files.count(), []
+    page.route("**/file", lambda route: held.append(route))
+    visitor.upload("Carte", document("tardi.pdf"))
+    expect(page.get_by_text("tardi.pdf: invio, ")).to_be_visible()
+    page.get_by_role("button", name="Salva", exact=True).first.click()
+    page.wait_for_timeout(300)
+    with page.expect_navigation():
+        held[0].continue_()
+    expect(files).to_have_count(before + 1)
+    expect(page.get_by_role("link", name="tardi.pdf")).to_be_visible()
+
+
 def test_ended_session_is_said_and_saving_goes_on(
     colleague: Callable[..., Visitor], portal: ServedPortal
 ) -> None:
