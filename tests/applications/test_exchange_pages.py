@@ -13,9 +13,10 @@ from werkzeug.datastructures import FileStorage
 from portal import clock
 from portal.applications import queries, services
 from portal.applications.models import Application
+from portal.i18n import in_language
 from portal.permissions import Role
 from portal.questionnaires.queries import answers_of
-from tests import make
+from tests import dossiers, make
 from tests.applications import stories
 from tests.browse import TOKEN, submit, words
 
@@ -224,3 +225,14 @@ def test_old_link_to_complete_leads_to_the_application(client: FlaskClient) -> N
     for part in ("integrazione", "integrazione/invia"):
         answer = client.get(own(application, part))
         assert (answer.status_code, answer.location) == (303, own(application))
+
+
+@pytest.mark.parametrize("ranked", [True, False])
+def test_ranking_is_promised_where_there_is_one(ranked: bool) -> None:
+    application = stories.sent(stories.open_call(rules={**stories.RULES, "ranked": ranked}))
+    staff = make.user(Role.STAFF)
+    dossiers.check(application, staff)
+    dossiers.admit(application, staff, [make.user(Role.EVALUATOR)])
+    with in_language("it"):
+        said = queries.status_of(application).next_step
+    assert ("graduatoria" in said, "Quando il comitato ha deciso" in said) == (ranked, not ranked)

@@ -12,7 +12,7 @@ from portal.applications.queries.integrations import open_integrations
 from portal.applications.queries.submissions import resumable
 from portal.applications.states import LABELS, TONES
 from portal.applications.states import ApplicationState as S
-from portal.calls.engine import decision_due_on
+from portal.calls.engine import decision_due_on, is_ranked
 from portal.calls.queries import closings_for
 from portal.calls.states import CallState
 from portal.i18n import _, format_date, format_instant, lazy
@@ -63,6 +63,11 @@ SAID: dict[S, tuple[Any, Any]] = {
         lazy("You have withdrawn the application."),
         lazy("There is nothing else for you to do."),
     ),
+}
+# What comes next where the call puts nobody in a ranking.
+UNRANKED = {
+    S.UNDER_EVALUATION: lazy("When the committee has decided we write to you."),
+    S.REFUSED: lazy("You find the points and the reasons. The office can explain them to you."),
 }
 CUT_OFF = (
     lazy("The call has been cancelled: your application will not be evaluated."),
@@ -120,6 +125,8 @@ def _next_step(application: Application, answer_by: date | None, closing: dateti
     """Return what comes next, and by when where a day is set."""
     if answer_by is not None:
         return _("Complete what we asked for by the end of %(day)s.", day=format_date(answer_by))
+    if application.state in UNRANKED and not is_ranked(application.call):
+        return str(UNRANKED[application.state])
     if application.state is not S.WITHDRAWN or not resumable(application, closing):
         return str(SAID[application.state][1])
     if closing is None:
