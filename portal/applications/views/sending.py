@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.applications import forms, queries, services
 from portal.applications.views.blueprint import blueprint
 from portal.applications.views.drafting import go_to
+from portal.calls.queries import closing_for
 from portal.errors import Invalid
 from portal.i18n import message
 from portal.permissions import can
@@ -107,6 +108,7 @@ def too_late(application: Any, refusal: Invalid) -> ResponseReturnValue:
     context = {
         "application": application,
         "explanation": message(refusal),
+        "closed_at": closing_for(application.call, application.applicant),
         "received_at": g.received_at,
     }
     return page("applications/too_late.html", **context), TOO_LATE
