@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal import clock
-from portal.calls.engine.rules import acts_of, attachments_of
+from portal.calls.engine.rules import acts_of, attachments_of, money_of
 from portal.calls.engine.shown import (
     eligible_types,
     form_of,
@@ -49,10 +49,9 @@ def checks_of(call: Any, uploaded: Iterable[str], money_obstacle: str | None) ->
     """Return every point, those that are needed first; `uploaded` are keys of attachments."""
     needed = [Check(code, met, True, *said) for code, met, said in _needed(call)]
     missing = {attachment.key for attachment in attachments_of(call)} - set(uploaded)
-    needed += [
-        Check("attachments", not missing, True, *FILES),
-        Check("money", money_obstacle is None, True, *MONEY),
-    ]
+    needed.append(Check("attachments", not missing, True, *FILES))
+    if money_of(call) is not None:
+        needed.append(Check("money", money_obstacle is None, True, *MONEY))
     return [*needed, *(Check(code, met, False, *said) for code, met, said in _wished(call))]
 
 
