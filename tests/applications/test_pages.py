@@ -258,6 +258,23 @@ def test_summary_lists_what_is_missing_with_links(client: FlaskClient) -> None:
     assert send(client, url(application, "invia"), form).status_code == 422
 
 
+def test_untouched_section_counts_as_missing_not_as_wrong(client: FlaskClient) -> None:
+    application = stories.draft()
+    make.sign_in(client, stories.owner_of(application))
+    page = words(client.get(url(application, "riepilogo")))
+    assert "Il progetto: 4 risposte" in page
+    assert "qualcosa è da correggere" not in page
+
+
+def test_wrong_answer_is_said_to_be_put_right_in_the_summary(client: FlaskClient) -> None:
+    application = stories.draft()
+    owner = stories.owner_of(application)
+    stories.fill(application, owner, money={"amount": ["tanti"]})
+    make.sign_in(client, owner)
+    page = words(client.get(url(application, "riepilogo")))
+    assert "una risposta (qualcosa è da correggere)" in page
+
+
 def test_sending_without_the_tick_is_refused(client: FlaskClient) -> None:
     application = stories.filled()
     make.sign_in(client, stories.owner_of(application))
