@@ -138,6 +138,14 @@ def test_page_shows_the_rows_and_one_to_go_on() -> None:
     ]
     assert len(texts(page(typed=TYPED + TYPED[:1]))) == 3
     assert [text for _, text in page()["lines"].totals] == ["", "", "1.000,50\xa0€", ""]
+    assert [text for _, text in page(typed=[], value=[])["lines"].totals] == [
+        "",
+        "",
+        "0,00\xa0€",
+        "",
+    ]
+    wrong = page(typed=[{"item": "Serra", "cost": "x"}], value=None)
+    assert [text for _, text in wrong["lines"].totals] == ["", "", "", ""]
 
 
 SENT = {

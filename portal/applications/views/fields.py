@@ -18,8 +18,8 @@ from portal.i18n import _, format_instant, message
 from portal.questionnaires.engine import (
     Answers,
     show_answer,
-    show_number,
     show_one,
+    show_total,
     show_typed,
     typed_rows,
 )
@@ -86,12 +86,12 @@ def computed(draft: Any) -> dict[str, str]:
 
 
 def totals(draft: Any, section: Any) -> dict[str, str]:
-    """Return the sums below the columns of the section's tables; blank where nothing stands."""
+    """Return the sums below the columns of the section's tables, as its page shows them."""
     found = draft.answers.sight.totals
     return {
-        f"{table.key}-{column.key}": show_number(column.unit, found[table.key, column.key])
-        if (table.key, column.key) in found
-        else ""
+        f"{table.key}-{column.key}": show_total(
+            column, found.get((table.key, column.key)), not draft.answers.typed(table.key)
+        )
         for table in section.questions
         for column in table.columns
         if column.total

@@ -43,9 +43,10 @@ from portal.questionnaires.engine.showing import (
     show_one,
     show_opened,
     show_table,
+    show_total,
     show_typed,
 )
-from portal.questionnaires.engine.sight import Problem, Profile, Sight, look_at
+from portal.questionnaires.engine.sight import Problem, Profile, Sight, look_at, totals_of
 from portal.questionnaires.engine.tables import InvalidCells, typed_rows, write_rows
 from portal.questionnaires.engine.telling import (
     COMPARE_LABELS,
@@ -58,7 +59,6 @@ from portal.questionnaires.engine.telling import (
     reference_words,
     words_of,
 )
-from portal.questionnaires.engine.units import show_number
 from portal.questionnaires.engine.wiring import depends_on
 from portal.questionnaires.schemas import (
     COLUMN_TYPES,
@@ -153,13 +153,14 @@ __all__ = [
     "replace_part",
     "show_answer",
     "show_lines",
-    "show_number",
     "show_one",
     "show_opened",
     "show_table",
+    "show_total",
     "show_typed",
     "suited_to",
     "to_rows",
+    "totals_of",
     "typed_rows",
     "users_of",
     "words_of",

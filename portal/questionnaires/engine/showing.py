@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from portal import i18n, parse
 from portal.i18n import _
-from portal.questionnaires.engine.parts import Asked, Question
+from portal.questionnaires.engine.parts import Asked, Column, Question
 from portal.questionnaires.engine.sight import totals_of
 from portal.questionnaires.engine.tables import typed_rows
 from portal.questionnaires.engine.units import show_number
@@ -82,6 +82,13 @@ def show_table(question: Question, rows: Any) -> ShownTable:
             for column in columns
         ],
     )
+
+
+def show_total(column: Column, total: Decimal | None, is_blank: bool) -> str:
+    """The sum below a column being filled in: naught of no rows, blank where none can be told."""
+    if total is None and not is_blank:
+        return ""
+    return show_number(column.unit, total or Decimal(0))
 
 
 def _label(question: Asked, key: str) -> str:

@@ -18,7 +18,8 @@ from portal.questionnaires.engine import (
     QuestionType,
     clean,
     show_one,
-    show_table,
+    show_total,
+    totals_of,
     typed_rows,
     write_rows,
 )
@@ -126,9 +127,13 @@ class TableField(Field):
     @property
     def totals(self) -> list[tuple[Column, str]]:
         """The columns with what stands below them; blank where no total is asked for."""
-        return list(
-            zip(self.table.columns, show_table(self.table, self.values).totals, strict=True)
-        )
+        found, is_blank = totals_of(self.table, self.values), not self.texts
+        return [
+            (each, show_total(each, found.get((self.table.key, each.key)), is_blank))
+            if each.total
+            else (each, "")
+            for each in self.table.columns
+        ]
 
     @property
     def has_totals(self) -> bool:
