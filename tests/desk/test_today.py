@@ -90,6 +90,19 @@ def test_each_count_is_the_list_behind_it(client: FlaskClient) -> None:
         assert len(rows) == int(number), address
 
 
+def test_counts_are_said_as_one_says_them(client: FlaskClient) -> None:
+    staff, call = make.user(Role.STAFF), stories.open_call()
+    message(received(call), staff)
+    make.sign_in(client, staff)
+    page = words(client.get("/oggi"))
+    assert "1 messaggio da leggere" in page
+    assert "1 candidatura appena arrivata" in page
+    message(received(call), staff)
+    page = words(client.get("/oggi"))
+    assert "2 messaggi da leggere" in page
+    assert "2 candidature appena arrivate" in page
+
+
 def test_decision_is_late_the_day_after_its_term() -> None:
     staff = make.user(Role.STAFF)
     call = stories.open_call(closes_at=clock.now() + DAY)

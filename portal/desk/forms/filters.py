@@ -58,7 +58,12 @@ class AllFiltersForm(FilterApplicationsForm):
     )
     least = TextField(lazy("Amount from"), parse=parse.amount, required=False)
     most = TextField(lazy("Amount up to"), parse=parse.amount, required=False)
-    window = TextField(lazy("Assessment window"), parse=parse.integer, required=False)
+    window = TextField(
+        lazy("Assessment window"),
+        parse=parse.integer,
+        required=False,
+        help=lazy("The number of the window, for instance 2"),
+    )
     tag = ChoiceField(lazy("Tag"), required=False)
     handler = ChoiceField(
         lazy("Who is in charge"),

@@ -24,7 +24,7 @@ from portal.db import db
 from portal.errors import Invalid
 from portal.evaluation.models import ScoreSheet
 from portal.evaluation.states import SheetState
-from portal.i18n import _, format_date, lazy
+from portal.i18n import _, format_date, lazy, ngettext
 
 Condition = ColumnElement[bool]
 S = ApplicationState
@@ -33,13 +33,14 @@ ANSWERED_WITHIN = 5  # working days in which the office answers an applicant
 
 @dataclass(frozen=True)
 class Task:
-    """Something to do, or news: its words, and which applications it is about.
+    """Something to do, or news: its words, which applications it is about, its words by number.
 
     What is `dated` is asked from a day on.
     """
 
     label: Any
     ask: Callable[[Any, date], Condition]
+    counted: Callable[[int], str]
     dated: bool = False
 
 
@@ -128,67 +129,123 @@ def closed_since(day: date) -> Condition:
 
 LATE: Mapping[str, Task] = {
     "late_decision": Task(
-        lazy("Decision beyond its term"), lambda _user, _day: undecided_beyond_term()
+        lazy("Decision beyond its term"),
+        lambda _user, _day: undecided_beyond_term(),
+        lambda number: ngettext("decision beyond its term", "decisions beyond their term", number),
     ),
     "late_request": Task(
         lazy("Time to complete is over"),
         lambda _user, _day: with_request(
             IntegrationRequest.closed_at.is_(None), IntegrationRequest.due_at <= clock.now()
         ),
+        lambda number: ngettext(
+            "application whose time to complete is over",
+            "applications whose time to complete is over",
+            number,
+        ),
     ),
     "late_answer": Task(
         lazy("The applicant has not answered in time"),
         lambda _user, _day: awaited(Message.answer_due_on < clock.today()),
+        lambda number: ngettext(
+            "applicant has not answered in time", "applicants have not answered in time", number
+        ),
     ),
     "late_reading": Task(
         lazy("The applicant has waited for us for over five working days"),
         lambda _user, _day: unread_for_long(),
+        lambda number: ngettext(
+            "applicant has waited for us for over five working days",
+            "applicants have waited for us for over five working days",
+            number,
+        ),
     ),
 }
 MINE: Mapping[str, Task] = {
     "mine_new": Task(
         lazy("To take in charge"),
         lambda user, _day: and_(handled_by(user), in_states(S.SUBMITTED)),
+        lambda number: ngettext(
+            "application to take in charge", "applications to take in charge", number
+        ),
     ),
     "mine_check": Task(
         lazy("Formal check to finish"),
         lambda user, _day: and_(handled_by(user), in_states(S.FORMAL_CHECK)),
+        lambda number: ngettext("formal check to finish", "formal checks to finish", number),
     ),
     "mine_admitted": Task(
         lazy("To send to evaluation"),
         lambda user, _day: and_(handled_by(user), in_states(S.ADMITTED)),
+        lambda number: ngettext(
+            "application to send to evaluation", "applications to send to evaluation", number
+        ),
     ),
     "mine_messages": Task(
-        lazy("Messages to read"), lambda user, _day: and_(handled_by(user), unread())
+        lazy("Messages to read"),
+        lambda user, _day: and_(handled_by(user), unread()),
+        lambda number: ngettext("message to read", "messages to read", number),
     ),
 }
 OFFICE: Mapping[str, Task] = {
-    "new": Task(lazy("Just received"), lambda _user, _day: in_states(S.SUBMITTED)),
+    "new": Task(
+        lazy("Just received"),
+        lambda _user, _day: in_states(S.SUBMITTED),
+        lambda number: ngettext("application just received", "applications just received", number),
+    ),
     "nobodys": Task(
         lazy("Nobody is in charge"),
         lambda _user, _day: and_(in_states(*UNDECIDED), Application.handled_by_id.is_(None)),
+        lambda number: ngettext(
+            "application nobody is in charge of", "applications nobody is in charge of", number
+        ),
     ),
-    "messages": Task(lazy("Messages to read"), lambda _user, _day: unread()),
+    "messages": Task(
+        lazy("Messages to read"),
+        lambda _user, _day: unread(),
+        lambda number: ngettext("message to read", "messages to read", number),
+    ),
 }
 OTHERS: Mapping[str, Task] = {
     "to_complete": Task(
         lazy("Applicants are completing their application"),
         lambda _user, _day: in_states(S.INTEGRATION_REQUESTED),
+        lambda number: ngettext(
+            "application being completed by its applicant",
+            "applications being completed by their applicants",
+            number,
+        ),
     ),
-    "awaited": Task(lazy("Applicants owe us an answer"), lambda _user, _day: awaited()),
+    "awaited": Task(
+        lazy("Applicants owe us an answer"),
+        lambda _user, _day: awaited(),
+        lambda number: ngettext(
+            "answer that the applicant owes us", "answers that applicants owe us", number
+        ),
+    ),
     "sheets_missing": Task(
-        lazy("Evaluators have sheets to send"), lambda _user, _day: sheets_missing()
+        lazy("Evaluators have sheets to send"),
+        lambda _user, _day: sheets_missing(),
+        lambda number: ngettext(
+            "application waits for evaluators' sheets",
+            "applications wait for evaluators' sheets",
+            number,
+        ),
     ),
 }
 NEWS: Mapping[str, Task] = {
     "news_received": Task(
         lazy("Applications received"),
         lambda _user, day: sent(Submission.is_current, Submission.received_at >= midnight(day)),
+        lambda number: ngettext("application received", "applications received", number),
         dated=True,
     ),
     "news_completed": Task(
         lazy("Applications completed as we asked"),
         lambda _user, day: closed_since(day),
+        lambda number: ngettext(
+            "application completed as we asked", "applications completed as we asked", number
+        ),
         dated=True,
     ),
     "news_messages": Task(
@@ -196,11 +253,17 @@ NEWS: Mapping[str, Task] = {
         lambda _user, day: with_message(
             Message.side == Side.APPLICANT, Message.sent_at >= midnight(day)
         ),
+        lambda number: ngettext(
+            "application with messages of its applicant",
+            "applications with messages of their applicants",
+            number,
+        ),
         dated=True,
     ),
     "news_withdrawn": Task(
         lazy("Applications withdrawn"),
         lambda _user, day: sent(Submission.withdrawn_at >= midnight(day)),
+        lambda number: ngettext("application withdrawn", "applications withdrawn", number),
         dated=True,
     ),
 }

@@ -104,11 +104,16 @@ def groups_for(user: Any, day: date) -> list[Group]:
             key,
             title,
             nothing,
-            [Count(t.label, int(numbers[name]), filter_of(name, day)) for name, t in tasks.items()],
+            [counted(name, int(numbers[name]), day) for name in tasks],
         )
         for key, title, nothing, tasks in GROUPS
         if is_staff or key != "mine"
     ]
+
+
+def counted(name: str, number: int, day: date) -> Count:
+    """Return a count with the words that suit its number."""
+    return Count(TASKS[name].counted(number), number, filter_of(name, day))
 
 
 def filter_of(name: str, day: date) -> str:
