@@ -104,6 +104,19 @@ def test_new_call_begins_from_a_file(client: FlaskClient, db: SQLAlchemy) -> Non
     assert said(call) == {**engine.load_blueprint("over-55-hiring"), "code": "dal-file"}
 
 
+def test_new_call_offers_a_blueprint_first_and_a_file_comes_before_it(
+    client: FlaskClient, db: SQLAlchemy
+) -> None:
+    signed_in(client)
+    first = f"blueprint:{engine.blueprint_names()[0]}"
+    assert f'selected value="{first}"' in client.get("/gestione/avvisi/nuovo").text
+    text = engine.blueprint_text("over-55-hiring")
+    upload = (io.BytesIO(text.encode()), "avviso.yaml")
+    submit(client, "/gestione/avvisi/nuovo", file=upload, code="dal-file", source=first)
+    call = db.session.scalars(sa.select(Call)).one()
+    assert said(call)["form"] == engine.load_blueprint("over-55-hiring")["form"]
+
+
 def test_bad_file_names_line_and_field_on_the_page(client: FlaskClient, db: SQLAlchemy) -> None:
     text = engine.blueprint_text("over-55-hiring").replace("type: number", "type: numero", 1)
     line = next(n for n, row in enumerate(text.splitlines(), 1) if "type: numero" in row)

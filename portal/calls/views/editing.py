@@ -151,8 +151,9 @@ def read_upload(form: Any) -> str:
 @access("call.import")
 def create_call() -> ResponseReturnValue:
     """Make a draft of a blueprint, of an earlier call, or of a file."""
-    form = forms.NewCallForm(data={"source": request.args.get("da", "")})
-    form.offer(queries.sources_of_calls(actor()))
+    sources = queries.sources_of_calls(actor())
+    form = forms.NewCallForm(data={"source": request.args.get("da", sources[0][0])})
+    form.offer(sources)
     if form.validate_on_submit():
         try:
             return go("calls.manage_call", code=make_call(form).code)
