@@ -204,3 +204,15 @@ def test_office_of_another_strand_finds_none_of_the_pages(client: FlaskClient, d
     call = published_call(make.user(Role.STAFF))
     make.sign_in(client, make.user(make.held(Role.STAFF, strand="self_employment")))
     assert client.get(f"/gestione/avvisi/{call.code}/{deed}").status_code == 404
+
+
+@pytest.mark.parametrize("last", ["proroga", "proroga-singola"])
+def test_extension_page_of_a_call_without_a_closing_leads_back(
+    client: FlaskClient, last: str
+) -> None:
+    staff, call = make.user(Role.STAFF), stories.open_call(closes_at=None, kind="rolling")
+    make.sign_in(client, staff)
+    read = words(client.get(f"/gestione/avvisi/{call.code}/{last}"))
+    assert "Questo avviso non ha una chiusura: non c'è niente da prorogare." in read
+    assert "Torna all'avviso" in read
+    assert "Nuova chiusura" not in read
