@@ -1,5 +1,6 @@
 /* What the pages do more where scripts run. Every page works without: each part only adds to a plain form or link. */
 import { startAutosave } from "./autosave.js";
+import { startChosen } from "./chosen.js";
 import { startCounts } from "./counts.js";
 import { startDeadlines } from "./deadlines.js";
 import { startFiles } from "./files.js";
@@ -15,6 +16,7 @@ document.documentElement.classList.add("js");
 startMenus();
 startForms();
 startCounts();
+startChosen();
 startFiles();
 startDeadlines();
 startScores();

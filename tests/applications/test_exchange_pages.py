@@ -95,6 +95,26 @@ def test_withdrawn_twice_leads_back(client: FlaskClient) -> None:
     assert again.status_code == 409
 
 
+def test_items_not_met_stand_open_and_sections_say_how_much_is_chosen(client: FlaskClient) -> None:
+    staff = make.user(Role.STAFF)
+    application = stories.under_check(stories.open_call(), staff)
+    judged = {"seat": ("not_met", "La sede è a Modena."), "in_time": ("met", "")}
+    services.record_check(application, staff, judged)
+    make.sign_in(client, staff)
+    path = office(application, "integrazione")
+    folded = '<details class="question ask-part"'
+    top, *parts = client.get(path).text.split(folded)
+    assert ("fault_check_seat" in top, "fault_check_in_time" in top) == (True, False)
+    assert [part.count(">0</span>") for part in parts] == [1] * len(parts)
+    assert not any(part.startswith(" data-chosen-in open>") for part in parts)
+    refused = submit(client, path, action="preview", fault_question_amount="incorrect")
+    wrong = [
+        x for x in refused.text.split('<details class="question ask-part"') if ">1</span>" in x
+    ]
+    assert [x.startswith(" data-chosen-in open>") for x in wrong] == [True]
+    assert "fault_question_amount" in wrong[0]
+
+
 def test_office_asks_after_reading_the_mail(client: FlaskClient) -> None:
     staff = make.user(Role.STAFF)
     application = stories.under_check(stories.open_call(), staff)

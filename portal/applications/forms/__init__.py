@@ -22,6 +22,7 @@ from portal.applications.forms.filling import (
 from portal.applications.forms.integrations import (
     ExtendForm,
     fault_name,
+    parts_of,
     request_form,
     text_name,
     wanted,
@@ -50,6 +51,7 @@ __all__ = [
     "WriteForm",
     "fault_name",
     "rate_form",
+    "parts_of",
     "request_form",
     "star_of",
     "text_name",

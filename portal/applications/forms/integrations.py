@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from portal import parse
@@ -56,6 +57,35 @@ def wanted(form: Any, places: Sequence[tuple[str, str]]) -> dict[str, tuple[str,
         place: (form[fault_name(place)].data or "", form[text_name(place)].data or "")
         for place, _label in places
     }
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the form on its page: its places, how many are chosen, whether any is wrong."""
+
+    title: str
+    places: Sequence[tuple[str, str]]
+    chosen: int
+    is_wrong: bool
+
+
+def parts_of(
+    form: Any, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], first: Collection[str]
+) -> tuple[Part, list[Part]]:
+    """Return what stands at the top, then all the rest by its groups."""
+    top = [pair for _title, places in groups for pair in places if pair[0] in first]
+    rest = [(title, [x for x in places if x[0] not in first]) for title, places in groups]
+    return _part(form, "", top), [_part(form, *group) for group in rest if group[1]]
+
+
+def _part(form: Any, title: str, places: Sequence[tuple[str, str]]) -> Part:
+    names = [(fault_name(place), text_name(place)) for place, _label in places]
+    return Part(
+        title,
+        places,
+        chosen=sum(bool(form[fault].data or form[text].data) for fault, text in names),
+        is_wrong=any(form[fault].errors or form[text].errors for fault, text in names),
+    )
 
 
 class ExtendForm(PortalForm):

@@ -23,6 +23,7 @@ from portal.applications.queries.completing import (
     askable,
     closing_of,
     copy_of,
+    unmet,
     was_sent_as,
 )
 from portal.applications.queries.concerned import (
@@ -341,5 +342,6 @@ __all__ = [
     "visible_applications",
     "waiting_dossiers",
     "warnings",
+    "unmet",
     "was_sent_as",
 ]

@@ -7,9 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from portal.applications.models import Application, Attachment, IntegrationRequest
+from portal.applications.models import (
+    Application,
+    Attachment,
+    CheckOutcome,
+    IntegrationRequest,
+)
 from portal.applications.queries.answers import opened_answers_in
 from portal.applications.queries.dossiers import form_of_application
+from portal.applications.queries.history import check_of
 from portal.applications.queries.integrations import (
     Asked,
     asked_in,
@@ -114,6 +120,12 @@ def askable(application: Application) -> list[tuple[str, list[tuple[str, str]]]]
     ]
     checks = [(f"check.{key}", text) for key, text in checklist_of(application.call)]
     return [*groups, (_("Checklist"), checks)] if checks else groups
+
+
+def unmet(application: Application) -> frozenset[str]:
+    """Return the places of the checklist's items that were judged and are not met."""
+    lines = check_of(application)
+    return frozenset(f"check.{x.key}" for x in lines if x.outcome is CheckOutcome.NOT_MET)
 
 
 def was_sent_as(application: Application, request_key: str) -> bool:

@@ -36,12 +36,19 @@ def request_integration(practice_code: str) -> ResponseReturnValue:
                 return show_preview(application, form, typed, text)
         except Invalid as refusal:
             put_refusals(form, refusal)
+    return show_request(application, form, groups)
+
+
+def show_request(application: Any, form: Any, groups: Any) -> ResponseReturnValue:
+    """Draw the form: items not met at the top, all else folded by section."""
     due_on, rule = services.term_of_request(application)
+    top, parts = forms.parts_of(form, groups, queries.unmet(application))
     return form_page(
         "applications/request_integration.html",
         form,
         application=application,
-        groups=groups,
+        top=top,
+        parts=parts,
         fault_name=forms.fault_name,
         text_name=forms.text_name,
         due_on=due_on,
