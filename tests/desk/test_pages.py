@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -86,6 +87,18 @@ def test_dossier_shows_what_was_sent_and_who_did_what(client: FlaskClient) -> No
         "La sede è a Modena.",
     ):
         assert fact in page, fact
+
+
+def test_dossier_begins_with_an_index_that_leads_to_all_its_parts(client: FlaskClient) -> None:
+    staff = make.user(Role.STAFF)
+    application = stories.under_check(staff=staff)
+    make.sign_in(client, staff)
+    page = client.get(f"/pratiche/{application.practice_code}").text
+    index = page.split('data-element="page-index">')[1].split("</ul>")[0]
+    places = re.findall('href="#([^"]+)"', index)
+    assert len(places) == len(set(places)) == 8 + index.count("#section-")
+    assert all(page.count(f'id="{place}"') == 1 for place in places)
+    assert page.index('id="in-charge"') < page.index('id="tags"') < page.index('id="applicant"')
 
 
 def test_dossier_offers_the_deeds_of_who_looks(client: FlaskClient) -> None:

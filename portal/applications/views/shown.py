@@ -125,7 +125,7 @@ def file_lines(application: Any, attachments: Iterable[Any]) -> list[dict[str, s
             "kind": pick(form.question(attachment.question_key).label),
             "name": attachment.file.name,
             "size_text": format_size(attachment.file.size),
-            "note": f"SHA-256 {attachment.file.sha256}",
+            "sha256": attachment.file.sha256,
             "url": url_for(
                 "applications.show_attachment",
                 practice_code=application.practice_code,
@@ -151,7 +151,7 @@ def sent_papers(application: Any) -> list[dict[str, str]]:
             "kind": str(PART_LABELS[file["part"]]),
             "name": file["name"],
             "size_text": format_size(file["size"]),
-            "note": f"SHA-256 {file['sha256']}",
+            "sha256": file["sha256"],
             "url": url_for(
                 PART_PAGES[file["part"]],
                 practice_code=application.practice_code,

@@ -208,7 +208,7 @@ def signed_line(application: Any, signed: Any) -> dict[str, Any]:
         "kind": words[signed.part.value],
         "name": signed.file.name,
         "size_text": format_size(signed.file.size),
-        "note": f"SHA-256 {signed.file.sha256}",
+        "sha256": signed.file.sha256,
         "status": "ok" if signed.is_same else "info",
         "status_text": status_text(signed),
         "url": url_for(
