@@ -28,6 +28,8 @@ SETTINGS = {
     "listen_addresses": "",
     "shared_buffers": "64MB",
     "max_connections": "60",
+    # A module of tests is one transaction, with a savepoint for each of its many tests.
+    "max_locks_per_transaction": "1024",
 }
 FAST = {
     "fsync": "off",
