@@ -216,3 +216,15 @@ def test_extension_page_of_a_call_without_a_closing_leads_back(
     assert "Questo avviso non ha una chiusura: non c'è niente da prorogare." in read
     assert "Torna all'avviso" in read
     assert "Nuova chiusura" not in read
+
+
+def test_amendment_that_changes_nothing_asks_for_nothing(client: FlaskClient) -> None:
+    staff = make.user(Role.STAFF)
+    call = published_call(staff)
+    make.sign_in(client, staff)
+    address = f"/gestione/avvisi/{call.code}/rettifica"
+    submit(client, address)
+    read = words(client.get(f"{address}/pubblica"))
+    assert "Niente da pubblicare: la copia di lavoro dice quello che dice l'avviso." in read
+    assert "Torna alla copia di lavoro" in read
+    assert "Numero dell'atto" not in read
