@@ -160,8 +160,8 @@ def test_too_many_registrations_of_one_source_are_paused(client: FlaskClient) ->
     [
         ([], "/area-personale"),
         ([Role.EVALUATOR], "/valutazioni"),
-        ([Role.STAFF], "/pratiche"),
-        ([Role.AUDITOR], "/pratiche"),
+        ([Role.STAFF], "/oggi"),
+        ([Role.AUDITOR], "/oggi"),
         ([Role.ADMIN], "/gestione/avvisi"),
     ],
 )

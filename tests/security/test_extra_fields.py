@@ -56,6 +56,8 @@ TYPED: dict[str, dict[str, str]] = {
 MEANT: dict[str, set[str]] = {
     # Answers that were not asked for are refused by name (tests/applications/test_integrations.py).
     "applications.complete_application": {"amount", "sector"},
+    # The button that goes on to a question of another kind.
+    "calls.add_form_question": {"action"},
     # The filters of the list, as its page has them.
     "desk.prepare_list": {*OFFICE.filters},
 }
