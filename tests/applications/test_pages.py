@@ -258,6 +258,20 @@ def test_summary_lists_what_is_missing_with_links(client: FlaskClient) -> None:
     assert send(client, url(application, "invia"), form).status_code == 422
 
 
+def test_office_may_be_asked_from_the_draft_and_about_all_but_declarations(
+    client: FlaskClient,
+) -> None:
+    application = stories.draft()
+    make.sign_in(client, stories.owner_of(application))
+    messages = url(application, "messaggi")
+    assert f'href="{messages}"' in client.get(url(application)).text
+    amounts = client.get(url(application, "sezioni", "money")).text
+    assert f'href="{messages}?domanda=amount"' in amounts
+    assert (
+        f"{messages}?domanda=" not in client.get(url(application, "sezioni", "declarations")).text
+    )
+
+
 def test_untouched_section_counts_as_missing_not_as_wrong(client: FlaskClient) -> None:
     application = stories.draft()
     make.sign_in(client, stories.owner_of(application))
