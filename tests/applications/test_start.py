@@ -208,3 +208,14 @@ def test_answers_of_somebody_else_are_not_copied() -> None:
     assert queries.copyable(now, stories.owner_of(now)) == []
     with pytest.raises(NotFound):
         services.copy_earlier_answers(now, earlier.practice_code, stories.owner_of(now))
+
+
+def test_start_asks_a_person_for_one_profile_only(client: FlaskClient) -> None:
+    owner = make.user()
+    call = stories.open_call(rules={"applicants": ["natural_person"]})
+    make.sign_in(client, owner)
+    page = f"/avvisi/{call.code}/candidatura"
+    offer = f"/profili/nuova-persona?next={page}"
+    assert offer in client.get(page).text
+    make.person(owner)
+    assert offer not in client.get(page).text

@@ -238,3 +238,16 @@ def queries_of(client: FlaskClient, db: SQLAlchemy) -> int:
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", note)
     return len([text for text in seen if text.startswith("SELECT")])
+
+
+def test_page_of_a_draft_offers_the_auditor_no_deed(client: FlaskClient) -> None:
+    call = draft()
+    make.sign_in(client, make.user(Role.AUDITOR))
+    read = words(client.get(f"/gestione/avvisi/{call.code}"))
+    assert "Scarica il file (YAML)" in read
+    assert "Nuovo avviso da questo" not in read
+    assert "poi pubblicalo" not in read
+    make.sign_in(client, make.user(Role.STAFF))
+    read = words(client.get(f"/gestione/avvisi/{call.code}"))
+    assert "Nuovo avviso da questo" in read
+    assert "poi pubblicalo" in read

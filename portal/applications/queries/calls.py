@@ -16,7 +16,7 @@ from portal.calls.queries import closing_for, takes
 from portal.calls.states import CallState
 from portal.db import db
 from portal.errors import Invalid
-from portal.registry.models import Applicant, OrganisationType
+from portal.registry.models import Applicant, ApplicantKind, OrganisationType
 from portal.registry.queries import applicants_of
 
 
@@ -24,7 +24,8 @@ from portal.registry.queries import applicants_of
 class Start:
     """Where somebody stands before a call: profiles it is for or not, applications started.
 
-    `takes_more` tells whether one of the applicants may begin a further application.
+    `takes_more` tells whether one of the applicants may begin a further application,
+    `wants_persons` whether a profile of the user's own is of use and not there yet.
     """
 
     applicants: tuple[Applicant, ...]
@@ -58,7 +59,8 @@ def start_of(call: Call, user: Any) -> Start:
         started=tuple(started),
         takes_more=not call.one_per_applicant,
         wants_bodies=bool(types - {OrganisationType.NATURAL_PERSON}),
-        wants_persons=OrganisationType.NATURAL_PERSON in types,
+        wants_persons=OrganisationType.NATURAL_PERSON in types
+        and all(each.kind is not ApplicantKind.PERSON for each in profiles),
     )
 
 

@@ -30,6 +30,7 @@ def manage_call(code: str) -> ResponseReturnValue:
         blockers=queries.blockers_of(checks),
         may_edit=call.state is CallState.DRAFT and can(actor(), "call.edit", call),
         may_publish=call.state is CallState.DRAFT and can(actor(), "call.publish", call),
+        may_create=can(actor(), "call.import"),
         parts=forms.PART_TITLES,
         lists=forms.LISTS,
         attachments=engine.attachments_of(call),
