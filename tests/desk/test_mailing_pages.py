@@ -108,3 +108,11 @@ def test_mails_that_have_left_are_not_taken_back_or_sent_twice(
     submit(client, again, page="/comunicazioni/posta")
     assert len(mails(mailing)) == 1
     assert "Non c'è niente da riprovare" in words(client.get(address))
+
+
+def test_auditor_is_not_told_to_write(client: FlaskClient) -> None:
+    for role, told in ((Role.STAFF, True), (Role.AUDITOR, False)):
+        make.sign_in(client, make.user(role))
+        read = words(client.get("/comunicazioni"))
+        assert "Ancora nessuna mail" in read
+        assert ("Scrivi a tutti quelli di un avviso" in read) is told
