@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.db import db as portal_db
+from portal.db import transaction
 from portal.errors import Forbidden, Invalid, NotFound
-from portal.files import StoredFile
+from portal.files import MEGABYTE, StoredFile
 from portal.permissions import Role
 from portal.registry.engine import ProfileDocument, Validity, validity_of
 from portal.registry.models import Applicant, ApplicantDocument
@@ -179,3 +180,27 @@ def test_page_says_which_documents_will_be_asked_for_and_which_are_there(
     assert "Documenti che ti chiederemo" in text
     assert "Statuto o atto costitutivo A posto Ultimo bilancio Non c'è ancora" in text
     assert "Esente: è un ente del Terzo settore" in text
+
+
+def test_document_ends_once_and_full_room_or_no_pdf_leaves_the_profile_as_it_is(
+    db: SQLAlchemy, client: FlaskClient
+) -> None:
+    owner = make.user()
+    body = make.body(owner)
+    make.sign_in(client, owner)
+    page = f"/profili/{body.public_id}/documenti"
+    wrong = (io.BytesIO(b"MZ not a document"), "statuto.pdf")
+    answer = submit(client, page, kind="statute", file=wrong)
+    assert (answer.status_code, documents_of(body)) == (422, [])
+    statute = add(body, owner)
+    with transaction():
+        statute.file.size = 500 * MEGABYTE
+    with pytest.raises(Invalid) as refusal:
+        add(body, owner, DURC)
+    assert refusal.value.code == "person_quota"
+    assert documents_of(body) == [statute]
+    end_document(statute, owner)
+    ended_at = statute.ended_at
+    with clock.at(clock.now() + timedelta(hours=1)):
+        end_document(statute, owner)
+    assert statute.ended_at == ended_at

@@ -24,7 +24,6 @@ from portal.registry.queries import current_document
 declare(
     {
         "document_expired": mark("This document has expired: upload one that is still valid."),
-        "document_term": mark("The end comes before the day of issue: check the two dates."),
         "document_future": mark("The day of issue is still to come."),
     }
 )
@@ -95,14 +94,12 @@ def end_document(document: ApplicantDocument, actor: Any) -> None:
 
 
 def require_term(term: Term) -> None:
-    """Refuse days that don't hold together, and a document that has expired already."""
+    """Refuse a day of issue still to come, and a document that has expired already."""
     issued_on, expires_on = term
     if issued_on is not None and issued_on > clock.today():
         raise Invalid("document_future", "issued_on")
     if expires_on is not None and expires_on < clock.today():
         raise Invalid("document_expired", "expires_on")
-    if issued_on is not None and expires_on is not None and expires_on < issued_on:
-        raise Invalid("document_term", "expires_on")
 
 
 def record(deed: str, document: ApplicantDocument, actor: Any) -> None:
