@@ -19,7 +19,6 @@ from portal.calls.forms.properties import (
 )
 from portal.calls.forms.trees import ConditionLines, FormulaLines
 from portal.definitions import DefinitionError
-from portal.errors import Invalid
 from portal.i18n import lazy, message
 from portal.questionnaires.engine import (
     COLUMN_TYPES,
@@ -111,23 +110,21 @@ class Piece:
         wrong = any(lines.has_errors for lines in self.lines.values())
         return bool(self.form.errors or self.form.form_errors or self.outside or wrong)
 
-    def put(self, refusal: Invalid, root: str) -> None:
+    def put(self, refusal: DefinitionError, root: str) -> None:
         """Put each mistake beside what it comes from; others are of parts that depend on this."""
-        for mistake in getattr(refusal, "mistakes", [refusal]):
+        for mistake in refusal.mistakes:
             path = mistake.field or ""
-            if not isinstance(mistake, DefinitionError):
-                self._beside(path, "", mistake)
-            elif path == root or path.startswith((f"{root}.", f"{root}[")):
+            if path == root or path.startswith((f"{root}.", f"{root}[")):
                 name, _dot, rest = path.removeprefix(root).lstrip(".").partition(".")
                 own, bracket, index = name.partition("[")
                 self._beside(own, f"{bracket}{index}{'.' if rest else ''}{rest}", mistake)
             else:
                 self.outside.append(mistake)
 
-    def _beside(self, name: str, rest: str, mistake: Invalid) -> None:
+    def _beside(self, name: str, rest: str, mistake: DefinitionError) -> None:
         told = message(mistake)
         if name in self.lines:
-            self.lines[name].put(rest if rest.startswith("[") else f".{rest}", told)
+            self.lines[name].put(rest, told)
             return
         field = next((each for each in (name, f"{name}_it") if each in self.form), None)
         if field is None:
@@ -203,7 +200,7 @@ class AskedPiece(Piece):
         for name, make in PROPERTY_FIELDS.items():
             if name in self.suited:
                 fields[name] = make(self._attachments(given.get("attachments", ())))
-        if self.is_new and self.type is QuestionType.TABLE:
+        if self.type is QuestionType.TABLE and not self.old.get("columns"):
             fields |= text_pair("column", lazy("Heading of the first column"))
         saved = {name: property_value(name, self.old) for name in PROPERTY_FIELDS}
         self.begin(fields, sent, **saved, type=self.type.value)
@@ -263,8 +260,6 @@ class AskedPiece(Piece):
         return [each for section in self.whole["sections"] for each in section["questions"]]
 
     def _first_column(self) -> dict[str, Any]:
-        if "column_it" not in self.form:
-            raise DefinitionError("columns", "definition_missing")
         label = self.typed_text("column")
         return {"key": key_from(label.get("it", "")), "type": "short_text", "label": label}
 
