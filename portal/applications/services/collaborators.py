@@ -100,17 +100,17 @@ def end_collaborator(application: Application, collaborator: Collaborator, actor
     lock(collaborator)
     if collaborator.ended_at is not None:
         return
-    was_in = collaborator.is_in_force
+    person = collaborator.user
     collaborator.ended_at, collaborator.token_hash = clock.now(), None
     db.session.flush()
     db.session.expire(application, ["collaborators"])
-    if was_in:
-        take_sections_back(application, collaborator.user_id)
-        mail_person(collaborator.user, "collaborator_ended", application, str(collaborator.id))
+    if person is not None:
+        take_sections_back(application, person.id)
+        mail_person(person, "collaborator_ended", application, str(collaborator.id))
     audit.record("application.end_invitation", application, actor, facts=facts_of(collaborator))
 
 
-def take_sections_back(application: Application, user_id: int | None) -> None:
+def take_sections_back(application: Application, user_id: int) -> None:
     """Take the sections from somebody who may not fill them in any more."""
     if user_id in application.owner_ids:
         return
@@ -231,11 +231,9 @@ def facts_of(collaborator: Collaborator) -> dict[str, Any]:
 
 
 def mail_person(
-    user: User | None, template: str, application: Application, key: str, **facts: Any
+    user: User, template: str, application: Application, key: str, **facts: Any
 ) -> None:
     """Write to somebody who works on the application, in his language."""
-    if user is None:
-        return
     outbox.queue_mail(
         template,
         user.email,
