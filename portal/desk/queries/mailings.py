@@ -274,12 +274,14 @@ def letters_page(
     return tables.Page([_line(row) for row in found.items], found.total, found.number, found.pages)
 
 
-def count_letters(user: Any, mailing_ids: Sequence[int] | None = None) -> dict[int, dict[str, int]]:
+def count_letters(user: Any, mailing_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """Return for each mailing how many letters stand where: one query."""
     state = state_of().label("state")
-    letters = _seen_letters(user).with_only_columns(Letter.mailing_id, state, func.count())
-    if mailing_ids is not None:
-        letters = letters.where(Letter.mailing_id.in_(mailing_ids))
+    letters = (
+        _seen_letters(user)
+        .where(Letter.mailing_id.in_(mailing_ids))
+        .with_only_columns(Letter.mailing_id, state, func.count())
+    )
     counts: dict[int, dict[str, int]] = {}
     for mailing_id, name, number in db.session.execute(letters.group_by(Letter.mailing_id, state)):
         counts.setdefault(mailing_id, {})[name] = number

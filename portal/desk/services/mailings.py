@@ -191,7 +191,7 @@ def leave_out_letter(mailing: Mailing, letter: Letter, actor: Any) -> None:
         letter.left_out = ""
         if not letter.is_edited and mailing.subject:
             fill_letters(mailing, [letter])
-    elif not letter.left_out:
+    elif letter.left_out not in {NOBODY, NOT_YOURS}:
         letter.left_out = BY_HAND
 
 
