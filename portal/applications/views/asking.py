@@ -13,7 +13,7 @@ from portal.applications.states import APPLICATION
 from portal.applications.views.blueprint import blueprint
 from portal.errors import Invalid, WrongState
 from portal.i18n import _, message
-from portal.web import access, actor, form_page, go, page, put_errors, say
+from portal.web import access, actor, form_page, go, page, say
 
 
 @blueprint.route("/pratiche/<practice_code>/integrazione", methods=["GET", "POST"])
@@ -84,7 +84,10 @@ def extend_integration(practice_code: str) -> ResponseReturnValue:
     application = queries.get_dossier(practice_code, actor())
     asked = queries.get_open_integration(application)
     form = forms.ExtendForm()
-    if form.validate_on_submit() and give_time(application, form):
+    if form.validate_on_submit():
+        days, reason = form.days.data or "", form.reason.data or ""
+        services.extend_integration(application, actor(), days, reason)
+        say(_("There is more time. We have written to the applicant."))
         return go("applications.check_application", practice_code=practice_code)
     return form_page(
         "applications/extend_integration.html",
@@ -93,18 +96,6 @@ def extend_integration(practice_code: str) -> ResponseReturnValue:
         asked=asked,
         is_over=queries.is_late(asked, clock.now()),
     )
-
-
-def give_time(application: Any, form: Any) -> bool:
-    """Give the days that were typed; tell whether they were given."""
-    days, reason = form.days.data or "", form.reason.data or ""
-    try:
-        services.extend_integration(application, actor(), days, reason)
-    except Invalid as refusal:
-        put_errors(form, refusal)
-        return False
-    say(_("There is more time. We have written to the applicant."))
-    return True
 
 
 @blueprint.post("/pratiche/<practice_code>/integrazione/chiudi")

@@ -137,13 +137,9 @@ def show_notes(practice_code: str) -> ResponseReturnValue:
     application = queries.get_noted(practice_code, actor())
     form = forms.NoteForm()
     if form.validate_on_submit():
-        try:
-            services.write_note(application, actor(), form.body.data or "")
-        except Invalid as refusal:
-            put_errors(form, refusal)
-        else:
-            say(_("The note is kept: the office alone reads it."))
-            return go("applications.show_notes", practice_code=practice_code)
+        services.write_note(application, actor(), form.body.data or "")
+        say(_("The note is kept: the office alone reads it."))
+        return go("applications.show_notes", practice_code=practice_code)
     return form_page(
         "applications/show_notes.html",
         form,
