@@ -98,3 +98,16 @@ def test_link_of_a_question_that_is_none_names_nothing(client: FlaskClient) -> N
     assert words(client.get(path, query_string={"domanda": "nessuna"})) == plain
     refused = submit(client, path, body="Lordo o netto?", question_key="nessuna")
     assert (refused.status_code, queries.messages_of(application)) == (422, [])
+
+
+def test_dossier_leads_its_own_applicant_to_no_notes(client: FlaskClient) -> None:
+    clerk = make.user(Role.STAFF)
+    application = stories.sent(owner=clerk, applicant=make.body(clerk))
+    _own, path = pages(application)
+    links = [f'href="{path}"', f'href="/pratiche/{application.practice_code}/note"']
+    found = []
+    for who in (clerk, make.user(Role.STAFF)):
+        make.sign_in(client, who)
+        page = client.get(f"/pratiche/{application.practice_code}").text
+        found.append([link in page for link in links])
+    assert found == [[False, False], [True, True]]
