@@ -103,9 +103,9 @@ def test_new_draft_goes_by_way_of_the_answers_that_stand(client: FlaskClient) ->
     typed = {"privacy_read": "y", "applicant": body.public_id, "start_key": "altra", "another": "y"}
     path = f"/avvisi/{call.code}/candidatura"
     begun = submit(client, path, privacy_version="2026-1", **typed)
-    page = client.get(begun.location)
-    assert begun.location not in (own(first), path)
-    assert first.practice_code in words(page)
+    second = queries.start_of(call, owner).started[-1]
+    assert (second.slot, begun.location) == (2, own(second, "copia"))
+    assert first.practice_code in words(client.get(begun.location))
 
 
 def test_way_back_from_the_first_section_is_the_application(client: FlaskClient) -> None:
