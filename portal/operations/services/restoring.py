@@ -106,13 +106,16 @@ def require_same(manifest: Manifest) -> None:
 
 @transaction()
 def close_ways_in(manifest: Manifest) -> None:
-    """End the sessions, links and keys of then, and put the restoring on record."""
+    """End the sessions, links and keys of then, and put the restoring on record.
+
+    An older portal's back-up lacks tables that came later: `db upgrade` makes them after it.
+    """
     for name, column in WAYS_IN.items():
         if name in manifest.counts:
             ended = Base.metadata.tables[name].c[column]
             statement = update(ended.table).where(ended.is_(None)).values({column: clock.now()})
             db.session.execute(statement)
     for name in INVITATIONS:
-        table = Base.metadata.tables[name]
-        db.session.execute(update(table).values(token_hash=None))
+        if name in manifest.counts:
+            db.session.execute(update(Base.metadata.tables[name]).values(token_hash=None))
     audit.record("backup.restore", None, None, facts={"made_at": manifest.instant})
