@@ -21,7 +21,6 @@ from portal.db import db, lock, transaction
 from portal.desk.engine.papers import (
     EXAMPLE,
     FIXED,
-    Entry,
     cell_name,
     read_entry,
     read_heads,
@@ -30,7 +29,6 @@ from portal.desk.models import ImportRow, RowOutcome, SheetImport
 from portal.desk.queries.imports import profile_for, rows_in
 from portal.errors import Invalid, PortalError, WrongState, declare, mark
 from portal.i18n import in_language, message, pick
-from portal.registry.models import Applicant
 from portal.registry.queries import profile_facts
 from portal.registry.services import create_for_somebody
 from portal.spreadsheets import read_sheet
@@ -205,17 +203,8 @@ def enter_row(
     if errors or entry.received_at is None:
         return None, errors
     paper = Paper(entry.reference, entry.received_at)
-    applicant = applicant or new_profile(entry, actor)
+    applicant = applicant or create_for_somebody(actor, entry.kind, **entry.profile)
     return enter_from_paper(call, applicant, paper, entry.typed, actor), {}
-
-
-def new_profile(entry: Entry, actor: Any) -> Applicant:
-    """Write the profile of who applies; what is refused stands beside its column."""
-    try:
-        return create_for_somebody(actor, entry.kind, **entry.profile)
-    except Invalid as refusal:
-        code = next(iter(refusal.errors))
-        raise refusal.on(f"profile.{code}" if code else "profile.tax_code") from refusal
 
 
 @transaction()
