@@ -112,8 +112,6 @@ def build_form(code: str) -> ResponseReturnValue:
 def arrange_form(code: str) -> ResponseReturnValue:
     """Move a part up or down, or copy a question or column."""
     bench, form = open_bench(code), forms.ArrangeForm()
-    if not form.validate_on_submit():
-        return outline(bench, form, 422)
     verb, _colon, rest = request.form.get("action", "").partition(":")
     kind, _colon, key = rest.partition(":")
     new: Any = bench.form
