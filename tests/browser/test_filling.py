@@ -130,7 +130,7 @@ def test_form_sent_at_once_waits_for_its_files(colleague: Callable[..., Visitor]
     visitor = colleague(UGO)
     page, files = visitor.page, visitor.page.locator(".file-list li")
     before, held = files.count(), []
-    page.route("**/file", lambda route: held.append(route))
+    page.route("**/file", held.append)
     visitor.upload("Carte", document("tardi.pdf"))
     expect(page.get_by_text("tardi.pdf: invio, ")).to_be_visible()
     page.get_by_role("button", name="Salva", exact=True).first.click()
