@@ -20,8 +20,6 @@ from tests.access_scene import ROLES, WITHOUT_WORK, Scene, set_scene
 from tests.access_table import TABLE
 from tests.conftest import as_it_was, rolled_back
 
-pytestmark = pytest.mark.database
-
 RAW_TOKEN = hashlib.sha256(b"a token of the tests").hexdigest()
 Row = tuple[str, str]
 EVERYBODY = (*ROLES, *WITHOUT_WORK)
@@ -134,6 +132,7 @@ def test_every_route_stands_in_the_table_once(app: Flask) -> None:
     assert methods_of(app) == set(EXPECTED)
 
 
+@pytest.mark.database  # which rows are seen is judged in SQL
 @pytest.mark.check(15, 17)
 @pytest.mark.parametrize("row", sorted(EXPECTED), ids=" ".join)
 def test_answer_is_what_the_table_says_of_each_role(answers: Answers, row: Row) -> None:
@@ -225,6 +224,7 @@ OF_PROFILES = ("registry.download_document", "registry.download_proxy")
 PUBLIC_FILES = ("calls.download_call_file",)
 
 
+@pytest.mark.database
 @pytest.mark.check(16)
 @pytest.mark.parametrize("endpoint", FILES)
 def test_file_of_another_is_no_page_no_byte_and_a_row(
@@ -257,6 +257,7 @@ UNPUBLISHED = {
 }
 
 
+@pytest.mark.database
 @pytest.mark.check(15)
 @pytest.mark.parametrize("path", UNPUBLISHED)
 def test_what_is_not_published_is_not_there(app: Flask, scene: Scene, path: str) -> None:
@@ -272,6 +273,7 @@ def test_method_that_a_page_does_not_take_is_refused(app: Flask, scene: Scene) -
     assert set(found.values()) == {405}
 
 
+@pytest.mark.database
 @pytest.mark.check(15)
 def test_what_is_not_yours_and_what_is_not_there_look_alike(app: Flask, scene: Scene) -> None:
     path = address(app, scene, "applications.show_application")
