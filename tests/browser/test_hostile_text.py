@@ -72,10 +72,10 @@ def opened(visitor: Visitor, address: str) -> Response | None:
 def open_all(visitor: Visitor, portal: ServedPortal, starts: tuple[str, ...]) -> set[str]:
     """Open the starts and one page of each kind that they lead to; return the kinds."""
     waiting, seen = list(starts), set()
-    for path in waiting:
+    for number, path in enumerate(waiting):
         kind = NUMBERED.sub("*", urlsplit(path).path)
-        followed = path not in starts
-        if path.startswith(LEFT_OUT) or (followed and kind in seen):
+        was_followed = number >= len(starts)
+        if path.startswith(LEFT_OUT) or (was_followed and kind in seen):
             continue
         seen.add(kind)
         answer = opened(visitor, portal.url + path)
