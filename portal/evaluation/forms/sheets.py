@@ -1,4 +1,4 @@
-"""What is typed on the pages of the evaluation."""
+"""What is typed in a score sheet."""
 
 from __future__ import annotations
 
@@ -15,25 +15,10 @@ from portal.grids.engine import (
     mark_points,
 )
 from portal.grids.engine.scoring import LONGEST_COMMENT
-from portal.i18n import _, lazy, pick
-from portal.web import AreaField, ChoiceField, ManyField, PortalForm, VersionedForm, put_errors
+from portal.i18n import _, pick
+from portal.web import AreaField, ChoiceField, VersionedForm, put_errors
 
 COMMENT = "_comment"
-
-
-class AssignForm(PortalForm):
-    """Which dossiers go to which evaluators."""
-
-    applications = ManyField(lazy("Dossiers"))
-    evaluators = ManyField(lazy("Evaluators"))
-
-
-def assign_form(codes: Sequence[str], evaluators: Sequence[Any]) -> AssignForm:
-    """Return the form that offers these dossiers and people."""
-    form = AssignForm()
-    form.applications.choices = [(code, code) for code in codes]
-    form.evaluators.choices = [(str(each.id), each.name) for each in evaluators]
-    return form
 
 
 class SendForm(VersionedForm):

@@ -1,0 +1,28 @@
+"""What is typed on the pages of the evaluation."""
+
+from portal.evaluation.forms.assignments import AssignForm, assign_form
+from portal.evaluation.forms.sheets import (
+    SendForm,
+    SheetForm,
+    comment_name,
+    differences,
+    lines_of,
+    mark_name,
+    put_sheet_errors,
+    sheet_form,
+    weak_marks,
+)
+
+__all__ = [
+    "AssignForm",
+    "SendForm",
+    "SheetForm",
+    "assign_form",
+    "comment_name",
+    "differences",
+    "lines_of",
+    "mark_name",
+    "put_sheet_errors",
+    "sheet_form",
+    "weak_marks",
+]

@@ -1,0 +1,68 @@
+"""Pages of rankings: drawing and publishing them, and reading them."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.errors import Invalid
+from portal.evaluation import queries, services
+from portal.evaluation.views.blueprint import blueprint, page_url
+from portal.i18n import _, message, pick
+from portal.permissions import can
+from portal.web import PUBLIC, access, actor, go, page, say
+
+
+@blueprint.post("/gestione/avvisi/<code>/graduatoria")
+@access("ranking.draw")
+def draw_ranking(code: str) -> ResponseReturnValue:
+    """Draw the ranking as a draft, in place of the one before."""
+    call = queries.get_call_for(code, actor(), "ranking.draw")
+    try:
+        services.draw_ranking(call, actor())
+    except Invalid as refusal:
+        say(message(refusal), "danger")
+        return go("evaluation.show_results", code=code)
+    say(_("The ranking is drawn. Only the office sees it: read it, then publish it."))
+    return go("evaluation.show_ranking", code=code)
+
+
+@blueprint.post("/gestione/avvisi/<code>/graduatoria/pubblica")
+@access("ranking.publish")
+def publish_ranking(code: str) -> ResponseReturnValue:
+    """Publish the ranking that was drawn."""
+    queries.get_call_for(code, actor(), "ranking.publish")
+    try:
+        services.publish_ranking(queries.get_ranking(code, actor()), actor())
+    except Invalid as refusal:
+        say(message(refusal), "danger")
+        return go("evaluation.show_results", code=code)
+    say(_("The ranking is published, and every applicant has been written to."))
+    return go("evaluation.show_ranking", code=code)
+
+
+@blueprint.get("/graduatorie")
+@access(PUBLIC)
+def list_rankings() -> ResponseReturnValue:
+    """Show the published rankings."""
+    return page("evaluation/list_rankings.html", rankings=queries.published_rankings())
+
+
+@blueprint.get("/graduatorie/<code>")
+@access(PUBLIC)
+def show_ranking(code: str) -> ResponseReturnValue:
+    """Show a ranking: to everybody once it is published, to the office before."""
+    ranking = queries.get_ranking(code, actor())
+    listing = queries.read_places_listing(request.args)
+    return page(
+        "evaluation/show_ranking.html",
+        ranking=ranking,
+        call=ranking.call,
+        call_title=pick(ranking.call.title),
+        is_draft=ranking.published_at is None,
+        counts=queries.counts_of(ranking),
+        places=queries.places_of(ranking, listing),
+        page_url=page_url,
+        inadmissible=queries.inadmissible_codes(ranking.call),
+        may_publish=can(actor(), "ranking.publish", ranking.call),
+    )
