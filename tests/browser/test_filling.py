@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests import make
 from tests.browser import applying
@@ -129,12 +129,19 @@ def test_broken_line_is_said_and_tried_again(colleague: Callable[..., Visitor]) 
 def test_form_sent_at_once_waits_for_its_files(colleague: Callable[..., Visitor]) -> None:
     visitor = colleague(UGO)
     page, files = visitor.page, visitor.page.locator(".file-list li")
-    before, held = files.count(), []
-    page.route("**/file", held.append)
-    visitor.upload("Carte", document("tardi.pdf"))
+    before, held, sent = files.count(), [], []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/file", hold)
+    page.on("request", lambda asked: sent.append(asked.is_navigation_request()))
+    with page.expect_request("**/file"):
+        visitor.upload("Carte", document("tardi.pdf"))
     expect(page.get_by_text("tardi.pdf: invio, ")).to_be_visible()
     page.get_by_role("button", name="Salva", exact=True).first.click()
-    page.wait_for_timeout(300)
+    expect(page.get_by_text("tardi.pdf: invio, ")).to_be_visible()
+    assert (len(held), any(sent)) == (1, False)
     with page.expect_navigation():
         held[0].continue_()
     expect(files).to_have_count(before + 1)
