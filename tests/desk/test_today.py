@@ -177,7 +177,7 @@ def test_auditor_reads_without_being_in_charge_and_evaluator_finds_his_sheets(
         (0, 0),
     )
     make.sign_in(client, evaluator)
-    assert "Nessun fascicolo" in words(client.get("/oggi"))
+    assert "Nessuna pratica" in words(client.get("/oggi"))
     with pytest.raises(Forbidden):
         queries.today_for(make.user(Role.ADMIN))
 
