@@ -146,7 +146,7 @@ EXPECTED = {
     "municipality": "Bologna",
     "project": "A",
     "call": "",
-    "strand": "Innovazione sociale",
+    "strand": "Linea sociale",
     "sector": "food",
     "amount": "100.00",
     "received": str(NOON),

@@ -29,7 +29,7 @@ from portal.questionnaires.engine import (
 )
 
 STRAND_LABELS: Mapping[str, Any] = {
-    "social": lazy("Social innovation"),
+    "social": lazy("Social strand"),
     "self_employment": lazy("Self-employment"),
 }
 
@@ -56,6 +56,7 @@ RULES = (
     "assessment_windows",
     "money",
     "ranked",
+    "evaluation",
     "de_minimis",
     "cup",
     "programme_code",
