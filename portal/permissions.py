@@ -144,6 +144,10 @@ sent = Rule("sent", lambda user, record: getattr(record, "state", None) != "draf
 took_part = Rule("took_part", _took_part)
 not_owner = Rule("not_owner", lambda u, r: not owner(u, r) and not took_part(u, r))
 
+# Nobody settles what is about himself.
+not_about_oneself = Rule(
+    "not_about_oneself", lambda user, record: getattr(record, "user_id", None) != user.id
+)
 # What the portal does by itself, at the end of a term.
 portal = Rule("portal", lambda user, record: user is PORTAL)
 
@@ -281,6 +285,14 @@ ACTIONS: dict[str, Rule] = {
     "sheet.edit": assigned,
     "sheet.send": assigned,
     "sheet.reopen": staff_at_work,
+    "sheet.recuse": portal,
+    "sheet.restore": staff_at_work,
+    "interest.declare": evaluator,
+    "interest.read": staff,
+    "interest.chase": staff,
+    "interest.confirm": staff_at_work & not_about_oneself,
+    "interest.dismiss": staff_at_work & not_about_oneself,
+    "interest.end": staff_at_work & not_about_oneself,
     "results.read": staff | auditor,
     "ranking.read": anyone,
     "ranking.draw": staff,

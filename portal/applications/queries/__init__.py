@@ -170,6 +170,7 @@ from portal.applications.queries.submissions import (
 from portal.applications.queries.trials import may_send_now, own_trial, trials_of
 from portal.applications.queries.visibility import (
     application_by_code,
+    barred_from,
     followed_by,
     get_application,
     get_dossier,
@@ -221,6 +222,7 @@ __all__ = [
     "asks_special",
     "assignments",
     "assisted_calls",
+    "barred_from",
     "can_resume",
     "changes_in",
     "check_of",
