@@ -173,6 +173,7 @@ calls.check_eligibility            GET  200
 calls.check_eligibility            POST 422
 calls.create_call                  GET  303 404 404 404 404 404 200 200 404 200
 calls.create_call                  POST 401 404 404 404 404 404 422 422 404 422
+calls.discard_amendment            GET  303 404 404 404 404 404 200 404 404 404
 calls.discard_amendment            POST 401 404 404 404 404 404 303 404 404 404
 calls.download_amendment           GET  303 404 404 404 404 404 200 404 404 404
 calls.download_calendar            GET  200

@@ -165,8 +165,11 @@ def test_bad_file_names_line_and_field_and_changes_nothing(client: FlaskClient) 
     fixed = upload(client, page, re.sub(r"(?m)^threshold: .*$", "threshold: 10", text))
     assert "la soglia di punti" in words(fixed)
     assert "Ancora niente" in words(client.get(page))
-    gone = submit(client, f"{page}/scarta", page)
+    assert words(client.get(f"{page}/scarta")).count("Per ora non cambia niente.") == 1
+    assert amendment_of(call) is not None
+    gone = submit(client, f"{page}/scarta")
     assert (gone.status_code, amendment_of(call)) == (303, None)
+    assert client.get(f"{page}/scarta").status_code == 303
 
 
 def upload(client: FlaskClient, page: str, text: str) -> Any:

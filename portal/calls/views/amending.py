@@ -122,13 +122,20 @@ def text_of(form: Any) -> str:
         raise Invalid("definition_yaml") from None
 
 
-@blueprint.post("/gestione/avvisi/<code>/rettifica/scarta")
+@blueprint.route("/gestione/avvisi/<code>/rettifica/scarta", methods=["GET", "POST"])
 @access("call.amend")
 def discard_amendment(code: str) -> ResponseReturnValue:
-    """Put the working copy away."""
-    services.discard_amendment(queries.get_managed_call(code, actor()), actor())
-    say(_("The working copy is gone. The call is as it was."))
-    return go("calls.show_life", code=code)
+    """Ask, showing what would be lost, then put the working copy away."""
+    call = queries.get_managed_call(code, actor())
+    amendment = queries.amendment_of(call)
+    if request.method == "POST":
+        services.discard_amendment(call, actor())
+        say(_("The working copy is gone. The call is as it was."))
+        return go("calls.show_life", code=code)
+    if amendment is None:
+        return go("calls.show_amendment", code=code)
+    changes = queries.amendment_changes(call, amendment)
+    return page("calls/discard_amendment.html", call=call, amendment=amendment, changes=changes)
 
 
 @blueprint.route("/gestione/avvisi/<code>/rettifica/pubblica", methods=["GET", "POST"])
