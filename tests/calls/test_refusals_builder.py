@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from portal.permissions import Role
 from portal.questionnaires.engine import dump_form, read_form
 from tests import make
-from tests.browse import submit
+from tests.browse import submit, words
 from tests.calls.building import BASE, RICH, WHOLE, draft, send, start
 from tests.calls.filled import filled
 
@@ -205,3 +205,22 @@ def test_auditor_who_works_elsewhere_changes_no_form(client: FlaskClient) -> Non
     pages = ("modulo", "modifica/facts", "sostituisci")
     for page in pages:
         assert (page, client.get(f"/gestione/avvisi/prova/{page}").status_code) == (page, 404)
+
+
+def test_check_with_nothing_in_it_names_all_that_is_missing(staff: FlaskClient) -> None:
+    call = draft()
+    page = f"{BASE}/controlli/nuovo"
+    answer = submit(staff, page, **{**filled(staff.get(page).text), "action": "save"})
+    assert answer.status_code == 422
+    for place in ("message_it", "left", "right"):
+        assert f'id="{place}-error"' in answer.text
+    assert words(answer).count("Scegli una risposta, un totale o un numero da confrontare.") == 4
+    assert call.form_definition.definition == WHOLE
+
+
+def test_check_is_titled_in_words(staff: FlaskClient) -> None:
+    draft()
+    title = "Sono [primo lato], non [secondo lato]."
+    for page in ("", "/controlli/enough", "/elimina/check/enough", "/elimina/question/whole"):
+        assert title in words(staff.get(f"{BASE}{page}"))
+    assert "%(left)s" not in words(staff.get(BASE))

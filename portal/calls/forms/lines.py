@@ -117,6 +117,11 @@ class Lines:
         """Put a mistake beside the line it comes from."""
         raise NotImplementedError
 
+    def require(self, message: str) -> None:
+        """Say so where the lines hold nothing."""
+        if self.node() is None and not self.has_errors:
+            self.error = message
+
     @property
     def has_errors(self) -> bool:
         """Tell whether anything is wrong in it."""

@@ -19,6 +19,7 @@ from portal.calls.forms.properties import (
 )
 from portal.calls.forms.trees import ConditionLines, FormulaLines
 from portal.definitions import DefinitionError
+from portal.errors import Invalid, declare, mark
 from portal.i18n import lazy, message
 from portal.questionnaires.engine import (
     COLUMN_TYPES,
@@ -42,6 +43,8 @@ MESSAGE_HELP = lazy(
 )
 TEXT_LIMIT = 3_000
 
+declare({"formula_missing": mark("Choose an answer, a total or a number to compare.")})
+
 
 class PieceForm(VersionedForm):
     """The plain fields of a piece."""
@@ -60,6 +63,7 @@ class Piece:
 
     kind = ""
     texts: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
 
     def __init__(self, whole: Mapping[str, Any], form: Form, old: Any, version: int) -> None:
         self.whole, self.read, self.version = whole, form, version
@@ -68,6 +72,12 @@ class Piece:
         self.outside: list[DefinitionError] = []
         self.told: list[tuple[str, str]] = []
         self.lines: dict[str, Lines] = {}
+
+    def validate(self) -> bool:
+        """Look at all that was sent: what is missing is said at once, not one thing after another."""
+        for name in self.needed:
+            self.lines[name].require(message(Invalid("formula_missing")))
+        return self.form.validate_on_submit() and not self.has_errors
 
     def begin(self, fields: Mapping[str, Any], sent: Any, **saved: Any) -> None:
         """Make the form: as saved, or as just sent with its lines."""
@@ -269,6 +279,7 @@ class CheckPiece(Piece):
 
     kind = "check"
     texts = ("message",)
+    needed = ("left", "right")
 
     def __init__(self, whole: Any, form: Form, old: Any, version: int, sent: Any) -> None:
         super().__init__(whole, form, old, version)

@@ -25,6 +25,12 @@ KINDS = ("section", "question", "column", "check")
 STEPS = {"up": -1, "down": 1}
 
 
+@blueprint.app_template_filter("check_title")
+def check_title(text: Any) -> Any:
+    """What a check says, by language, as its title: with words where numbers will stand."""
+    return questionnaires.plain_message(text or {})
+
+
 def open_bench(code: str) -> Any:
     """Return the form to change, of a call that who is signed in may change."""
     call = queries.get_managed_call(code, actor())

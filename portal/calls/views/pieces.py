@@ -30,7 +30,7 @@ def change(bench: Any, piece: Any, build: Build, **more: Any) -> ResponseReturnV
     status = 200
     if request.method == "POST" and action.partition(":")[0] != "save":
         piece.act(action)
-    elif piece.form.validate_on_submit():
+    elif request.method == "POST" and piece.validate():
         try:
             part = save(bench, piece, build)
         except Stale:

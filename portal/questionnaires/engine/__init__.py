@@ -29,7 +29,9 @@ from portal.questionnaires.engine.form import (
     for_reader,
     municipality_keys,
     option_labels,
+    sector_keys,
     read_form,
+    sector_keys,
 )
 from portal.questionnaires.engine.formulas import Formula, Number, Operation, Reference, Rows
 from portal.questionnaires.engine.outlines import Row, from_rows, to_rows
@@ -56,6 +58,7 @@ from portal.questionnaires.engine.telling import (
     check_words,
     condition_words,
     formula_words,
+    plain_message,
     reference_words,
     words_of,
 )
@@ -146,11 +149,13 @@ __all__ = [
     "part_of",
     "path_to",
     "place_at",
+    "plain_message",
     "read_answer",
     "read_files",
     "read_form",
     "reference_words",
     "replace_part",
+    "sector_keys",
     "show_answer",
     "show_lines",
     "show_one",
@@ -158,6 +163,7 @@ __all__ = [
     "show_table",
     "show_total",
     "show_typed",
+    "sector_keys",
     "suited_to",
     "to_rows",
     "totals_of",

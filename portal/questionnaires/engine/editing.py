@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from portal.definitions import LONGEST_KEY
 from portal.errors import Invalid, NotFound, declare, mark
+from portal.questionnaires.engine.telling import plain_message
 
 Definition = dict[str, Any]
 
@@ -54,7 +55,7 @@ def place_at(form: Mapping[str, Any], path: str) -> Place | None:
     try:
         if found["check"] is not None:
             check = form["checks"][int(found["check"])]
-            return Place("check", check["key"], check["message"], part)
+            return Place("check", check["key"], plain_message(check["message"]), part)
         section = form["sections"][int(found["section"])]
         if found["question"] is None:
             return Place("section", section["key"], section["title"], part)

@@ -121,6 +121,11 @@ def municipality_keys(form: Form) -> frozenset[str]:
     return frozenset(q.key for q in form.questions if q.type == QuestionType.MUNICIPALITY)
 
 
+def sector_keys(form: Form) -> frozenset[str]:
+    """The keys of the questions that ask for a sector."""
+    return frozenset(q.key for q in form.questions if q.type == QuestionType.SECTOR)
+
+
 def for_reader(form: Form, reader: Readers) -> frozenset[str]:
     """The keys of the questions whose answers a reader sees.
 

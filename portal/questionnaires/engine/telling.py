@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -49,6 +50,12 @@ MUST_LABELS: Mapping[Must, Any] = {
     Must.LESS_THAN: lazy("must be less than"),
     Must.MORE_THAN: lazy("must be more than"),
 }
+FILLED_IN: Mapping[str, Any] = {
+    "left": lazy("first side"),
+    "right": lazy("second side"),
+    "difference": lazy("difference"),
+}
+_FILLED = re.compile(rf"%\(({'|'.join(FILLED_IN)})\)s|%%")
 
 
 def condition_words(form: Any, condition: Condition, is_inner: bool = False) -> str:
@@ -134,6 +141,15 @@ def _operation_words(name: str, parts: list[str]) -> str:
     if name == "share":
         return _("%(part)s as a percentage of %(whole)s", part=parts[0], whole=parts[1])
     return {"sum": " + ", "difference": " − ", "product": " × "}[name].join(parts)
+
+
+def plain_message(text: Mapping[str, str]) -> dict[str, str]:
+    """Return what a check says, by language, with words where a number will be filled in."""
+
+    def words(found: re.Match[str]) -> str:
+        return f"[{FILLED_IN[found[1]]}]" if found[1] else "%"
+
+    return {language: _FILLED.sub(words, said) for language, said in text.items()}
 
 
 def check_words(form: Any, check: Check) -> str:
