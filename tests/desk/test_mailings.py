@@ -243,7 +243,7 @@ def test_way_from_the_list_to_the_sent_mail(client: FlaskClient) -> None:
     answer = submit(client, pinned, subject_it="Ciao %(nome)s", body_it="50% %(nome)s", version="1")
     assert answer.status_code == 303, words(answer)
     preview = words(client.get(answer.location))
-    for said in ("Ciao Anna 0", "50% Anna 1", "2 mail"):
+    for said in ("Ciao Anna 0", "50% Anna 1", "2 e-mail"):
         assert said in preview, said
     version = portal_db.session.scalars(select(Mailing.version)).one()
     refused = submit(client, answer.location, when="later", leaves_at="", version=str(version))
