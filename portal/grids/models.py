@@ -1,4 +1,4 @@
-"""Scoring grids, frozen: a new version is a new row."""
+"""Scoring grids, frozen: a new version is a new row. The table of priority areas."""
 
 from __future__ import annotations
 
@@ -22,3 +22,23 @@ class GridDefinition(Base):
     version: Mapped[int]
     definition: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
+
+
+class PriorityArea(Base):
+    """A part of the territory that calls may favour, such as the mountain.
+
+    `municipalities` are ISTAT codes; an area without any is told by an answer of the form. A call
+    copies the areas it uses as it is published: what changes here changes no published call.
+    """
+
+    __tablename__ = "priority_area"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    label: Mapped[dict[str, Any]]
+    municipalities: Mapped[list[str]]
+    is_example: Mapped[bool] = mapped_column(default=False)
+    ended_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from marshmallow import fields, validates_schema
@@ -27,26 +28,34 @@ from portal.registry.engine import MUNICIPALITIES, ORGANISATION_LABELS
 
 AUTOMATIC, JUDGED = "automatic", "judged"
 ORGANISATION_TYPE, MUNICIPALITY_AREA, ANSWER = "organisation_type", "municipality_area", "answer"
+PRIORITY_AREA, SECTOR = "priority_area", "sector"
 RECEIVED_AT = "received_at"
 AREAS = ("bologna", "metropolitan")
 LOWEST_SCALE, HIGHEST_SCALE = 2, 10
 ONLY_AUTOMATIC = ("source", "points", "otherwise", "extra")
-ONLY_JUDGED = ("scale", "guidance", "comment", "minimum")
+ONLY_JUDGED = ("scale", "guidance", "comment", "minimum", "veto", "abstain")
 _SOURCE = re.compile(
-    rf"{ORGANISATION_TYPE}|{MUNICIPALITY_AREA}(:[a-z][a-z0-9_]*)?|{ANSWER}:[a-z][a-z0-9_]*"
+    rf"{ORGANISATION_TYPE}|({MUNICIPALITY_AREA}|{PRIORITY_AREA})(:[a-z][a-z0-9_]*)?"
+    rf"|({SECTOR}|{ANSWER}):[a-z][a-z0-9_]*"
 )
+
+
+class CommentRule(StrEnum):
+    """When a comment is compulsory; `low`: below what is enough, and at the ends of the scale."""
+
+    ALWAYS = "always"
+    NEVER = "never"
+    LOW = "low"
+
 
 declare(
     {
         "grid_source": mark(
-            "Write organisation_type, municipality_area, municipality_area:question or "
-            "answer:question."
+            "Write organisation_type, municipality_area or priority_area (of the profile, or with "
+            ":question of an answer), sector:question or answer:question."
         ),
         "grid_points": mark("Points go from 0 to the weight of the criterion, %(weight)s."),
-        "grid_unreachable": mark(
-            "Nobody can reach the weight of the criterion: the highest points are %(points)s."
-        ),
-        "grid_weights": mark("All weights together must be 100; now they are %(total)s."),
+        "grid_no_bonus": mark("A ceiling needs a criterion that is a bonus."),
         "grid_guidance": mark("Write one text for each mark from 0 to %(scale)s."),
         "grid_last_breaker": mark("The instant of receipt decides every tie: write it last."),
         "grid_place": mark("%(place)s is the code of none of the 55 municipalities."),
@@ -85,6 +94,17 @@ class Place(Property):
         return value
 
 
+class Comment(Property):
+    """When a comment is compulsory; true and false still say always and never."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> CommentRule:
+        if isinstance(value, bool):
+            return CommentRule.ALWAYS if value else CommentRule.NEVER
+        if value not in tuple(CommentRule):
+            raise Problem("definition_choice", choices=", ".join(CommentRule))
+        return CommentRule(value)
+
+
 class ExtraSchema(Part):
     """Points added where the municipality is one of a list."""
 
@@ -101,14 +121,17 @@ class CriterionSchema(Part):
     label = ByLanguage(required=True)
     help = ByLanguage()
     weight = Exact(required=True)
+    bonus = Flag()
     source = Source()
     points = Points()
     otherwise = Exact()
     extra = Parts(ExtraSchema)
     scale = Whole(LOWEST_SCALE, HIGHEST_SCALE)
     guidance = Parts(ByLanguage())
-    comment = Flag()
+    comment = Comment()
     minimum = Whole(1, HIGHEST_SCALE)
+    veto = Flag()
+    abstain = Flag()
 
     @validates_schema
     def check(self, criterion: Mapping[str, Any], **kwargs: Any) -> None:
@@ -130,16 +153,13 @@ class CriterionSchema(Part):
 
 
 def require_points(criterion: Mapping[str, Any]) -> None:
-    """Refuse points out of the weight, and a weight nobody can reach."""
+    """Refuse points out of the weight."""
     weight = criterion["weight"]
     extra = [each["points"] for each in criterion.get("extra", ())]
     base = [*criterion["points"].values(), criterion.get("otherwise", Decimal(0))]
     for name, numbers in (("points", base), ("extra", extra)):
         if any(not 0 <= number <= weight for number in numbers):
             raise Problem("grid_points", name, weight=str(weight))
-    highest = max(base) + sum(extra)
-    if highest < weight:
-        raise Problem("grid_unreachable", "points", points=str(highest))
 
 
 def require_words(criterion: Mapping[str, Any]) -> None:
@@ -153,26 +173,35 @@ def require_words(criterion: Mapping[str, Any]) -> None:
 
 
 def require_scale(criterion: Mapping[str, Any]) -> None:
-    """Refuse guidance that isn't one text a mark, and a least mark beyond the scale."""
+    """Refuse guidance that isn't one text a mark, a least mark beyond the scale, a blind veto."""
     scale = criterion["scale"]
     if "guidance" in criterion and len(criterion["guidance"]) != scale + 1:
         raise Problem("grid_guidance", "guidance", scale=scale)
     if criterion.get("minimum", 1) > scale:
         raise Problem("definition_range", "minimum", least=1, most=scale)
+    if criterion.get("veto") and "minimum" not in criterion:
+        raise Problem("definition_missing", "minimum")
+
+
+class AreaSchema(Part):
+    """A priority area as it stood when the grid was frozen."""
+
+    key = Key(required=True)
+    label = ByLanguage(required=True)
+    municipalities = Parts(Place(), least=0, required=True)
 
 
 class GridSchema(Part):
-    """A whole grid."""
+    """A whole grid; `areas` are written by the portal as it freezes one."""
 
     criteria = Parts(CriterionSchema, unique="key", required=True)
+    bonus_ceiling = Exact()
     tie_breakers = fields.List(Key())
+    areas = Parts(AreaSchema, unique="key")
 
     @validates_schema
     def check(self, grid: Mapping[str, Any], **kwargs: Any) -> None:
-        """Refuse weights that don't make 100, and ties broken by what isn't there."""
-        total = sum(criterion["weight"] for criterion in grid["criteria"])
-        if total != 100:
-            raise Problem("grid_weights", "criteria", total=str(total))
+        """Refuse ties broken by what isn't there, and a ceiling over nothing."""
         breakers = grid.get("tie_breakers", [])
         known = [*(criterion["key"] for criterion in grid["criteria"]), RECEIVED_AT]
         if not set(breakers) <= set(known):
@@ -182,3 +211,15 @@ class GridSchema(Part):
             raise Problem("definition_repeated", "tie_breakers", name=name)
         if RECEIVED_AT in breakers[:-1]:
             raise Problem("grid_last_breaker", "tie_breakers")
+        require_ceiling(grid)
+
+
+def require_ceiling(grid: Mapping[str, Any]) -> None:
+    """Refuse a ceiling out of range, or where no criterion is a bonus."""
+    ceiling = grid.get("bonus_ceiling")
+    if ceiling is None:
+        return
+    if not 0 < ceiling <= 100:
+        raise Problem("definition_range", "bonus_ceiling", least=0, most=100)
+    if not any(criterion.get("bonus") for criterion in grid["criteria"]):
+        raise Problem("grid_no_bonus", "bonus_ceiling")

@@ -16,6 +16,7 @@ from portal.calls.models import Call, Strand
 from portal.calls.schemas.definitions import STRANDS
 from portal.definitions import DefinitionError
 from portal.demo.engine import spring_call
+from portal.grids.engine import Area
 from portal.grids.models import GridDefinition
 from portal.i18n import LANGUAGES, in_language
 from portal.questionnaires.engine import Copy
@@ -260,13 +261,13 @@ def test_points_are_explained_from_the_highest_down(app: Flask) -> None:
     call.form_definition = FormDefinition(definition=found.form_definition)
     call.grid_definition = GridDefinition(definition=found.grid_definition)
     with app.app_context():
-        territory, sector = engine.criteria_of(call)[1:3]
+        mountain = Area("mountain", {"it": "Comune di montagna"}, ("037062", "037059"))
+        territory, sector = engine.criteria_of(call, [mountain])[1:3]
         employment = engine.criteria_of(call)[3]
     assert territory.lines == [
-        "Comune di Bologna: 6",
-        "Altri comuni della città metropolitana: 6",
-        "Comune di montagna (esempio): +4",
-        "Area periferica della pianura (esempio): +2",
+        "Comune di montagna (Alto Reno Terme, Vergato): 10",
+        "outskirts: 8",
+        "Tutti gli altri: 6",
     ]
     points = [int(line.rpartition(": ")[2]) for line in sector.lines]
     assert points == [10, 10, 10, 6, 6, 2]

@@ -97,13 +97,23 @@ def test_guidance_has_a_text_for_each_mark() -> None:
 @pytest.mark.parametrize(
     ("change", "path", "code"),
     [
-        (lambda c: c[EMPLOYMENT].update(weight="39.99"), "criteria", "grid_weights"),
-        (lambda c: c.pop(TYPE), "criteria", "grid_weights"),
         (lambda c: c[EMPLOYMENT].update(weight=0), "criteria[3].weight", "definition_range"),
         (lambda c: c[EMPLOYMENT].update(weight=40.0), "criteria[3].weight", "definition_number"),
         (lambda c: c[EMPLOYMENT].update(key="territory"), "criteria", "definition_repeated"),
         (lambda c: c[EMPLOYMENT].update(kind="vote"), "criteria[3].kind", "definition_choice"),
-        (lambda c: c[EMPLOYMENT].update(veto=True), "criteria[3].veto", "definition_unknown"),
+        (lambda c: c[EMPLOYMENT].update(vote=True), "criteria[3].vote", "definition_unknown"),
+        (lambda c: c[EMPLOYMENT].update(veto="yes"), "criteria[3].veto", "definition_choice"),
+        (
+            lambda c: c[SUSTAINABILITY].update(veto=True),
+            "criteria[4].minimum",
+            "definition_missing",
+        ),
+        (lambda c: c[EMPLOYMENT].update(comment="no"), "criteria[3].comment", "definition_choice"),
+        (lambda c: c[EMPLOYMENT].update(abstain=0), "criteria[3].abstain", "definition_choice"),
+        (lambda c: c[EMPLOYMENT].update(bonus="si"), "criteria[3].bonus", "definition_choice"),
+        (lambda c: c[TYPE].update(veto=True), "criteria[0].veto", "definition_unsuited"),
+        (lambda c: c[TYPE].update(abstain=False), "criteria[0].abstain", "definition_unsuited"),
+        (lambda c: c[SECTOR].update(source="sector"), "criteria[2].source", "grid_source"),
         (lambda c: c[EMPLOYMENT].pop("scale"), "criteria[3].scale", "definition_missing"),
         (lambda c: c[EMPLOYMENT].update(scale=1), "criteria[3].scale", "definition_range"),
         (lambda c: c[EMPLOYMENT].update(minimum=6), "criteria[3].minimum", "definition_range"),
@@ -126,16 +136,10 @@ def test_guidance_has_a_text_for_each_mark() -> None:
         (lambda c: c[TYPE]["points"].update(aps=11), "criteria[0].points", "grid_points"),
         (lambda c: c[TYPE]["points"].update(club=5), "criteria[0].points", "definition_choice"),
         (
-            lambda c: c[TYPE]["points"].pop("social_coop_b"),
-            "criteria[0].points",
-            "grid_unreachable",
-        ),
-        (
             lambda c: c[TERRITORY]["points"].update(rome=5),
             "criteria[1].points",
             "definition_choice",
         ),
-        (lambda c: c[TERRITORY].pop("extra"), "criteria[1].points", "grid_unreachable"),
         (lambda c: c[SECTOR].update(extra=[MOUNTAIN]), "criteria[2].extra", "definition_unsuited"),
         (lambda c: c[SECTOR].update(source="answer"), "criteria[2].source", "grid_source"),
         (lambda c: c[SECTOR].update(source="profile:age"), "criteria[2].source", "grid_source"),
@@ -205,5 +209,5 @@ def test_same_grid_is_kept_once_and_a_changed_one_is_the_next_version(db: SQLAlc
 @pytest.mark.database
 def test_wrong_grid_is_not_kept(db: SQLAlchemy) -> None:
     with pytest.raises(DefinitionError):
-        save_grid_definition("tests", {"criteria": GRID["criteria"][:2]})
+        save_grid_definition("tests", {"criteria": GRID["criteria"], "tie_breakers": ["fame"]})
     assert db.session.query(GridDefinition).count() == 0

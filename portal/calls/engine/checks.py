@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from portal import clock
@@ -16,6 +17,7 @@ from portal.calls.engine.shown import (
     office_of,
     privacy_notice_of,
 )
+from portal.grids.engine import gaps_of
 from portal.i18n import LANGUAGES, lazy
 from portal.questionnaires.engine import Copy, QuestionType
 
@@ -28,6 +30,7 @@ class Place(StrEnum):
 
     FACTS = "facts"
     FORM = "form"
+    GRID = "grid"
     FILES = "files"
     MONEY = "money"
     TRIAL = "trial"
@@ -45,14 +48,24 @@ class Check:
     place: Place = Place.FACTS
 
 
-def checks_of(call: Any, uploaded: Iterable[str], money_obstacle: str | None) -> list[Check]:
-    """Return every point, those that are needed first; `uploaded` are keys of attachments."""
-    needed = [Check(code, met, True, *said) for code, met, said in _needed(call)]
+def checks_of(
+    call: Any,
+    uploaded: Iterable[str],
+    money_obstacle: str | None,
+    areas: Mapping[str, bool] = MappingProxyType({}),
+) -> list[Check]:
+    """Return every point, those that are needed first.
+
+    `uploaded` are keys of attachments; `areas` says of each priority area in force whether it is
+    an example.
+    """
+    needed = [Check(code, met, True, *said) for code, met, said in _needed(call, areas)]
     missing = {attachment.key for attachment in attachments_of(call)} - set(uploaded)
     needed.append(Check("attachments", not missing, True, *FILES))
     if money_of(call) is not None:
         needed.append(Check("money", money_obstacle is None, True, *MONEY))
-    return [*needed, *(Check(code, met, False, *said) for code, met, said in _wished(call))]
+    wished = _wished(call, areas)
+    return [*needed, *(Check(code, met, False, *said) for code, met, said in wished)]
 
 
 Said = tuple[Any, ...]
@@ -96,6 +109,12 @@ NEEDED: Mapping[str, Said] = {
     "threshold": (
         lazy("The threshold can be reached with the points of the criteria"),
         lazy("Lower the threshold, or change the criteria."),
+        Place.GRID,
+    ),
+    "criteria": (
+        lazy("The weights of the criteria make 100, and each can be reached"),
+        lazy("Open the grid: it says what is missing."),
+        Place.GRID,
     ),
 }
 WISHED: Mapping[str, Said] = {
@@ -111,6 +130,11 @@ WISHED: Mapping[str, Said] = {
         lazy("No text is marked as an example"),
         lazy("Replace the texts marked “(esempio)” with the real ones."),
     ),
+    "areas": (
+        lazy("No priority area is an example"),
+        lazy("Check the municipalities of the areas that the criteria use."),
+        Place.GRID,
+    ),
     "english": (
         lazy("All texts are there in English too"),
         lazy("Write the English texts that are missing: readers find the Italian ones there."),
@@ -123,10 +147,9 @@ WISHED: Mapping[str, Said] = {
 }
 
 
-def _needed(call: Any) -> Iterator[tuple[str, bool, Said]]:
+def _needed(call: Any, areas: Mapping[str, bool]) -> Iterator[tuple[str, bool, Said]]:
     form, office, grid = form_of(call), office_of(call), grid_of(call)
     notice = privacy_notice_of(call)
-    highest = sum(criterion.maximum_hundredths for criterion in grid.criteria)
     contacts = (office.name, office.owner, office.email, office.phone, office.address)
     met = {
         "window": call.closes_at is None or call.closes_at > clock.now(),
@@ -135,17 +158,19 @@ def _needed(call: Any) -> Iterator[tuple[str, bool, Said]]:
         "privacy": bool(notice.version and notice.sections),
         "office": all(contacts),
         "applicants": bool(eligible_types(call)),
-        "threshold": call.threshold_hundredths <= highest,
+        "threshold": call.threshold_hundredths <= grid.maximum_hundredths,
+        "criteria": not gaps_of(grid, areas),
     }
     return ((code, met[code], said) for code, said in NEEDED.items())
 
 
-def _wished(call: Any) -> Iterator[tuple[str, bool, Said]]:
+def _wished(call: Any, areas: Mapping[str, bool]) -> Iterator[tuple[str, bool, Said]]:
     said = [call.title, call.summary, call.rules, call.form_definition.definition]
     met = {
         "opening": call.opens_at > clock.now(),
         "acts": bool(acts_of(call)),
         "examples": not any(word in text for text in _texts(said) for word in EXAMPLES),
+        "areas": not any(areas.get(key) for key in grid_of(call).area_keys),
         "english": all(set(LANGUAGES) <= set(text) for text in _by_language(said)),
         "trial": call.tried_at is not None,
     }

@@ -26,6 +26,7 @@ from portal.questionnaires.engine import (
     municipality_keys,
     option_labels,
     read_form,
+    sector_keys,
 )
 
 STRAND_LABELS: Mapping[str, Any] = {
@@ -154,7 +155,8 @@ def read_parts(mapping: Mapping[str, Any]) -> dict[str, Any]:
     if "form" in found and "grid" in found:
         try:
             form = found["form"]
-            require_answers(found["grid"], option_labels(form), municipality_keys(form))
+            words = (option_labels(form), municipality_keys(form))
+            require_answers(found["grid"], *words, sectors=sector_keys(form))
         except DefinitionError as error:
             errors.append(error)
     if errors:

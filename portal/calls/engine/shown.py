@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import itemgetter
@@ -21,6 +21,7 @@ from portal.calls.engine.rules import (
 )
 from portal.calls.schemas.procedure import Territory
 from portal.grids.engine import (
+    Area,
     AutomaticCriterion,
     Grid,
     JudgedCriterion,
@@ -39,7 +40,7 @@ from portal.i18n import (
     pick,
 )
 from portal.questionnaires.engine import Form, cached_form, option_labels
-from portal.registry.engine import ORGANISATION_LABELS
+from portal.registry.engine import MUNICIPALITIES, ORGANISATION_LABELS
 
 
 def form_of(call: Any) -> Form:
@@ -214,31 +215,56 @@ class CriterionText:
     weight: str
     is_judged: bool
     lines: list[str]
+    is_bonus: bool = False
 
 
-def criteria_of(call: Any) -> list[CriterionText]:
-    """The criteria of evaluation, in the reader's language."""
-    labels = option_labels(form_of(call))
+def criteria_of(call: Any, areas: Iterable[Area] = ()) -> list[CriterionText]:
+    """The criteria of evaluation, in the reader's language.
+
+    A published grid holds its priority areas; `areas` are those of the table, for a draft.
+    """
+    labels, grid = option_labels(form_of(call)), grid_of(call)
+    known = {each.key: each for each in (*areas, *grid.areas)}
     return [
         CriterionText(
             label=pick(criterion.label),
             help=pick(criterion.help),
             weight=format_points(criterion.maximum_hundredths),
             is_judged=criterion.is_judged,
+            is_bonus=criterion.is_bonus,
             lines=_judged_lines(criterion)
             if isinstance(criterion, JudgedCriterion)
-            else _automatic_lines(criterion, labels.get(criterion.question_key, {})),
+            else _automatic_lines(criterion, _words_of(criterion, labels, known)),
         )
-        for criterion in grid_of(call).criteria
+        for criterion in grid.criteria
     ]
 
 
 def _judged_lines(criterion: JudgedCriterion) -> list[str]:
-    return [f"{mark}: {pick(text)}" for mark, text in enumerate(criterion.guidance)]
+    lines = [f"{mark}: {pick(text)}" for mark, text in enumerate(criterion.guidance)]
+    if criterion.is_veto:
+        lines.append(gettext("A mark below %(least)s excludes.", least=criterion.minimum))
+    elif criterion.minimum is not None:
+        lines.append(gettext("At least a %(least)s is needed.", least=criterion.minimum))
+    return lines
 
 
-def _automatic_lines(criterion: AutomaticCriterion, options: Mapping[str, Any]) -> list[str]:
-    words = {**ORGANISATION_LABELS, **AREA_LABELS} if not options else options
+def _words_of(
+    criterion: AutomaticCriterion, labels: Mapping[str, Any], areas: Mapping[str, Area]
+) -> Mapping[str, Any]:
+    """What the words that points are given for say; an area not in the table says its key."""
+    if criterion.is_by_area:
+        return {x: area_text(areas[x]) if x in areas else x for x in criterion.points}
+    return labels.get(criterion.question_key) or {**ORGANISATION_LABELS, **AREA_LABELS}
+
+
+def area_text(area: Area) -> str:
+    """A priority area with the names of its municipalities."""
+    names = ", ".join(MUNICIPALITIES[code].name for code in area.municipalities)
+    return f"{pick(area.label)} ({names})" if names else pick(area.label)
+
+
+def _automatic_lines(criterion: AutomaticCriterion, words: Mapping[str, Any]) -> list[str]:
     lines = [
         (_said(words[word]), format_points(to_hundredths(points)))
         for word, points in sorted(criterion.points.items(), key=lambda pair: -pair[1])

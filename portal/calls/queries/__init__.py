@@ -8,7 +8,7 @@ from portal.calls.queries.amendments import (
     amendment_text,
     get_version,
 )
-from portal.calls.queries.building import Bench, bench_of, users_in
+from portal.calls.queries.building import Bench, areas_of, bench_of, users_in
 from portal.calls.queries.calls import (
     CALLS,
     MANAGERS,
@@ -62,6 +62,7 @@ from portal.calls.queries.questions import (
 )
 
 __all__ = [
+    "areas_of",
     "Bench",
     "CALLS",
     "CallsByPhase",

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal.calls.engine import definition_of, dump_call, write_yaml
+from portal.calls.engine import definition_of, dump_call, grid_of, write_yaml
 from portal.calls.models import Call
 from portal.calls.queries.amendments import amendment_definition, amendment_of
 from portal.calls.states import CallState
 from portal.errors import WrongState, declare, mark
+from portal.grids.engine import Area
+from portal.grids.queries import areas_in_force
 from portal.questionnaires.engine import (
     Form,
     Place,
@@ -64,6 +66,13 @@ def bench_of(call: Call) -> Bench:
     if amendment is None:
         raise WrongState("form_published")
     return Bench(call, amendment_definition(call, amendment), amendment.version, True)
+
+
+def areas_of(call: Call) -> list[Area]:
+    """Return the priority areas of a call: those its grid froze, those of the table for a draft."""
+    if call.state is CallState.DRAFT:
+        return areas_in_force() if grid_of(call).area_keys else []
+    return list(grid_of(call).areas)
 
 
 def users_in(bench: Bench, kind: str, key: str) -> list[Place]:

@@ -8,13 +8,15 @@ from portal.calls.engine.checks import Check, checks_of
 from portal.calls.models import Call, CallFile
 from portal.calls.queries.money import money_obstacle
 from portal.db import db
+from portal.grids.queries import list_areas
 
 
 def publishing_checks(call: Call) -> list[Check]:
-    """Return every check before publication, met or not: two queries."""
+    """Return every check before publication, met or not: three queries."""
     current = (CallFile.call_id == call.id, CallFile.removed_at.is_(None))
     uploaded = db.session.scalars(select(CallFile.key).where(*current))
-    return checks_of(call, uploaded, money_obstacle(call))
+    areas = {each.key: each.is_example for each in list_areas() if each.ended_at is None}
+    return checks_of(call, uploaded, money_obstacle(call), areas)
 
 
 def blockers_of(checks: list[Check]) -> list[Check]:

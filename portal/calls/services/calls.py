@@ -15,7 +15,8 @@ from portal.calls.states import CallState
 from portal.db import db, lock, transaction
 from portal.definitions import DefinitionError
 from portal.errors import declare, mark
-from portal.grids.services import save_grid_definition
+from portal.grids.models import GridDefinition
+from portal.grids.services import save_grid_definition, thaw_areas
 from portal.questionnaires.models import FormDefinition
 from portal.questionnaires.services import edit_form_definition, save_form_definition
 
@@ -37,8 +38,7 @@ def import_call(definition: Mapping[str, Any], actor: Any) -> Call:
     """
     found = read_call(definition)
     call = draft_to_fill(found.code, actor)
-    form = keep_form(call, found)
-    grid = save_grid_definition(found.blueprint, found.grid_definition)
+    form, grid = keep_form(call, found), keep_grid(found)
     call.form_definition, call.grid_definition = form, grid
     fill_call(call, found)
     permissions.require(actor, "call.import", call)
@@ -55,6 +55,11 @@ def keep_form(call: Call, found: CallDefinition) -> FormDefinition:
     if standing is None or standing.frozen_at is not None:
         return save_form_definition(found.blueprint, found.form_definition)
     return edit_form_definition(standing, found.form_definition, standing.revision)
+
+
+def keep_grid(found: CallDefinition) -> GridDefinition:
+    """Keep the grid of a draft: its priority areas are those of the table until it is published."""
+    return save_grid_definition(found.blueprint, thaw_areas(found.grid_definition))
 
 
 def draft_to_fill(code: str, actor: Any) -> Call:

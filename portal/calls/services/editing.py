@@ -11,11 +11,10 @@ from sqlalchemy.orm.attributes import flag_modified
 from portal import audit, permissions
 from portal.calls.engine import definition_of, dump_call, read_call
 from portal.calls.models import Call
-from portal.calls.services.calls import fill_call, import_call, keep_form
+from portal.calls.services.calls import fill_call, import_call, keep_form, keep_grid
 from portal.calls.states import CallState
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, Stale, WrongState, declare, mark
-from portal.grids.services import save_grid_definition
 
 # What a new call doesn't take over from an earlier one: it is of that one alone.
 OWN = ("acts", "assessment_windows", "cup")
@@ -60,7 +59,7 @@ def edit_call(call: Call, definition: Mapping[str, Any], actor: Any, seen: int) 
         raise Stale
     found = read_call({**definition, "code": call.code})
     call.form_definition = keep_form(call, found)
-    call.grid_definition = save_grid_definition(found.blueprint, found.grid_definition)
+    call.grid_definition = keep_grid(found)
     fill_call(call, found)
     flag_modified(call, "rules")
     permissions.require(actor, "call.edit", call)

@@ -12,6 +12,7 @@ from portal.calls.queries import blockers_of, publishing_checks, warnings_of
 from portal.calls.states import CALL, CallState
 from portal.db import lock, transaction
 from portal.errors import Invalid, Stale, declare, mark
+from portal.grids.services import freeze_areas
 from portal.questionnaires.services import freeze_form_definition
 
 LONGEST_REASON = 2_000
@@ -42,6 +43,7 @@ def publish_call(call: Call, actor: Any, despite_warnings: bool = True) -> None:
     if warnings_of(checks) and not despite_warnings:
         raise Invalid("call_warnings", "despite_warnings")
     freeze_form_definition(call.form_definition)
+    call.grid_definition = freeze_areas(call.grid_definition)
     CALL.advance(call, "publish", actor, published_at=clock.now())
 
 

@@ -1,6 +1,7 @@
 """Scoring grids: their definitions, exact points, and the reasons of points in plain words."""
 
 from portal.grids.engine.grid import (
+    Area,
     AutomaticCriterion,
     Criterion,
     Extra,
@@ -11,12 +12,15 @@ from portal.grids.engine.grid import (
     read_grid,
     require_answers,
     to_hundredths,
+    with_areas,
 )
 from portal.grids.engine.scoring import (
     AutomaticPoints,
     Facts,
     automatic_scores,
+    bonus_counted,
     explain,
+    explain_bonus,
     format_points,
     is_below_minimum,
     mark_points,
@@ -26,22 +30,29 @@ from portal.grids.engine.scoring import (
     require_sheet,
     sheet_total,
 )
-from portal.grids.schemas import RECEIVED_AT
+from portal.grids.engine.whole import Gap, gaps_of, unknown_areas
+from portal.grids.schemas import RECEIVED_AT, CommentRule
 
 __all__ = [
     "RECEIVED_AT",
+    "Area",
     "AutomaticCriterion",
     "AutomaticPoints",
+    "CommentRule",
     "Criterion",
     "Extra",
     "Facts",
+    "Gap",
     "Grid",
     "JudgedCriterion",
     "automatic_scores",
+    "bonus_counted",
     "cached_grid",
     "dump_grid",
     "explain",
+    "explain_bonus",
     "format_points",
+    "gaps_of",
     "is_below_minimum",
     "mark_points",
     "points_text",
@@ -52,4 +63,6 @@ __all__ = [
     "require_sheet",
     "sheet_total",
     "to_hundredths",
+    "unknown_areas",
+    "with_areas",
 ]

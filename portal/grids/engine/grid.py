@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -15,21 +15,36 @@ from portal.grids.schemas import (
     AUTOMATIC,
     JUDGED,
     MUNICIPALITY_AREA,
+    PRIORITY_AREA,
     RECEIVED_AT,
+    SECTOR,
+    CommentRule,
     GridSchema,
 )
+
+WHOLE_HUNDREDTHS = 10_000
+# How a definition writes them: what goes without saying is left out.
+COMMENTS: Mapping[CommentRule, Any] = {
+    CommentRule.ALWAYS: None,
+    CommentRule.NEVER: False,
+    CommentRule.LOW: CommentRule.LOW.value,
+}
 
 declare({"grid_question": mark("The form has no question %(question)s with these answers.")})
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """What all criteria have; the weight is the highest number of points."""
+    """What all criteria have; the weight is the highest number of points.
+
+    A bonus adds to the 100 points of the others, up to the ceiling of the grid.
+    """
 
     key: str
     label: Text
     weight: Decimal
     help: Text
+    is_bonus: bool = field(default=False, kw_only=True)
 
     @property
     def maximum_hundredths(self) -> int:
@@ -58,13 +73,23 @@ class AutomaticCriterion(Criterion):
 
     @property
     def source_kind(self) -> str:
-        """`organisation_type`, `municipality_area` or `answer`."""
+        """What it looks at: one of the words before the colon."""
         return self.source.partition(":")[0]
 
     @property
     def question_key(self) -> str:
         """The question it looks at; empty where it looks at the profile."""
         return self.source.partition(":")[2]
+
+    @property
+    def is_by_area(self) -> bool:
+        """Whether its words are keys of the table of priority areas."""
+        return self.source_kind == PRIORITY_AREA
+
+    @property
+    def highest(self) -> Decimal:
+        """The most points that anybody can have for it."""
+        return max(*self.points.values(), self.otherwise) + sum(x.points for x in self.extra)
 
 
 @dataclass(frozen=True)
@@ -73,14 +98,36 @@ class JudgedCriterion(Criterion):
 
     scale: int
     guidance: tuple[Text, ...] = ()
-    comment: bool = True
+    comment_rule: CommentRule = CommentRule.ALWAYS
     minimum: int | None = None
+    is_veto: bool = False
+    allows_abstention: bool = True
     is_judged = True
 
     @property
     def marks(self) -> range:
         """The marks one may give."""
         return range(self.scale + 1)
+
+    @property
+    def comment(self) -> bool:
+        """Whether a comment is compulsory whatever the mark."""
+        return self.comment_rule is CommentRule.ALWAYS
+
+    def needs_comment(self, given: int | None) -> bool:
+        """Whether a mark needs a comment; None is a criterion said to be not assessable."""
+        if self.comment_rule is not CommentRule.LOW or given is None:
+            return self.comment_rule is not CommentRule.NEVER
+        return given in (0, self.scale) or given < (self.minimum or 0)
+
+
+@dataclass(frozen=True)
+class Area:
+    """A priority area as a grid froze it; without municipalities it is told by an answer."""
+
+    key: str
+    label: Text
+    municipalities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +136,24 @@ class Grid:
 
     criteria: tuple[AutomaticCriterion | JudgedCriterion, ...]
     tie_breakers: tuple[str, ...] = (RECEIVED_AT,)
+    bonus_ceiling: Decimal | None = None
+    areas: tuple[Area, ...] = ()
+
+    @property
+    def bonus_ceiling_hundredths(self) -> int | None:
+        """The most that all bonuses add together; None where nothing limits them."""
+        return None if self.bonus_ceiling is None else to_hundredths(self.bonus_ceiling)
+
+    @property
+    def maximum_hundredths(self) -> int:
+        """The weights of all criteria but the bonuses: 100 points once the grid is whole."""
+        return sum(each.maximum_hundredths for each in self.criteria if not each.is_bonus)
+
+    @property
+    def area_keys(self) -> list[str]:
+        """The priority areas that some criterion gives points for, each once."""
+        found = [word for each in self.automatic if each.is_by_area for word in each.points]
+        return list(dict.fromkeys(found))
 
     @property
     def automatic(self) -> list[AutomaticCriterion]:
@@ -117,6 +182,11 @@ def read_grid(mapping: object, root: str = "grid") -> Grid:
     return Grid(
         criteria=tuple(_criterion(criterion) for criterion in found["criteria"]),
         tie_breakers=(*breakers, RECEIVED_AT),
+        bonus_ceiling=found.get("bonus_ceiling"),
+        areas=tuple(
+            Area(each["key"], each["label"], tuple(each["municipalities"]))
+            for each in found.get("areas", ())
+        ),
     )
 
 
@@ -132,10 +202,26 @@ def cached_grid(definition: Mapping[str, Any]) -> Grid:
 
 def dump_grid(grid: Grid) -> dict[str, Any]:
     """The definition of a grid, as JSON; two definitions that mean the same give the same dump."""
-    return {
-        "criteria": [_dump(criterion) for criterion in grid.criteria],
-        "tie_breakers": list(grid.tie_breakers),
-    }
+    found: dict[str, Any] = {"criteria": [_dump(criterion) for criterion in grid.criteria]}
+    if grid.bonus_ceiling is not None:
+        found["bonus_ceiling"] = str(grid.bonus_ceiling)
+    found["tie_breakers"] = list(grid.tie_breakers)
+    if grid.areas:
+        found["areas"] = [
+            {
+                "key": each.key,
+                "label": dict(each.label),
+                "municipalities": list(each.municipalities),
+            }
+            for each in grid.areas
+        ]
+    return found
+
+
+def with_areas(grid: Grid, areas: Iterable[Area]) -> Grid:
+    """The grid with its priority areas frozen as they are in the table now; others are left out."""
+    wanted = grid.area_keys
+    return replace(grid, areas=tuple(each for each in areas if each.key in wanted))
 
 
 def in_order(points: Mapping[str, Decimal]) -> list[str]:
@@ -148,20 +234,25 @@ def require_answers(
     labels: Mapping[str, Collection[str]],
     places: Collection[str],
     root: str = "grid",
+    sectors: Collection[str] = (),
 ) -> None:
     """Refuse a grid that looks at answers its form doesn't ask for.
 
     `labels` holds the options of each question to choose in, `places` the questions that ask for
-    a municipality (`option_labels` and `municipality_keys` of a form).
+    a municipality, `sectors` those for a sector (`option_labels`, `municipality_keys` and
+    `sector_keys` of a form).
     """
     for index, criterion in enumerate(grid.criteria):
         if not isinstance(criterion, AutomaticCriterion) or not criterion.question_key:
             continue
-        key = criterion.question_key
-        if criterion.source_kind == MUNICIPALITY_AREA:
+        key, kind = criterion.question_key, criterion.source_kind
+        fits = set(criterion.points) <= set(labels.get(key, ()))
+        if kind == SECTOR:
+            fits = fits and key in sectors
+        elif kind == MUNICIPALITY_AREA:
             fits = key in places
-        else:
-            fits = set(criterion.points) <= set(labels.get(key, ()))
+        elif kind == PRIORITY_AREA:
+            fits = fits or key in places
         if not fits:
             path = f"{root}.criteria[{index}].source"
             raise DefinitionError(path, "grid_question", question=key)
@@ -169,7 +260,7 @@ def require_answers(
 
 def _criterion(found: Mapping[str, Any]) -> AutomaticCriterion | JudgedCriterion:
     shared = {name: found[name] for name in ("key", "label", "weight")}
-    shared["help"] = found.get("help", {})
+    shared |= {"help": found.get("help", {}), "is_bonus": found.get("bonus", False)}
     if found["kind"] == AUTOMATIC:
         return AutomaticCriterion(
             **shared,
@@ -185,8 +276,10 @@ def _criterion(found: Mapping[str, Any]) -> AutomaticCriterion | JudgedCriterion
         **shared,
         scale=found["scale"],
         guidance=tuple(found.get("guidance", ())),
-        comment=found.get("comment", True),
+        comment_rule=found.get("comment", CommentRule.ALWAYS),
         minimum=found.get("minimum"),
+        is_veto=found.get("veto", False),
+        allows_abstention=found.get("abstain", True),
     )
 
 
@@ -197,6 +290,7 @@ def _dump(criterion: AutomaticCriterion | JudgedCriterion) -> dict[str, Any]:
         "label": dict(criterion.label),
         "help": dict(criterion.help) or None,
         "weight": str(criterion.weight),
+        "bonus": criterion.is_bonus or None,
     }
     if isinstance(criterion, AutomaticCriterion):
         found |= _automatic_dump(criterion)
@@ -204,8 +298,10 @@ def _dump(criterion: AutomaticCriterion | JudgedCriterion) -> dict[str, Any]:
         found |= {
             "scale": criterion.scale,
             "guidance": [dict(text) for text in criterion.guidance] or None,
-            "comment": None if criterion.comment else False,
+            "comment": COMMENTS[criterion.comment_rule],
             "minimum": criterion.minimum,
+            "veto": criterion.is_veto or None,
+            "abstain": None if criterion.allows_abstention else False,
         }
     return {name: value for name, value in found.items() if value is not None}
 

@@ -5,7 +5,7 @@ Points are whole hundredths of a point everywhere, so that sums and means are ex
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,13 @@ from portal import i18n, parse
 from portal.definitions import Text
 from portal.errors import Invalid, InvalidMany, declare, mark
 from portal.grids.engine.grid import AutomaticCriterion, Grid, JudgedCriterion, to_hundredths
-from portal.grids.schemas import ANSWER, MUNICIPALITY_AREA, ORGANISATION_TYPE
+from portal.grids.schemas import (
+    ANSWER,
+    MUNICIPALITY_AREA,
+    ORGANISATION_TYPE,
+    PRIORITY_AREA,
+    SECTOR,
+)
 from portal.i18n import _, ngettext
 from portal.registry.engine import MUNICIPALITIES, ORGANISATION_LABELS
 
@@ -24,6 +30,7 @@ declare(
     {
         "mark_missing": mark("Give a mark: a blank one is not a zero."),
         "mark_out_of_scale": mark("Choose a mark from 0 to %(scale)s."),
+        "abstention_refused": mark("This criterion is always assessable: give a mark."),
         "comment_missing": mark("Write in a few words why you give this mark."),
     }
 )
@@ -50,16 +57,16 @@ class AutomaticPoints:
 
 def automatic_scores(grid: Grid, facts: Facts) -> list[AutomaticPoints]:
     """The points of every automatic criterion, each with its source."""
-    return [_automatic_points(criterion, facts) for criterion in grid.automatic]
+    return [_automatic_points(criterion, facts, grid) for criterion in grid.automatic]
 
 
-def _automatic_points(criterion: AutomaticCriterion, facts: Facts) -> AutomaticPoints:
+def _automatic_points(criterion: AutomaticCriterion, facts: Facts, grid: Grid) -> AutomaticPoints:
     """The best of the words found, with what is added for the place, up to the weight.
 
     Where nothing was answered there are no points: `otherwise` is for answers not listed.
     """
     values = _values(criterion, facts)
-    words = [_word(criterion, value) for value in values]
+    words = [word for value in values for word in _words(criterion, value, grid)]
     base = max((criterion.points.get(word, criterion.otherwise) for word in words), default=None)
     extra = [each for each in criterion.extra if set(values) & set(each.municipalities)]
     points = (base or Decimal(0)) + sum(each.points for each in extra)
@@ -76,6 +83,10 @@ def _automatic_points(criterion: AutomaticCriterion, facts: Facts) -> AutomaticP
         ],
         "points_hundredths": hundredths,
     }
+    if criterion.is_by_area:
+        source["areas"] = [dict(each.label) for each in grid.areas if each.key in words]
+    if criterion.is_bonus:
+        source["bonus"] = {"ceiling_hundredths": grid.bonus_ceiling_hundredths}
     return AutomaticPoints(criterion.key, hundredths, source)
 
 
@@ -91,12 +102,23 @@ def _values(criterion: AutomaticCriterion, facts: Facts) -> list[str]:
     return [str(value) for value in values if value]
 
 
-def _word(criterion: AutomaticCriterion, value: str) -> str:
-    """The word that the points are written for: a municipality counts by its area."""
+def _words(criterion: AutomaticCriterion, value: str, grid: Grid) -> list[str]:
+    """The words that points are written for: a municipality counts by its area or areas.
+
+    A priority area may be told by an answer, too, which is then the key of the area. What lies in
+    none of them is one blank word, for which `otherwise` counts.
+    """
+    if criterion.is_by_area:
+        found = [
+            area.key
+            for area in grid.areas
+            if area.key in criterion.points and value in (area.key, *area.municipalities)
+        ]
+        return found or [""]
     if criterion.source_kind != MUNICIPALITY_AREA:
-        return value
+        return [value]
     place = MUNICIPALITIES.get(value)
-    return place.area if place else ""
+    return [place.area if place else ""]
 
 
 def mark_points(criterion: JudgedCriterion, given: int) -> int:
@@ -106,26 +128,53 @@ def mark_points(criterion: JudgedCriterion, given: int) -> int:
     return (2 * given * criterion.maximum_hundredths + criterion.scale) // (2 * criterion.scale)
 
 
-def sheet_total(grid: Grid, marks: Mapping[str, int | None]) -> int:
-    """Hundredths of a point for all judged criteria; each one left blank is refused by name."""
-    _raise(_refused_marks(grid, marks))
-    return sum(mark_points(each, marks[each.key] or 0) for each in grid.judged)
+def sheet_total(
+    grid: Grid, marks: Mapping[str, int | None], abstained: Collection[str] = ()
+) -> int:
+    """Hundredths of a point for the judged criteria, bonuses apart; a blank is refused by name.
+
+    What is said to be not assessable adds nothing.
+    """
+    _raise(_refused_marks(grid, marks, abstained))
+    return sum(
+        mark_points(each, marks[each.key] or 0)
+        for each in grid.judged
+        if not each.is_bonus and each.key not in abstained
+    )
 
 
-def require_sheet(grid: Grid, marks: Mapping[str, int | None], comments: Mapping[str, str]) -> None:
-    """Refuse a sheet with a mark or a compulsory comment missing (fields `key`, `key_comment`)."""
-    refused = _refused_marks(grid, marks)
+def require_sheet(
+    grid: Grid,
+    marks: Mapping[str, int | None],
+    comments: Mapping[str, str],
+    abstained: Collection[str] = (),
+) -> None:
+    """Refuse a sheet with a mark or a compulsory comment missing (fields `key`, `key_comment`).
+
+    `abstained` are the keys of the criteria said to be not assessable.
+    """
+    refused = _refused_marks(grid, marks, abstained)
     for criterion in grid.judged:
-        if criterion.comment and not comments.get(criterion.key, "").strip():
+        given = None if criterion.key in abstained else marks.get(criterion.key)
+        if given is None and criterion.key not in abstained:
+            needed = criterion.comment
+        else:
+            needed = criterion.needs_comment(given)
+        if needed and not comments.get(criterion.key, "").strip():
             refused[f"{criterion.key}_comment"] = Invalid("comment_missing")
     _raise(refused)
 
 
-def _refused_marks(grid: Grid, marks: Mapping[str, int | None]) -> dict[str, Invalid]:
+def _refused_marks(
+    grid: Grid, marks: Mapping[str, int | None], abstained: Collection[str]
+) -> dict[str, Invalid]:
     refused = {}
     for criterion in grid.judged:
         given = marks.get(criterion.key)
-        if given is None:
+        if criterion.key in abstained:
+            if not criterion.allows_abstention:
+                refused[criterion.key] = Invalid("abstention_refused")
+        elif given is None:
             refused[criterion.key] = Invalid("mark_missing")
         elif given not in criterion.marks:
             refused[criterion.key] = Invalid("mark_out_of_scale", scale=criterion.scale)
@@ -177,12 +226,45 @@ def points_text(hundredths: int) -> str:
 def explain(criterion: AutomaticCriterion, source: Mapping[str, Any]) -> str:
     """The points and what they come from: ``6 punti su 10: Sociale (dal profilo)``."""
     reasons = [_value_text(source), *(_extra_text(each) for each in source["extra"])]
-    return _(
+    told = _(
         "%(points)s out of %(maximum)s: %(reason)s (%(origin)s)",
         points=points_text(source["points_hundredths"]),
         maximum=format_points(criterion.maximum_hundredths),
         reason="; ".join(reasons),
         origin=_("from the application") if source["question"] else _("from the profile"),
+    )
+    return f"{told}. {_bonus_text(source['bonus'])}" if "bonus" in source else told
+
+
+def _bonus_text(bonus: Mapping[str, Any]) -> str:
+    """What a bonus adds to: it is not one of the 100 points."""
+    ceiling = bonus["ceiling_hundredths"]
+    if ceiling is None:
+        return _("It is a bonus: it adds to the 100 points.")
+    return _(
+        "It is a bonus: it adds to the 100 points; all bonuses together add at most %(ceiling)s.",
+        ceiling=format_points(ceiling),
+    )
+
+
+def bonus_counted(grid: Grid, earned_hundredths: int) -> int:
+    """What all bonuses together really add: what was earned, up to the ceiling."""
+    ceiling = grid.bonus_ceiling_hundredths
+    return earned_hundredths if ceiling is None else min(earned_hundredths, ceiling)
+
+
+def explain_bonus(grid: Grid, earned_hundredths: int) -> str:
+    """What all bonuses together add, and why it is less than was earned; blank where none is."""
+    counted = bonus_counted(grid, earned_hundredths)
+    if not earned_hundredths:
+        return ""
+    if counted == earned_hundredths:
+        return _("Bonus: %(points)s more.", points=points_text(counted))
+    return _(
+        "Bonus: %(points)s more. %(earned)s were earned, and the call counts at most %(ceiling)s.",
+        points=points_text(counted),
+        earned=format_points(earned_hundredths),
+        ceiling=format_points(counted),
     )
 
 
@@ -190,7 +272,9 @@ def _value_text(source: Mapping[str, Any]) -> str:
     values = source["values"]
     if not values:
         return _("no answer")
-    if source["kind"] == ANSWER:
+    if source["kind"] == PRIORITY_AREA:
+        return _area_text(source)
+    if source["kind"] in (ANSWER, SECTOR):
         texts = [i18n.pick(label) for label in source["labels"]]
         return ", ".join(texts or values)
     if source["kind"] == ORGANISATION_TYPE:
@@ -200,6 +284,15 @@ def _value_text(source: Mapping[str, Any]) -> str:
         return str(values[0])
     area = _("city of Bologna") if place.area == "bologna" else _("metropolitan area")
     return f"{place.name}, {area}"
+
+
+def _area_text(source: Mapping[str, Any]) -> str:
+    """Which municipality, or which answer, and which priority areas it lies in."""
+    places = [MUNICIPALITIES[value].name for value in source["values"] if value in MUNICIPALITIES]
+    said = places or [i18n.pick(label) for label in source["labels"]] or source["values"]
+    areas = [i18n.pick(label) for label in source["areas"]]
+    told = ", ".join(areas) if areas else _("in no priority area")
+    return f"{', '.join(said)}, {told}" if places or not areas else told
 
 
 def _extra_text(extra: Mapping[str, Any]) -> str:
