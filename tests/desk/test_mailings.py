@@ -15,8 +15,9 @@ from portal.audit import AuditEntry
 from portal.db import db as portal_db
 from portal.db import transaction
 from portal.desk import queries, services
+from portal.desk.engine.letters import strays_in
 from portal.desk.models import Letter, Mailing
-from portal.desk.services.mailings import forget_mailings
+from portal.desk.services.mailings import forget_mailings, note_letters
 from portal.errors import Forbidden, Invalid, InvalidMany, NotFound, Stale, WrongState
 from portal.permissions import Effect, Role
 from tests import make
@@ -316,3 +317,42 @@ def test_mail_says_what_was_read_before_it_left() -> None:
     send(mailing, staff)
     address = stories.owner_of(first).email
     assert mails_to(address)[-1].body.startswith(preview)
+
+
+@pytest.mark.database
+def test_noting_that_was_cut_short_reaches_every_dossier_once() -> None:
+    staff, found = make.user(Role.STAFF), received(3)
+    mailing = written(found, staff)
+    send(mailing, staff)
+    note_letters(mailing, found[1].id)
+    services.note_mailing(mailing.id)
+    kept = portal_db.session.scalars(select(Message.application_id)).all()
+    assert sorted(kept) == sorted(each.id for each in found)
+    assert (mailing.noted_at is not None, all(each.message_id for each in letters(mailing))) == (
+        True,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "strays"),
+    [
+        ("Ciao {nome}", ["{nome}"]),
+        ("Ciao {{ nome }}, {{ nome }}", ["{{ nome }}"]),
+        ("Gentile [NOME COGNOME] (${titolo})", ["[NOME COGNOME]", "${titolo}"]),
+        ("Ciao %nome%, <<ente>>, sul «tuo» [invito]", ["%nome%", "<<ente>>", "[invito]"]),
+        ("Il 50% di 100% (vedi [1]), %(nome)s: a < b > c, {}", []),
+    ],
+)
+def test_word_that_looks_like_a_variable_is_warned_of(text: str, strays: list[str]) -> None:
+    assert strays_in(text) == strays
+
+
+def test_preview_warns_and_shows_each_mail_open(client: FlaskClient) -> None:
+    staff = make.user(Role.STAFF)
+    mailing = written(received(1), staff, body={"it": "Ciao {nome}", "en": ""})
+    preview = make.sign_in(client, staff).get(f"/comunicazioni/{mailing.public_id}/anteprima")
+    assert "tutti la leggerebbero così com'è. {nome}" in words(preview)
+    assert "<details open>" in preview.text
+    services.write_mailing(mailing, SUBJECT, BODY, staff, mailing.version)
+    assert "così com'è" not in words(client.get(f"/comunicazioni/{mailing.public_id}/anteprima"))

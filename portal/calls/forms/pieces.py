@@ -74,7 +74,7 @@ class Piece:
         self.lines: dict[str, Lines] = {}
 
     def validate(self) -> bool:
-        """Look at all that was sent: what is missing is said at once, not one thing after another."""
+        """Look at all that was sent, so that all that is missing is said at once."""
         for name in self.needed:
             self.lines[name].require(message(Invalid("formula_missing")))
         return self.form.validate_on_submit() and not self.has_errors

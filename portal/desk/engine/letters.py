@@ -28,6 +28,15 @@ VARIABLES: Mapping[str, Any] = {
 }
 OPENED = re.compile(r"%\(")
 WHOLE = re.compile(r"%\(([a-z_]+)\)s")
+STRAY = re.compile(
+    r"""  # what other programs fill in
+    \$?\{\{?\s*[^\W\d][\w\ .'-]*\}\}?  # {name}, {{ name }}, ${name}
+    | \[\[?[^\W\d][\w\ .'-]*\]\]?  # [NAME]
+    | <<?[^\W\d][\w\ .'-]*>>?  # <name>, <<name>>
+    | (?<![\w%])%[^\W\d]\w*%  # %name%
+    """,
+    re.VERBOSE,
+)
 SHOWN = 40  # letters of what is refused
 
 
@@ -39,6 +48,12 @@ def require_known(text: str) -> None:
             end = text.find(")", found.start()) + 2
             shown = text[found.start() : end if end > 1 else found.start() + SHOWN]
             raise Invalid("variable_unknown", name=shown[:SHOWN].strip())
+
+
+def strays_in(*texts: str) -> list[str]:
+    """Return what looks like a variable and is none, such as {nome} or [nome]; each once."""
+    found = (match[0] for text in texts for match in STRAY.finditer(text))
+    return list(dict.fromkeys(each[:SHOWN] for each in found))
 
 
 def fill_in(text: str, values: Mapping[str, str]) -> str:

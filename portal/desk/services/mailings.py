@@ -265,23 +265,35 @@ def queue_letter(letter: Letter, application: Application, leaves_at: datetime) 
 
 @jobs.handles("desk.note_mailing")
 def note_mailing(mailing_id: int) -> None:
-    """Put what has left among the messages of each dossier, once."""
+    """Put what has left among the messages of each dossier, once.
+
+    Each dossier is a transaction of its own: a run that was cut short goes on where it stood.
+    """
     mailing = db.session.get_one(Mailing, mailing_id)
     if mailing.noted_at is not None:
         return
+    left = [each for each in letters_of(mailing) if each.mail_key and not each.cancelled_at]
+    for application_id in dict.fromkeys(each.application_id for each in left):
+        note_letters(mailing, application_id)
     with transaction():
         lock(mailing)
-        author = db.session.get_one(User, mailing.actor_id)
-        noted: dict[int, int] = {}
-        for letter in letters_of(mailing):
-            if letter.mail_key is None or letter.cancelled_at or letter.message_id:
-                continue
-            if letter.application_id not in noted:
-                application = db.session.get_one(Application, letter.application_id)
-                text = f"{letter.subject}\n\n{letter.body}"
-                noted[letter.application_id] = note_mailed(application, author, text).id
-            letter.message_id = noted[letter.application_id]
         mailing.noted_at = clock.now()
+
+
+@transaction()
+def note_letters(mailing: Mailing, application_id: int) -> None:
+    """Put the first letter that has left among the messages of a dossier, once."""
+    lock(mailing)
+    found = [each for each in letters_of(mailing) if each.application_id == application_id]
+    letters = [each for each in found if each.mail_key and not each.cancelled_at]
+    if any(each.message_id for each in letters):
+        return
+    application = db.session.get_one(Application, application_id)
+    author = db.session.get_one(User, mailing.actor_id)
+    text = f"{letters[0].subject}\n\n{letters[0].body}"
+    message = note_mailed(application, author, text)
+    for letter in letters:
+        letter.message_id = message.id
 
 
 @transaction()

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal import parse
 from portal.applications.queries import get_dossier
 from portal.desk import forms, queries, services
-from portal.desk.engine.letters import VARIABLES
+from portal.desk.engine.letters import VARIABLES, strays_in
 from portal.desk.views.blueprint import blueprint
 from portal.errors import Invalid, Stale, WrongState
 from portal.i18n import _, message, ngettext
@@ -172,6 +172,7 @@ def letters_shown(mailing: Any) -> dict[str, Any]:
         "mailing": mailing,
         "letters": queries.letters_page(actor(), listing, mailing),
         "counts": counts_of(mailing),
+        "strays": strays_in(*mailing.subject.values(), *mailing.body.values()),
         "state": listing.filters.get("state", ""),
         "page_url": lambda number: url_for(
             str(request.endpoint), public_id=mailing.public_id, **listing.values(page=number)
