@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 from typing import Any
 
 import pytest
@@ -57,6 +59,32 @@ def test_files_of_the_copy_are_added_refused_and_taken_away(client: FlaskClient)
     [file] = queries.fork_files(request, "budget")
     assert save(client, application, remove=file.file.public_id).status_code == 303
     assert kept(application) == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "label"),
+    [("", "Invia senza cambiare niente"), ("Ecco.", "Invia solo le parole che aggiungi")],
+)
+def test_answer_that_changes_nothing_is_sent_only_knowingly(
+    client: FlaskClient, reply: str, label: str
+) -> None:
+    application, _staff = asked()
+    make.sign_in(client, stories.owner_of(application))
+    saved = save(client, application, amount="6.000,50", reply=reply)
+    page = client.get(own(application, "integrazione", "invia"))
+    assert (saved.status_code, main_deed(page.text)) == (303, "Continua a completare")
+    assert f'btn-outline-primary">{label}</button>' in page.text
+    assert "Non hai cambiato nessuna delle risposte che ti abbiamo chiesto" in words(page)
+    save(client, application, amount="5.500", reply=reply)
+    page = client.get(own(application, "integrazione", "invia"))
+    assert main_deed(page.text) == "Invia all'ufficio"
+
+
+def main_deed(page: str) -> str:
+    """The words of the one main button of a page."""
+    found = re.findall(r'class="btn btn-primary"[^>]*>([^<]*)<', page.partition("<main")[2])
+    assert len(found) == 1
+    return html.unescape(found[0])
 
 
 def test_copy_with_a_gap_is_not_sent(client: FlaskClient) -> None:
