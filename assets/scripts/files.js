@@ -28,6 +28,15 @@ function startFile(input) {
   });
 }
 
+/* Where the browser would say in its own language that no file is chosen, the page says so. */
+function showChosen(input) {
+  input.closest(".file-control")?.classList.toggle("has-file", input.files.length > 0);
+}
+
 export function startFiles() {
+  document.querySelectorAll(".file-control input").forEach(showChosen);
+  document.addEventListener("change", (event) => {
+    if (event.target.type === "file") showChosen(event.target);
+  });
   document.querySelectorAll("input[type='file'][data-max-bytes]").forEach(startFile);
 }
