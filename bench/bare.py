@@ -38,7 +38,7 @@ APPLICATION_NAMES = (
     *("Practice", "Protocol", "Applicant", "Project", "Call"),
     *("State", "Received", "Amount", "Sheets"),
 )
-FIRST_CALL = 1  # that of the many applications
+FIRST_ROUND = 1  # that of the many applications
 MENU = (
     ("Calls", "calls.list_calls"),
     ("Rankings", "evaluation.list_rankings"),
@@ -180,7 +180,7 @@ def sheets_of(application_ids: list[int]) -> dict[int, int]:
 
 def results() -> Shown:
     """Read a page of results, the highest first, and how many there are: two queries."""
-    of_call = Tally.call_id == FIRST_CALL
+    of_call = Tally.round_id == FIRST_ROUND
     statement = (
         select(
             Application.practice_code,

@@ -94,7 +94,7 @@ def set_scene() -> Scene:
     bar_access(judged, people["barred"], "interest")
     for code in ("ranked", "published"):
         send_scores(judge(calls[code], body, people), people)
-        ranking = draw_ranking(calls[code], people["staff"])
+        ranking = draw_ranking(make.round_of(calls[code]), people["staff"])
     publish_ranking(ranking, people["staff"])
     sessions = {role: make.session_of(user) for role, user in people.items()}
     arguments = {
@@ -229,6 +229,7 @@ def arguments_of_money() -> dict[str, dict[str, str]]:
         **dict.fromkeys(("sources.fund_line", "sources.reduce_line"), of_line),
         "sources.show_source": of_source,
         "sources.show_line": of_line,
+        **dict.fromkeys(("grids.edit_area", "grids.end_area"), {"key": "mountain"}),
     }
 
 

@@ -27,6 +27,7 @@ from portal.evaluation.services import (
     send_sheet,
 )
 from portal.registry.models import Applicant
+from tests import make
 from tests.applications import stories
 from tests.make_definitions import FORM, GRID
 
@@ -72,4 +73,4 @@ def score(application: Application, evaluator: User, comment: str, sends: bool =
 
 def rank(call: Call, staff: User) -> None:
     """Draw the ranking and publish it."""
-    publish_ranking(draw_ranking(call, staff), staff)
+    publish_ranking(draw_ranking(make.round_of(call), staff), staff)

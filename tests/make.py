@@ -24,6 +24,9 @@ from portal.applications.models import AccessRow, Application
 from portal.calls.models import Call, Strand
 from portal.calls.states import CallState
 from portal.db import db, transaction
+from portal.evaluation.models import Round
+from portal.evaluation.queries.rounds import FIRST_GATE
+from portal.evaluation.services import open_round
 from portal.files import StoredFile, store_upload
 from portal.grids.services import save_grid_definition
 from portal.jobs import Job, WorkState
@@ -264,6 +267,11 @@ def application(of_call: Call, applicant: Applicant, **facts: Any) -> Applicatio
         **facts,
     }
     return add(Application(**values))
+
+
+def round_of(of_call: Call) -> Round:
+    """The call's first round, open already or not."""
+    return open_round(of_call, FIRST_GATE, 0)
 
 
 def access(to: Application, who: User, effect: Effect = Effect.GRANT) -> AccessRow:

@@ -33,6 +33,14 @@ def show_points(hundredths: int) -> str:
     return points_in(i18n.current_language(), hundredths)
 
 
+def round_name(each: Any) -> str:
+    """Return what a round is called among those of its call: its gate, and its window if any."""
+    gate = _("First selection") if each.gate == 1 else _("Final selection")
+    if not each.window:
+        return gate
+    return _("%(gate)s, window %(number)s", gate=gate, number=each.window)
+
+
 class Work(StrEnum):
     """How far an evaluator is with a sheet; a draft with nothing in it is still to do."""
 

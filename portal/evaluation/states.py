@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from portal.applications.states import ApplicationState
 from portal.i18n import lazy
 from portal.workflow import Workflow, moves
 
 
 class SheetState(StrEnum):
-    """A draft never counts anywhere; a reopened sheet is a draft that was sent once."""
+    """A draft never counts anywhere; a reopened sheet is a draft that was sent once.
+
+    A declined sheet was refused by its evaluator, a recused one ended for an interest: neither
+    counts, nor is it waited for.
+    """
 
     DRAFT = "draft"
     SENT = "sent"
     REOPENED = "reopened"
+    DECLINED = "declined"
+    RECUSED = "recused"
+
+
+class InterestState(StrEnum):
+    """A possible interest waits for the office; only a standing one bars from the dossier."""
+
+    POSSIBLE = "possible"
+    STANDING = "standing"
+    DISMISSED = "dismissed"
+    ENDED = "ended"
 
 
 class RankingState(StrEnum):
@@ -24,11 +40,26 @@ class RankingState(StrEnum):
     FINAL = "final"
 
 
+# In which state an application is judged, by gate.
+JUDGED_IN = {1: ApplicationState.UNDER_EVALUATION, 2: ApplicationState.SELECTED}
+# Waited for no more.
+GONE = (SheetState.DECLINED, SheetState.RECUSED)
+# Still to be sent.
+OPEN = (SheetState.DRAFT, SheetState.REOPENED)
+
 SHEET = Workflow(
     "sheet",
     moves(
-        ("send", (SheetState.DRAFT, SheetState.REOPENED), SheetState.SENT, lazy("Send the scores")),
+        ("send", OPEN, SheetState.SENT, lazy("Send the scores")),
         ("reopen", (SheetState.SENT,), SheetState.REOPENED, lazy("Reopen the sheet")),
+        ("decline", OPEN, SheetState.DECLINED, lazy("I can't judge this dossier")),
+        (
+            "recuse",
+            (*OPEN, SheetState.SENT, SheetState.DECLINED),
+            SheetState.RECUSED,
+            lazy("End for an interest"),
+        ),
+        ("restore", (SheetState.RECUSED,), SheetState.DRAFT, lazy("Assign again")),
     ),
 )
 
@@ -36,5 +67,14 @@ RANKING = Workflow(
     "ranking",
     moves(
         ("publish", (RankingState.DRAFT,), RankingState.FINAL, lazy("Publish the ranking")),
+    ),
+)
+
+INTEREST = Workflow(
+    "interest",
+    moves(
+        ("confirm", (InterestState.POSSIBLE,), InterestState.STANDING, lazy("Confirm")),
+        ("dismiss", (InterestState.POSSIBLE,), InterestState.DISMISSED, lazy("Dismiss")),
+        ("end", (InterestState.STANDING,), InterestState.ENDED, lazy("End the interest")),
     ),
 )

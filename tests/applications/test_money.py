@@ -269,7 +269,7 @@ def test_not_selected_gives_its_money_back_and_selected_keeps_it(db: SQLAlchemy)
         application = committee.admitted(call, automatic=points, requested_amount=euros(amount))
         reserve(line, euros(amount), holder_of(application.practice_code), None)
         committee.judged(application, who, 3, 2)
-    publish_ranking(draw_ranking(call, staff), staff)
+    publish_ranking(draw_ranking(make.round_of(call), staff), staff)
     assert (room_of(line).reserved, room_of(line).left) == (euros(700), euros(1_300))
 
 

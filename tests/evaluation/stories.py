@@ -16,7 +16,13 @@ from portal.calls.models import Call
 from portal.db import db, transaction
 from portal.evaluation.models import AutomaticScore, ScoreSheet
 from portal.evaluation.queries import get_sheet
-from portal.evaluation.services import assign_evaluators, refresh_tallies, save_sheet, send_sheet
+from portal.evaluation.services import (
+    assign_evaluators,
+    enter_round,
+    refresh_tallies,
+    save_sheet,
+    send_sheet,
+)
 from portal.permissions import Role
 from tests import make
 
@@ -61,7 +67,8 @@ def admitted(
     application = make.application(call, make.body(owner), **values)
     with transaction():
         db.session.add(sent(application, owner, received_at))
-        db.session.add(by_type(application, automatic))
+        entered = enter_round(application)
+        db.session.add(by_type(application, automatic, entered.id))
         refresh_tallies([application.id])
     return application
 
@@ -80,7 +87,7 @@ def sent(application: Application, owner: User, received_at: datetime) -> Submis
     )
 
 
-def by_type(application: Application, points: int) -> AutomaticScore:
+def by_type(application: Application, points: int, round_id: int) -> AutomaticScore:
     """Automatic points for the type of organisation."""
     source = {
         "kind": "organisation_type",
@@ -91,6 +98,7 @@ def by_type(application: Application, points: int) -> AutomaticScore:
         "points_hundredths": points,
     }
     return AutomaticScore(
+        round_id=round_id,
         application_id=application.id,
         criterion_key="organisation_type",
         points_hundredths=points,

@@ -106,21 +106,22 @@ def test_ranking_goes_from_the_results_to_everybody(client: FlaskClient) -> None
     application = stories.admitted(call, title="Orto sociale")
     sheet = stories.drafted(application, who := stories.evaluator(), employment=5)
     draw, results = f"{start}/graduatoria", f"{start}/risultati"
-    assert submit(client, draw, results).location == results
+    there = "?turno=1"
+    assert submit(client, draw, results).location == results + there
     assert f"Mancano ancora dei punteggi per: {application.practice_code}." in words(
         client.get(results)
     )
     stories.write(sheet, who, {"employment": 5, "sustainability": 3})
     stories.send_sheet(sheet, who)
     public = f"/graduatorie/{call.code}"
-    assert submit(client, draw, results).location == public
+    assert submit(client, draw, results).location == public + there
     draft = client.get(public)
     assert "Questa bozza la vede solo l'ufficio" in words(draft)
     assert '<meta name="robots" content="noindex">' in draft.get_data(as_text=True)
     visitor = client.application.test_client()
     assert visitor.get(public).status_code == 404
     assert "C'è una bozza di graduatoria" in words(client.get(results))
-    assert submit(client, f"{draw}/pubblica", public).location == public
+    assert submit(client, f"{draw}/pubblica", public).location == public + there
     page = words(visitor.get(public))
     assert "Orto sociale" in page
     assert application.applicant.name in page
@@ -134,10 +135,10 @@ def test_ranking_that_is_outdated_is_not_published(client: FlaskClient) -> None:
     call, start = office_call(client)
     application = stories.admitted(call)
     stories.judged(application, stories.evaluator(), 5, 3)
-    draw_ranking(call, office := stories.staff())
+    draw_ranking(make.round_of(call), office := stories.staff())
     stories.judged(application, stories.evaluator(), 0, 0)
     answer = submit(client, f"{start}/graduatoria/pubblica", f"/graduatorie/{call.code}")
-    assert answer.location == f"{start}/risultati"
+    assert answer.location == f"{start}/risultati?turno=1"
     assert "I punteggi sono cambiati" in words(client.get(answer.location))
     assert get_ranking(call.code, office).state is RankingState.DRAFT
 
@@ -151,7 +152,7 @@ def published(**facts: object) -> Call:
     stories.judged(stories.admitted(call, title="Orto sociale"), stories.evaluator(), 5, 3)
     stories.admitted(call, state=ApplicationState.INADMISSIBLE, outcome_reason="Fuori tempo.")
     office = stories.staff()
-    publish_ranking(draw_ranking(call, office), office)
+    publish_ranking(draw_ranking(make.round_of(call), office), office)
     return call
 
 

@@ -53,7 +53,7 @@ def two_judged(**facts: object) -> tuple[Call, list]:
 
 def test_ranking_orders_by_total_and_judges_by_the_threshold() -> None:
     call, (above, below) = two_judged()
-    ranking = draw_ranking(call, stories.staff())
+    ranking = draw_ranking(make.round_of(call), stories.staff())
     assert ranking.state is RankingState.DRAFT
     found = [
         (each.position, each.application_id, each.total_hundredths, each.outcome, each.reason)
@@ -70,7 +70,7 @@ def test_ranking_orders_by_total_and_judges_by_the_threshold() -> None:
 def test_exactly_the_threshold_is_enough() -> None:
     call = stories.closed_call()
     stories.judged(stories.admitted(call, automatic=1600), stories.evaluator(), 3, 2)
-    (place,) = draw_ranking(call, stories.staff()).places
+    (place,) = draw_ranking(make.round_of(call), stories.staff()).places
     assert (place.total_hundredths, place.outcome) == (6000, Outcome.SELECTED)
 
 
@@ -81,7 +81,7 @@ def test_tie_is_broken_by_the_criterion_of_the_grid_and_says_so() -> None:
     who = stories.evaluator()
     stories.judged(solid, who, 1, 2)
     stories.judged(social, who, 3, 0)
-    first, second = lines(draw_ranking(call, stories.staff()))
+    first, second = lines(draw_ranking(make.round_of(call), stories.staff()))
     assert (first.practice_code, first.total) == (social.practice_code, 4800)
     assert (second.practice_code, second.total) == (solid.practice_code, 4800)
     assert first.reasons == [
@@ -97,7 +97,7 @@ def test_last_tie_goes_to_who_arrived_first() -> None:
     early = stories.admitted(call, received_at=call.closes_at - 2 * day)
     for application in (late, early):
         stories.judged(application, who, 3, 2)
-    ranking = draw_ranking(call, stories.staff())
+    ranking = draw_ranking(make.round_of(call), stories.staff())
     assert [place.application_id for place in ranking.places] == [early.id, late.id]
     assert ranking.places[0].reason == {
         "by": "received_at",
@@ -108,10 +108,10 @@ def test_last_tie_goes_to_who_arrived_first() -> None:
 def test_drawing_again_takes_the_place_of_the_draft() -> None:
     call, (above, below) = two_judged()
     office = stories.staff()
-    first = draw_ranking(call, office)
+    first = draw_ranking(make.round_of(call), office)
     stories.judged(below, stories.evaluator(), 5, 3)
     stories.judged(above, stories.evaluator(), 0, 0)
-    second = draw_ranking(call, office)
+    second = draw_ranking(make.round_of(call), office)
     assert second.id == first.id
     assert [place.application_id for place in second.places] == [below.id, above.id]
 
@@ -121,7 +121,7 @@ def test_ranking_waits_for_every_sheet_and_names_what_is_missing() -> None:
     waiting, half = stories.admitted(call), stories.admitted(call)
     stories.drafted(half, stories.evaluator(), employment=3, sustainability=2)
     with pytest.raises(Invalid) as refusal:
-        draw_ranking(call, stories.staff())
+        draw_ranking(make.round_of(call), stories.staff())
     assert refusal.value.code == "ranking_unfinished"
     assert refusal.value.facts == {
         "codes": ", ".join(sorted([waiting.practice_code, half.practice_code]))
@@ -143,7 +143,7 @@ def test_long_list_of_what_is_missing_is_cut() -> None:
     for _ in range(14):
         stories.admitted(call)
     with pytest.raises(Invalid) as refusal:
-        draw_ranking(call, stories.staff())
+        draw_ranking(make.round_of(call), stories.staff())
     assert str(refusal.value.facts["codes"]).count("IPL-") == 12
     assert str(refusal.value.facts["codes"]).endswith(" …")
 
@@ -151,7 +151,7 @@ def test_long_list_of_what_is_missing_is_cut() -> None:
 def test_publishing_gives_outcomes_and_tells_every_applicant() -> None:
     call, (above, below) = two_judged()
     office = stories.staff()
-    publish_ranking(draw_ranking(call, office), office)
+    publish_ranking(draw_ranking(make.round_of(call), office), office)
     assert (above.state, above.outcome_reason) == (ApplicationState.SELECTED, None)
     assert (below.state, below.outcome_reason) == (
         ApplicationState.REFUSED,
@@ -168,7 +168,7 @@ def test_publishing_gives_outcomes_and_tells_every_applicant() -> None:
 def test_publishing_is_one_deed_on_the_trail_with_its_outcomes() -> None:
     call, _ = two_judged()
     office = stories.staff()
-    publish_ranking(draw_ranking(call, office), office)
+    publish_ranking(draw_ranking(make.round_of(call), office), office)
     deeds = list(
         database.session.scalars(
             select(AuditEntry.action)
@@ -187,10 +187,10 @@ def test_publishing_is_one_deed_on_the_trail_with_its_outcomes() -> None:
 def test_published_ranking_is_neither_drawn_nor_published_again() -> None:
     call, _ = two_judged()
     office = stories.staff()
-    ranking = draw_ranking(call, office)
+    ranking = draw_ranking(make.round_of(call), office)
     publish_ranking(ranking, office)
     with pytest.raises(WrongState) as refusal:
-        draw_ranking(call, office)
+        draw_ranking(make.round_of(call), office)
     assert refusal.value.code == "ranking_published"
     with pytest.raises(WrongState):
         publish_ranking(ranking, office)
@@ -199,7 +199,7 @@ def test_published_ranking_is_neither_drawn_nor_published_again() -> None:
 def test_ranking_that_scores_no_longer_give_is_not_published() -> None:
     call, (above, _below) = two_judged()
     office = stories.staff()
-    ranking = draw_ranking(call, office)
+    ranking = draw_ranking(make.round_of(call), office)
     stories.judged(above, stories.evaluator(), 5, 3)
     with pytest.raises(Invalid) as refusal:
         publish_ranking(ranking, office)
@@ -213,12 +213,12 @@ def test_ranking_that_scores_no_longer_give_is_not_published() -> None:
 def test_withdrawn_application_holds_the_publication_and_leaves_the_next_ranking() -> None:
     call, (above, below) = two_judged()
     office = stories.staff()
-    ranking = draw_ranking(call, office)
+    ranking = draw_ranking(make.round_of(call), office)
     owner = submitter_of(get_submission(above))
     withdraw_application(above, owner, "", clock.now())
     with pytest.raises(Invalid, match="ranking_outdated"):
         publish_ranking(ranking, office)
-    again = draw_ranking(call, office)
+    again = draw_ranking(make.round_of(call), office)
     assert [place.application_id for place in again.places] == [below.id]
 
 
@@ -226,7 +226,7 @@ def test_sheet_reopened_after_the_draft_holds_the_publication() -> None:
     call, (above, _below) = two_judged()
     office, who = stories.staff(), stories.evaluator()
     sheet = stories.judged(above, who, 3, 2)
-    ranking = draw_ranking(call, office)
+    ranking = draw_ranking(make.round_of(call), office)
     with transaction():
         SHEET.advance(sheet, "reopen", office)
     with pytest.raises(Invalid) as refusal:
@@ -238,7 +238,7 @@ def test_nobody_publishes_the_outcome_of_his_own_dossier() -> None:
     owner, call = stories.staff(), stories.closed_call()
     own = stories.admitted(call, owner=owner)
     stories.judged(own, stories.evaluator(), 3, 2)
-    ranking = draw_ranking(call, stories.staff())
+    ranking = draw_ranking(make.round_of(call), stories.staff())
     with pytest.raises(Invalid) as refusal:
         publish_ranking(ranking, owner)
     assert refusal.value.code == "ranking_own_dossier"
@@ -247,10 +247,10 @@ def test_nobody_publishes_the_outcome_of_his_own_dossier() -> None:
 
 def test_only_the_office_draws_and_publishes() -> None:
     call, _ = two_judged()
-    ranking = draw_ranking(call, stories.staff())
+    ranking = draw_ranking(make.round_of(call), stories.staff())
     for other in (make.user(Role.AUDITOR), stories.evaluator(), make.user()):
         with pytest.raises(Forbidden):
-            draw_ranking(call, other)
+            draw_ranking(make.round_of(call), other)
         with pytest.raises(Forbidden):
             publish_ranking(ranking, other)
 
@@ -258,7 +258,7 @@ def test_only_the_office_draws_and_publishes() -> None:
 def test_draft_is_for_the_office_and_publication_for_all() -> None:
     call, _ = two_judged()
     office, visitor = stories.staff(), make.user()
-    ranking = draw_ranking(call, office)
+    ranking = draw_ranking(make.round_of(call), office)
     assert get_ranking(call.code, office) is ranking
     assert get_ranking(call.code, make.user(Role.AUDITOR)) is ranking
     for other in (visitor, stories.evaluator()):
@@ -273,16 +273,16 @@ def test_draft_is_for_the_office_and_publication_for_all() -> None:
 
 def test_hidden_names_do_not_leave_the_database() -> None:
     call, (above, _below) = two_judged(names_hidden=True)
-    first = lines(draw_ranking(call, stories.staff()))[0]
+    first = lines(draw_ranking(make.round_of(call), stories.staff()))[0]
     assert (first.practice_code, first.name, first.title) == (above.practice_code, "", "")
     call, (above, _below) = two_judged()
-    first = lines(draw_ranking(call, stories.staff()))[0]
+    first = lines(draw_ranking(make.round_of(call), stories.staff()))[0]
     assert (first.name, first.title) == (above.applicant.name, above.title)
 
 
 def _refusal(call: Call, office: object) -> str:
     with pytest.raises(Invalid) as refusal:
-        draw_ranking(call, office)
+        draw_ranking(make.round_of(call), office)
     return refusal.value.code
 
 

@@ -18,7 +18,7 @@ from portal.db import db as database
 from portal.db import transaction
 from portal.errors import NotFound
 from portal.evaluation.engine import Standing
-from portal.evaluation.models import Tally
+from portal.evaluation.models import CriterionTally, Tally
 from portal.evaluation.queries import (
     get_call_for,
     read_results_listing,
@@ -27,7 +27,8 @@ from portal.evaluation.queries import (
     unchecked_of,
     unfinished_of,
 )
-from portal.evaluation.queries.results import Result, tallies_of
+from portal.evaluation.queries.results import Result
+from portal.evaluation.queries.tallies import criterion_tallies_of, tallies_of
 from portal.evaluation.states import SHEET
 from portal.permissions import Role
 from tests import make
@@ -47,7 +48,7 @@ THIRDS = {
 def results(call: Call, who: Any = None, **args: str) -> list[Result]:
     """The first page of results as somebody of the office sees it."""
     listing = read_results_listing(args)
-    return results_of(call, who or stories.staff(), listing).items
+    return results_of(make.round_of(call), who or stories.staff(), listing).items
 
 
 def test_total_is_the_automatic_points_and_the_mean_of_the_judgements() -> None:
@@ -155,7 +156,7 @@ def test_standings_hold_what_the_tie_breakers_need() -> None:
     stories.judged(application, stories.evaluator(), 4, 2)
     stories.judged(application, stories.evaluator(), 5, 2)
     entry = application.submission.protocol_entry
-    assert standings_of(call, grid_of(call)) == [
+    assert standings_of(make.round_of(call), grid_of(call)) == [
         Standing(
             application_id=application.id,
             practice_code=application.practice_code,
@@ -183,11 +184,11 @@ def test_tally_is_the_sum_of_its_rows_after_every_deed() -> None:
 
 
 def _require_true_tallies(call: Call) -> None:
-    table = Tally.__table__
-    kept = database.session.execute(sa.select(table).order_by(table.c.application_id))
     of_call = sa.select(Application.id).where(Application.call_id == call.id)
-    summed = database.session.execute(tallies_of(of_call).order_by(Application.id))
-    assert [tuple(row) for row in kept] == [tuple(row) for row in summed]
+    for model, added_up in ((Tally, tallies_of), (CriterionTally, criterion_tallies_of)):
+        kept = database.session.execute(sa.select(model.__table__))
+        summed = database.session.execute(added_up(of_call))
+        assert sorted(map(tuple, kept)) == sorted(map(tuple, summed))
 
 
 def test_what_is_still_missing_is_named() -> None:
@@ -197,8 +198,8 @@ def test_what_is_still_missing_is_named() -> None:
     stories.judged(half, stories.evaluator(), 3, 2)
     stories.drafted(half, stories.evaluator(), employment=3)
     stories.judged(done, stories.evaluator(), 3, 2)
-    assert unchecked_of(call) == [checking.practice_code]
-    assert unfinished_of(call) == sorted([waiting.practice_code, half.practice_code])
+    assert unchecked_of(make.round_of(call)) == [checking.practice_code]
+    assert unfinished_of(make.round_of(call)) == sorted([waiting.practice_code, half.practice_code])
 
 
 def _codes(found: list[Any]) -> list[str]:

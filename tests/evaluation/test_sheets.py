@@ -165,7 +165,12 @@ def test_admission_computes_the_automatic_points_with_their_source() -> None:
         ("strategic_sector", 1000),
     ]
     assert lines[2].reason == "10 punti su 10: Agricoltura sociale (dalla candidatura)"
-    assert database.session.get_one(Tally, application.id).automatic_hundredths == 2200
+    assert (
+        database.session.scalars(select(Tally).filter_by(application_id=application.id))
+        .one()
+        .automatic_hundredths
+        == 2200
+    )
 
 
 def test_points_computed_again_take_the_place_of_the_old_ones() -> None:

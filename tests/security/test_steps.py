@@ -141,7 +141,7 @@ def test_ranking_is_drawn_and_published_once(client: FlaskClient) -> None:
     for state in RankingState:
         call = stories.closed_call(closes_at=clock.now() - timedelta(days=1))
         stories.judged(stories.admitted(call), make.user(Role.EVALUATOR), 3, 2)
-        ranking = draw_ranking(call, staff)
+        ranking = draw_ranking(make.round_of(call), staff)
         force(ranking, state=state, published_at=clock.now())
         path = f"/gestione/avvisi/{call.code}/graduatoria"
         published = post(client, f"{path}/pubblica")

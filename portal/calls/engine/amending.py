@@ -24,6 +24,7 @@ FIXED: Mapping[str, Any] = {
     "threshold": lazy("the points that are needed"),
     "grid": lazy("the evaluation criteria"),
     "ranked": lazy("whether there is a ranking"),
+    "evaluation": lazy("how the evaluation works"),
     "money": lazy("the budget line"),
     "one_per_applicant": lazy("how many applications each may send"),
 }

@@ -14,6 +14,7 @@ from portal.calls.schemas.procedure import (
     ActKind,
     AttachmentKind,
     CallKind,
+    Method,
     Reserve,
     SignatureMode,
     Silence,
@@ -24,6 +25,7 @@ from portal.i18n import lazy, pick
 DEFAULT_INTEGRATION_DAYS = 10
 DEFAULT_QUESTIONS_CLOSE_DAYS = 5
 DEFAULT_REMINDER_DAYS = 2
+DEFAULT_SHEETS = 2
 
 KIND_LABELS: Mapping[str, Any] = {
     CallKind.WINDOW.value: lazy("From an opening to a closing"),
@@ -42,6 +44,10 @@ SIGNATURE_LABELS: Mapping[str, Any] = {
     ),
     SignatureMode.EID_SESSION.value: lazy("Sending after entering with SPID, CIE or CNS"),
     SignatureMode.PAPER.value: lazy("On the paper, kept by the office"),
+}
+METHOD_LABELS: Mapping[str, Any] = {
+    Method.MEAN.value: lazy("Mean of the points given"),
+    Method.MEDIAN.value: lazy("Median of the points given"),
 }
 SILENCE_LABELS: Mapping[str, Any] = {
     Silence.INADMISSIBLE.value: lazy("The application is not admitted"),
@@ -153,6 +159,41 @@ def stamp_duty_of(call: Any) -> Decimal | None:
 def is_ranked(call: Any) -> bool:
     """Whether the applications are put in a ranking."""
     return bool(call.rules.get("ranked", True))
+
+
+@dataclass(frozen=True)
+class EvaluationRule:
+    """How the applications of a call are judged.
+
+    `sheets`: how many people judge each; `places`: how many may be selected, None without a limit;
+    `partial_funding`: the last one may get what is left of the money; `remarks_days`: how long a
+    provisional ranking takes remarks, 0 where it is final at once; `quorum`: how many promoters
+    must be present, None for more than half.
+    """
+
+    method: Method
+    sheets: int
+    is_blind: bool
+    places: int | None
+    partial_funding: bool
+    remarks_days: int
+    needs_committee: bool
+    quorum: int | None
+
+
+def evaluation_of(call: Any) -> EvaluationRule:
+    """How the applications are judged."""
+    found = call.rules.get("evaluation", {})
+    return EvaluationRule(
+        method=Method(found.get("method", Method.MEAN)),
+        sheets=found.get("sheets", DEFAULT_SHEETS),
+        is_blind=found.get("blind", False),
+        places=found.get("places"),
+        partial_funding=found.get("partial_funding", True),
+        remarks_days=found.get("remarks_days", 0),
+        needs_committee=found.get("committee", False),
+        quorum=found.get("quorum"),
+    )
 
 
 def questions_close_at(call: Any) -> datetime | None:

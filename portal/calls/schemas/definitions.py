@@ -16,6 +16,7 @@ from portal.calls.schemas.procedure import (
     AttachmentSchema,
     CallKind,
     EligibilitySchema,
+    EvaluationSchema,
     IntegrationSchema,
     MoneySchema,
     Territory,
@@ -145,6 +146,7 @@ class CallSchema(WindowsMixin):
     highest_amount = Exact()
     threshold = Exact(required=True)
     ranked = Flag()
+    evaluation = fields.Nested(EvaluationSchema, error_messages=GIVEN)
     de_minimis = Flag()
     cup = Line(parse.cup)
     programme_code = Line()

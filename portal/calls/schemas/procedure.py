@@ -11,12 +11,14 @@ from marshmallow import validates_schema
 
 from portal import clock, parse
 from portal.calls.schemas.parts import Line, LocalTime
-from portal.definitions import ByLanguage, Key, OneOf, Part, Problem, Property, Whole
+from portal.definitions import ByLanguage, Flag, Key, OneOf, Part, Problem, Property, Whole
 from portal.errors import Invalid, declare, mark
 
 LONGEST_INTEGRATION_DAYS = 90
 LONGEST_ADDRESS = 300
 MOST_DAYS_BEFORE = 60
+MOST_SHEETS = 20
+MOST_PLACES = 10_000
 
 declare({"definition_address": mark("Write a web address that begins with https:// or with /.")})
 
@@ -60,6 +62,13 @@ class Reserve(StrEnum):
     """What an application takes from a call's money when it is sent."""
 
     REQUESTED_AMOUNT = "requested_amount"
+
+
+class Method(StrEnum):
+    """How the points that several people give to one criterion become one figure."""
+
+    MEAN = "mean"
+    MEDIAN = "median"
 
 
 class AttachmentKind(StrEnum):
@@ -143,6 +152,19 @@ class IntegrationSchema(Part):
 
     days = Whole(1, LONGEST_INTEGRATION_DAYS, required=True)
     silence = OneOf(Silence, required=True)
+
+
+class EvaluationSchema(Part):
+    """How the applications are judged; what is left out is as `evaluation_of` says."""
+
+    method = OneOf(Method)
+    sheets = Whole(1, MOST_SHEETS)
+    blind = Flag()
+    places = Whole(1, MOST_PLACES)
+    partial_funding = Flag()
+    remarks_days = Whole(0, MOST_DAYS_BEFORE)
+    committee = Flag()
+    quorum = Whole(1, MOST_SHEETS)
 
 
 class AttachmentSchema(Part):

@@ -30,8 +30,9 @@ from portal.calls.models import Call
 from portal.db import Base, db, transaction
 from portal.demo.engine import closing
 from portal.demo.services.invented import Dossier, invent
-from portal.evaluation.models import AutomaticScore, Score, ScoreSheet
-from portal.evaluation.services import refresh_tallies
+from portal.evaluation.models import AutomaticScore, Round, RoundEntry, Score, ScoreSheet
+from portal.evaluation.queries.rounds import FIRST_GATE
+from portal.evaluation.services import open_round, refresh_tallies
 from portal.evaluation.states import SheetState
 from portal.grids.engine import Grid, mark_points
 from portal.permissions import Effect
@@ -59,6 +60,7 @@ class Bulk:
     staff: User
     evaluators: Sequence[User]
     grid: Grid
+    round: Round
     chance: random.Random
 
 
@@ -69,6 +71,7 @@ def load_bulk(call: Call, staff: User, evaluators: Sequence[User], count: int) -
         staff=staff,
         evaluators=evaluators,
         grid=grid_of(call),
+        round=open_round(call, FIRST_GATE, 0),
         chance=random.Random(f"{call.code}:{count}"),  # noqa: S311 - invented figures
     )
     dossiers = invent(call, instants(call, count))
@@ -158,13 +161,16 @@ def add_sheets(
     bulk: Bulk, application_ids: Sequence[int], dossiers: Sequence[Dossier]
 ) -> list[int]:
     """Insert grants, sent sheets with their scores, and automatic scores."""
+    entries = [{"round_id": bulk.round.id, "application_id": each} for each in application_ids]
+    now = {"entered_at": closing(bulk.call) + timedelta(hours=1)}
+    db.session.execute(insert(RoundEntry), [{**entry, **now} for entry in entries])
     pairs = list(itertools.product(application_ids, bulk.evaluators))
     put(AccessRow, [grant_row(bulk, *pair) for pair in pairs])
     marks = [{c.key: bulk.chance.randint(1, c.scale) for c in bulk.grid.judged} for _ in pairs]
     sheets = [sheet_row(bulk, *pair, given) for pair, given in zip(pairs, marks, strict=True)]
     sheet_ids = put(ScoreSheet, sheets)
-    put(Score, list(score_rows(sheet_ids, marks)))
-    put(AutomaticScore, list(automatic_rows(application_ids, dossiers)))
+    put(Score, list(score_rows(bulk, sheet_ids, marks)))
+    put(AutomaticScore, list(automatic_rows(bulk, application_ids, dossiers)))
     refresh_tallies(select(Application.id).where(Application.call_id == bulk.call.id))
     return sheet_ids
 
@@ -185,6 +191,7 @@ def sheet_row(
 ) -> dict[str, Any]:
     """Return a sent sheet with the total of its marks."""
     return {
+        "round_id": bulk.round.id,
         "application_id": application_id,
         "evaluator_id": evaluator.id,
         "state": SheetState.SENT,
@@ -198,26 +205,29 @@ def sheet_row(
 
 
 def score_rows(
-    sheet_ids: Sequence[int], marks: Sequence[Mapping[str, int]]
+    bulk: Bulk, sheet_ids: Sequence[int], marks: Sequence[Mapping[str, int]]
 ) -> Iterator[dict[str, Any]]:
     """Yield the marks of every sheet."""
+    points = {c.key: [mark_points(c, mark) for mark in c.marks] for c in bulk.grid.judged}
     for sheet_id, given in zip(sheet_ids, marks, strict=True):
         for key, mark in given.items():
             yield {
                 "sheet_id": sheet_id,
                 "criterion_key": key,
                 "mark": mark,
+                "points_hundredths": points[key][mark],
                 "comment": "Commento di esempio.",
             }
 
 
 def automatic_rows(
-    application_ids: Sequence[int], dossiers: Sequence[Dossier]
+    bulk: Bulk, application_ids: Sequence[int], dossiers: Sequence[Dossier]
 ) -> Iterator[dict[str, Any]]:
     """Yield the automatic points, with the source they come from."""
     for application_id, each in zip(application_ids, dossiers, strict=True):
         for points in each.pattern.points:
             yield {
+                "round_id": bulk.round.id,
                 "application_id": application_id,
                 "criterion_key": points.criterion_key,
                 "points_hundredths": points.points_hundredths,

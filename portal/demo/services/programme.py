@@ -38,6 +38,7 @@ from portal.evaluation.queries import get_sheet
 from portal.evaluation.services import (
     assign_evaluators,
     draw_ranking,
+    enter_round,
     publish_ranking,
     save_sheet,
     send_sheet,
@@ -145,7 +146,8 @@ def load_spring(cast: Cast) -> None:
         for application, item in zip(sent, items, strict=True):
             score_application(cast, application, item["marks"])
     with clock.at(engine.at(closes + timedelta(days=20), 11)):
-        publish_ranking(draw_ranking(call, cast["staff"]), cast["staff"])
+        entered = enter_round(sent[0])
+        publish_ranking(draw_ranking(entered, cast["staff"]), cast["staff"])
 
 
 def load_autumn(cast: Cast, window: Mapping[str, str], today: date) -> None:

@@ -27,7 +27,7 @@ from portal.desk.queries.lines import (
     with_columns,
 )
 from portal.evaluation.models import ScoreSheet
-from portal.evaluation.states import SheetState
+from portal.evaluation.states import GONE, SheetState
 
 # Programs filter by what their document names; people by all there is.
 APPLICATIONS = tables.Table(
@@ -159,7 +159,7 @@ def sheets_of(application_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     is_sent = case((ScoreSheet.state == SheetState.SENT, 1), else_=0)
     rows = db.session.execute(
         select(ScoreSheet.application_id, func.sum(is_sent), func.count())
-        .where(ScoreSheet.application_id.in_(application_ids))
+        .where(ScoreSheet.application_id.in_(application_ids), ScoreSheet.state.not_in(GONE))
         .group_by(ScoreSheet.application_id)
     )
     return {application_id: (int(sent), total) for application_id, sent, total in rows}

@@ -21,7 +21,7 @@ from portal.applications.states import ApplicationState
 from portal.calls.queries import closings_for, takes
 from portal.db import db
 from portal.evaluation.models import ScoreSheet
-from portal.evaluation.states import SheetState
+from portal.evaluation.states import OPEN
 
 S = ApplicationState
 
@@ -85,6 +85,6 @@ def _count_new(user: Any) -> int:
 
 def _count_sheets(user: Any) -> int:
     statement = select(func.count()).where(
-        ScoreSheet.evaluator_id == user.id, ScoreSheet.state != SheetState.SENT
+        ScoreSheet.evaluator_id == user.id, ScoreSheet.state.in_(OPEN)
     )
     return db.session.scalar(statement) or 0

@@ -23,7 +23,7 @@ from portal.clock import midnight
 from portal.db import db
 from portal.errors import Invalid
 from portal.evaluation.models import ScoreSheet
-from portal.evaluation.states import SheetState
+from portal.evaluation.states import OPEN
 from portal.i18n import _, format_date, lazy, ngettext
 
 Condition = ColumnElement[bool]
@@ -91,7 +91,7 @@ def awaited(*conditions: Condition) -> Condition:
 
 def sheets_missing() -> Condition:
     """Return the condition that an evaluator has a sheet to send."""
-    open_sheets = select(ScoreSheet.application_id).where(ScoreSheet.state != SheetState.SENT)
+    open_sheets = select(ScoreSheet.application_id).where(ScoreSheet.state.in_(OPEN))
     return and_(in_states(S.UNDER_EVALUATION), Application.id.in_(open_sheets))
 
 

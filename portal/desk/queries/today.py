@@ -20,7 +20,7 @@ from portal.desk.queries.applications import received_applications
 from portal.desk.queries.tasks import LATE, MINE, NEWS, OFFICE, OTHERS, TASKS, Task
 from portal.evaluation.models import ScoreSheet
 from portal.evaluation.queries.sheets import visible_sheets
-from portal.evaluation.states import SheetState
+from portal.evaluation.states import OPEN
 from portal.i18n import lazy
 from portal.permissions import Role
 
@@ -130,7 +130,7 @@ def questions_for(user: Any) -> list[tuple[Call, int]]:
 
 def sheets_for(user: Any) -> tuple[int, int]:
     """Return how many sheets an evaluator has still to send, and how many he has."""
-    is_open = case((ScoreSheet.state != SheetState.SENT, 1), else_=0)
+    is_open = case((ScoreSheet.state.in_(OPEN), 1), else_=0)
     own = visible_sheets(user).with_only_columns(
         func.coalesce(func.sum(is_open), 0), func.count(ScoreSheet.id)
     )

@@ -19,7 +19,7 @@ from portal.calls.engine import windows_of
 from portal.calls.models import Call
 from portal.db import db
 from portal.evaluation.models import ScoreSheet
-from portal.evaluation.states import SheetState
+from portal.evaluation.states import GONE, SheetState
 from portal.permissions import Effect, not_owner
 from portal.registry.models import Applicant
 
@@ -48,7 +48,7 @@ def loads_of(call: Call) -> list[Load]:
     rows = db.session.execute(
         select(ScoreSheet.evaluator_id, func.count(), sent)
         .join(ScoreSheet.application)
-        .where(Application.call_id == call.id)
+        .where(Application.call_id == call.id, ScoreSheet.state.not_in(GONE))
         .group_by(ScoreSheet.evaluator_id)
     )
     counts = {evaluator_id: (assigned, done) for evaluator_id, assigned, done in rows}
@@ -104,7 +104,7 @@ def _evaluator_names(application_ids: Collection[int]) -> dict[int, list[str]]:
     rows = db.session.execute(
         select(ScoreSheet.application_id, User.name)
         .join(ScoreSheet.evaluator)
-        .where(ScoreSheet.application_id.in_(application_ids))
+        .where(ScoreSheet.application_id.in_(application_ids), ScoreSheet.state.not_in(GONE))
         .order_by(User.name, User.id)
     )
     names: dict[int, list[str]] = {}

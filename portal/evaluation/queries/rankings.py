@@ -13,16 +13,15 @@ from sqlalchemy.orm import lazyload
 from portal import permissions, tables
 from portal.applications.models import Application
 from portal.applications.states import ApplicationState
-from portal.calls.engine import grid_of
 from portal.calls.models import Call
 from portal.db import db
 from portal.errors import NotFound
 from portal.evaluation.engine import explain_place
-from portal.evaluation.models import Outcome, Ranking, RankingPlace
+from portal.evaluation.models import Outcome, Ranking, RankingPlace, Round
+from portal.evaluation.queries.rounds import grid_of_round
 from portal.evaluation.states import RankingState
 from portal.registry.models import Applicant
 
-GATE = 1
 PLACES = tables.Table(
     sorts={"position": RankingPlace.position},
     default_sort="position",
@@ -38,6 +37,7 @@ class RankingLine:
 
     call_code: str
     call_title: Mapping[str, str]
+    round_number: int
     published_at: datetime
     places: int
     selected: int
@@ -49,41 +49,49 @@ def published_rankings() -> list[RankingLine]:
         select(
             Call.code,
             Call.title,
+            Round.number,
             Ranking.published_at,
             func.count(RankingPlace.id),
             func.coalesce(func.sum(case((is_selected, 1), else_=0)), 0),
         )
         .select_from(Ranking)
-        .join(Call, Call.id == Ranking.call_id)
+        .join(Round, Round.id == Ranking.round_id)
+        .join(Call, Call.id == Round.call_id)
         .outerjoin(RankingPlace, RankingPlace.ranking_id == Ranking.id)
         .where(Ranking.state != RankingState.DRAFT)
-        .group_by(Ranking.id, Call.id)
+        .group_by(Ranking.id, Round.id, Call.id)
         .order_by(Ranking.published_at.desc(), Ranking.id.desc())
     )
     return [RankingLine(*row) for row in rows]
 
 
-def ranking_of(call: Call) -> Ranking | None:
-    """Return the call's ranking, drawn or published."""
+def ranking_of(found_round: Round) -> Ranking | None:
+    """Return the round's ranking, drawn or published."""
     return db.session.scalar(
+        select(Ranking).where(Ranking.round_id == found_round.id).options(lazyload(Ranking.round))
+    )
+
+
+def get_ranking(code: str, user: Any, number: int | None = None) -> Ranking:
+    """Return a ranking: a published one for anybody, a draft for who reads results.
+
+    That of the round of this number, the newest of those that may be seen where none is named.
+    """
+    statement = (
         select(Ranking)
-        .where(Ranking.call_id == call.id, Ranking.gate == GATE)
-        .options(lazyload(Ranking.call))
+        .join(Ranking.round)
+        .join(Round.call)
+        .where(Call.code == code)
+        .order_by(Round.number.desc())
     )
-
-
-def get_ranking(code: str, user: Any) -> Ranking:
-    """Return a ranking: a published one for anybody, a draft for who reads results."""
-    ranking = db.session.scalar(
-        select(Ranking).join(Ranking.call).where(Call.code == code, Ranking.gate == GATE)
-    )
-    if ranking is None:
-        raise NotFound
-    if ranking.state is RankingState.DRAFT and not permissions.can(
-        user, "results.read", ranking.call
-    ):
-        raise NotFound
-    return ranking
+    if number is not None:
+        statement = statement.where(Round.number == number)
+    for ranking in db.session.scalars(statement):
+        if ranking.state is not RankingState.DRAFT or permissions.can(
+            user, "results.read", ranking.call
+        ):
+            return ranking
+    raise NotFound
 
 
 @dataclass(frozen=True)
@@ -130,7 +138,7 @@ class PlaceLine:
 def places_of(ranking: Ranking, listing: tables.Listing) -> tables.Page[PlaceLine]:
     """Return one page of the ranking; hidden names don't leave the database."""
     page = tables.paginate(_places(ranking), PLACES, listing)
-    grid = grid_of(ranking.call)
+    grid = grid_of_round(ranking.round)
     lines = [PlaceLine(*[*row[:-1], explain_place(row.reason, grid)]) for row in page.items]
     return tables.Page(lines, page.total, page.number, page.pages)
 
@@ -164,15 +172,12 @@ def read_places_listing(args: Mapping[str, str]) -> tables.Listing:
     return tables.read_listing(PLACES, args)
 
 
-def inadmissible_codes(call: Call) -> list[str]:
+def inadmissible_codes(found_round: Round) -> list[str]:
     """Return the practice codes of the applications declared inadmissible."""
-    return list(
-        db.session.scalars(
-            select(Application.practice_code)
-            .where(
-                Application.call_id == call.id,
-                Application.state == ApplicationState.INADMISSIBLE,
-            )
-            .order_by(Application.practice_code)
-        )
+    statement = select(Application.practice_code).where(
+        Application.call_id == found_round.call_id,
+        Application.state == ApplicationState.INADMISSIBLE,
     )
+    if found_round.window:
+        statement = statement.where(Application.assessment_window == found_round.window)
+    return list(db.session.scalars(statement.order_by(Application.practice_code)))

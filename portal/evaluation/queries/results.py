@@ -1,8 +1,4 @@
-"""The results of a call, added up by the database alone.
-
-Only sent sheets count: a draft, or a sheet that was reopened, is as if it were not there. Means
-are whole hundredths of a point, half a hundredth rounded up, by integer arithmetic.
-"""
+"""The results of a round, read off the running figures that the database keeps."""
 
 from __future__ import annotations
 
@@ -10,60 +6,25 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, case, func, or_, select, union_all
+from sqlalchemy import Select, exists, func, or_, select, union_all
 
-from portal import permissions, tables
+from portal import tables
 from portal.applications.models import AccessRow, Application, Submission
 from portal.applications.queries import sided_with
 from portal.applications.states import ApplicationState
-from portal.calls.engine import grid_of
 from portal.calls.models import Call
-from portal.calls.queries import get_call
 from portal.db import db
-from portal.errors import NotFound
 from portal.evaluation.engine import Standing
-from portal.evaluation.models import AutomaticScore, Score, ScoreSheet, Tally
-from portal.evaluation.states import SheetState
-from portal.grids.engine import Grid, mark_points
+from portal.evaluation.models import AutomaticScore, CriterionTally, Round, RoundEntry, Tally
+from portal.evaluation.queries.rounds import FIRST_GATE
+from portal.evaluation.states import JUDGED_IN
+from portal.grids.engine import Grid
 from portal.permissions import Effect
 from portal.protocol import ProtocolEntry
 from portal.registry.models import Applicant
 
-TO_JUDGE = (ApplicationState.ADMITTED, ApplicationState.UNDER_EVALUATION)
 NULLABLE = frozenset({"judged_hundredths", "total_hundredths", "spread_hundredths"})
-Points = Mapping[int, Mapping[str, int]]
 
-is_sent = ScoreSheet.state == SheetState.SENT
-
-
-def get_call_for(code: str, user: Any, action: str) -> Call:
-    """Return the call if `user` may do `action` on it, else raise NotFound."""
-    call = get_call(code, user)
-    if not permissions.can(user, action, call):
-        raise NotFound
-    return call
-
-
-def half_up(total: Any, count: Any) -> ColumnElement[int]:
-    """Return `total / count` as a whole number, a half rounded up; null where `count` is 0."""
-    divisor = func.nullif(2 * count, 0, type_=Integer)  # whole: SQLite's FLOOR fails on null
-    quotient: ColumnElement[int] = (2 * total + count) // divisor
-    return quotient
-
-
-# What the sheets of one application say, as columns of a query grouped by application.
-sent_points = case((is_sent, ScoreSheet.total_hundredths))
-assigned = func.count(ScoreSheet.id)
-sent = func.count(sent_points)
-judged = half_up(func.sum(sent_points), sent)
-spread = func.max(sent_points) - func.min(sent_points)
-automatic = func.coalesce(
-    select(func.sum(AutomaticScore.points_hundredths))
-    .where(AutomaticScore.application_id == Application.id)
-    .correlate(Application)
-    .scalar_subquery(),
-    0,
-)
 SORTS: Mapping[str, Any] = {
     "code": Application.practice_code,
     "automatic": Tally.automatic_hundredths,
@@ -79,27 +40,6 @@ RESULTS = tables.Table(
     descending=True,
     filters=("criteria",),
 )
-
-
-def tallies_of(applications: Any) -> Select[Any]:
-    """Return the columns of the tallies of some applications, added up from their rows."""
-    columns: Any = (
-        select(
-            Application.id,
-            Application.call_id,
-            automatic.label("automatic"),
-            assigned,
-            sent,
-            judged,
-            spread,
-            automatic + judged,
-        )
-        .outerjoin(ScoreSheet, ScoreSheet.application_id == Application.id)
-        .where(Application.id.in_(applications))
-        .group_by(Application.id)
-    )
-    found: Select[Any] = columns
-    return found
 
 
 @dataclass(frozen=True)
@@ -129,16 +69,16 @@ def read_results_listing(args: Mapping[str, str]) -> tables.Listing:
     return tables.read_listing(RESULTS, args)
 
 
-def results_of(call: Call, user: Any, listing: tables.Listing) -> tables.Page[Result]:
+def results_of(found_round: Round, user: Any, listing: tables.Listing) -> tables.Page[Result]:
     """Return one page of results: at most five queries, whatever the call holds."""
-    chosen = _chosen(call, user, listing.search)
+    chosen = _chosen(found_round, user, listing.search)
     total = db.session.scalar(chosen.with_only_columns(func.count(Tally.application_id))) or 0
     pages = max(1, -(-total // RESULTS.page_size))
     number = min(listing.page, pages)
     rows = db.session.execute(_result_rows(chosen, listing, number))
     found = [Result(*row) for row in rows]
     if shows_criteria(listing):
-        points = judged_points([each.application_id for each in found], grid_of(call))
+        points = judged_points(found_round, [each.application_id for each in found])
         found = [replace(each, criteria=points.get(each.application_id, {})) for each in found]
     return tables.Page(found, total, number, pages)
 
@@ -148,13 +88,13 @@ def shows_criteria(listing: tables.Listing) -> bool:
     return bool(listing.filters.get("criteria"))
 
 
-def _chosen(call: Call, user: Any, search: str) -> Select[Tally]:
-    """Return what `user` sees of the call: nothing he acts for or is kept from.
+def _chosen(found_round: Round, user: Any, search: str) -> Select[Tally]:
+    """Return what `user` sees of the round: nothing he acts for or is kept from.
 
     Those are few or none: naming them leaves the database an index to read in order.
     """
-    chosen = select(Tally).where(Tally.call_id == call.id)
-    hidden = _hidden_from(user, call)
+    chosen = select(Tally).where(Tally.round_id == found_round.id)
+    hidden = _hidden_from(user, found_round.call)
     if hidden:
         chosen = chosen.where(Tally.application_id.not_in(hidden))
     if search:
@@ -207,112 +147,119 @@ def _result_rows(chosen: Select[Tally], listing: tables.Listing, number: int) ->
     )
 
 
-def criterion_points(applications: Any, grid: Grid, keys: Collection[str]) -> Points:
-    """Return the points of some criteria of each application: two queries.
+def criterion_points(
+    found_round: Round, keys: Collection[str], applications: Any = None
+) -> dict[int, dict[str, int]]:
+    """Return the points of some criteria of each application of a round: two queries.
 
-    Automatic ones as computed, judged ones as the mean of the sent sheets.
+    Automatic ones as computed, judged ones as the sheets come to.
     """
-    found = judged_points(applications, grid, keys)
-    rows = db.session.execute(
-        select(
-            AutomaticScore.application_id,
-            AutomaticScore.criterion_key,
-            AutomaticScore.points_hundredths,
-        ).where(
-            AutomaticScore.application_id.in_(applications),
-            AutomaticScore.criterion_key.in_(keys),
-        )
+    found = judged_points(found_round, applications, keys)
+    statement = select(
+        AutomaticScore.application_id,
+        AutomaticScore.criterion_key,
+        AutomaticScore.points_hundredths,
+    ).where(
+        AutomaticScore.round_id == found_round.id,
+        AutomaticScore.criterion_key.in_(keys),
     )
-    for application_id, key, points in rows:
+    if applications is not None:
+        statement = statement.where(AutomaticScore.application_id.in_(applications))
+    for application_id, key, points in db.session.execute(statement):
         found.setdefault(application_id, {})[key] = points
     return found
 
 
 def judged_points(
-    applications: Any, grid: Grid, keys: Collection[str] | None = None
+    found_round: Round, applications: Any = None, keys: Collection[str] | None = None
 ) -> dict[int, dict[str, int]]:
-    """Return the mean points of the judged criteria, of some of them where keys are given.
-
-    The database counts how often each mark was given; the points of a mark are the grid's.
-    """
-    wanted = {
-        each.key: [mark_points(each, mark) for mark in each.marks]
-        for each in grid.judged
-        if keys is None or each.key in keys
-    }
-    rows = db.session.execute(
-        select(ScoreSheet.application_id, Score.criterion_key, Score.mark, func.count())
-        .join(Score.sheet)
-        .where(
-            ScoreSheet.application_id.in_(applications),
-            Score.criterion_key.in_(wanted),
-            Score.mark.is_not(None),
-            is_sent,
-        )
-        .group_by(ScoreSheet.application_id, Score.criterion_key, Score.mark)
+    """Return what the sent sheets come to by judged criterion, of some of them where named."""
+    statement = select(
+        CriterionTally.application_id,
+        CriterionTally.criterion_key,
+        CriterionTally.points_hundredths,
+    ).where(
+        CriterionTally.round_id == found_round.id, CriterionTally.points_hundredths.is_not(None)
     )
-    sums: dict[tuple[int, str], tuple[int, int]] = {}
-    for application_id, key, mark, count in rows:
-        points, sheets = sums.get((application_id, key), (0, 0))
-        sums[application_id, key] = (points + wanted[key][mark or 0] * count, sheets + count)
+    if applications is not None:
+        statement = statement.where(CriterionTally.application_id.in_(applications))
+    if keys is not None:
+        statement = statement.where(CriterionTally.criterion_key.in_(keys))
     found: dict[int, dict[str, int]] = {}
-    for (application_id, key), (points, sheets) in sums.items():
-        found.setdefault(application_id, {})[key] = (2 * points + sheets) // (2 * sheets)
+    for application_id, key, points in db.session.execute(statement):
+        found.setdefault(application_id, {})[key] = points
     return found
 
 
-def standings_of(call: Call, grid: Grid) -> list[Standing]:
-    """Return what every application under evaluation is ranked on: three queries."""
-    of_call = select(Application.id).where(
-        Application.call_id == call.id, Application.state == ApplicationState.UNDER_EVALUATION
+def in_round(found_round: Round) -> Any:
+    """Return the condition that an application takes part in the round."""
+    return exists().where(
+        RoundEntry.round_id == found_round.id, RoundEntry.application_id == Application.id
     )
-    rows = db.session.execute(
+
+
+def standings_of(found_round: Round, grid: Grid) -> list[Standing]:
+    """Return what every application of the round is ranked on: three queries."""
+    rows: Any = db.session.execute(
         select(
             Application.id,
             Application.practice_code,
-            automatic,
-            judged,
-            sent,
+            Tally.automatic_hundredths,
+            Tally.judged_hundredths,
+            Tally.sent,
             Submission.received_at,
             ProtocolEntry.year,
             ProtocolEntry.number,
         )
+        .select_from(Tally)
+        .join(Application, Application.id == Tally.application_id)
         .join(Application.submission)
         .join(Submission.protocol_entry)
-        .join(ScoreSheet, ScoreSheet.application_id == Application.id)
-        .where(Application.id.in_(of_call))
-        .group_by(Application.id, Submission.id, ProtocolEntry.id)
-        .having(sent > 0)
+        .where(
+            Tally.round_id == found_round.id,
+            Tally.sent > 0,
+            Application.state == JUDGED_IN[found_round.gate],
+        )
     )
-    points = criterion_points(of_call, grid, grid.tie_breakers)
+    points = criterion_points(found_round, grid.tie_breakers)
     return [Standing(*[*row[:6], (row[6], row[7]), points.get(row[0], {})]) for row in rows]
 
 
-def unfinished_of(call: Call) -> list[str]:
+def unfinished_of(found_round: Round) -> list[str]:
     """Return the codes of dossiers whose judgement is missing: no sheet, or one not sent."""
     return list(
         db.session.scalars(
             select(Application.practice_code)
-            .outerjoin(ScoreSheet, ScoreSheet.application_id == Application.id)
-            .where(Application.call_id == call.id, Application.state.in_(TO_JUDGE))
-            .group_by(Application.id)
-            .having(or_(assigned == 0, sent < assigned))
+            .join(Tally, Tally.application_id == Application.id)
+            .where(
+                Tally.round_id == found_round.id,
+                Application.state.in_(waiting_states(found_round)),
+                or_(Tally.assigned == 0, Tally.sent < Tally.assigned),
+            )
             .order_by(Application.practice_code)
         )
     )
 
 
-def unchecked_of(call: Call) -> list[str]:
-    """Return the codes of applications sent whose formal check is not over."""
+def unchecked_of(found_round: Round) -> list[str]:
+    """Return the codes of applications sent for the round whose formal check is not over."""
     waiting = (
         ApplicationState.SUBMITTED,
         ApplicationState.FORMAL_CHECK,
         ApplicationState.INTEGRATION_REQUESTED,
     )
-    return list(
-        db.session.scalars(
-            select(Application.practice_code)
-            .where(Application.call_id == call.id, Application.state.in_(waiting))
-            .order_by(Application.practice_code)
-        )
+    statement = select(Application.practice_code).where(
+        Application.call_id == found_round.call_id, Application.state.in_(waiting)
     )
+    if found_round.window:
+        statement = statement.where(Application.assessment_window == found_round.window)
+    if found_round.gate != FIRST_GATE:
+        return []
+    return list(db.session.scalars(statement.order_by(Application.practice_code)))
+
+
+def waiting_states(found_round: Round) -> tuple[ApplicationState, ...]:
+    """Return the states in which an application of the round is still to be judged."""
+    judged_in = JUDGED_IN[found_round.gate]
+    is_first = found_round.gate == FIRST_GATE
+    return (ApplicationState.ADMITTED, judged_in) if is_first else (judged_in,)

@@ -12,14 +12,14 @@ from sqlalchemy.orm import joinedload
 from portal import tables
 from portal.applications.models import Application
 from portal.applications.queries import sided_with, visible_applications
-from portal.applications.states import ApplicationState
 from portal.calls.engine import grid_of
 from portal.calls.models import Call
 from portal.db import db
 from portal.errors import NotFound
 from portal.evaluation.engine import Work
 from portal.evaluation.models import AutomaticScore, Score, ScoreSheet
-from portal.evaluation.states import SheetState
+from portal.evaluation.queries.rounds import grid_of_round, round_of
+from portal.evaluation.states import GONE, JUDGED_IN, OPEN, SheetState
 from portal.grids.engine import AutomaticCriterion, Grid, JudgedCriterion, explain, require_sheet
 from portal.permissions import Role
 from portal.registry.models import Applicant
@@ -46,6 +46,7 @@ def visible_sheets(user: Any) -> Select[ScoreSheet]:
     dossiers = visible_applications(evaluator).where(~sided_with(user))
     return select(ScoreSheet).where(
         ScoreSheet.evaluator_id == user.id,
+        ScoreSheet.state.not_in(GONE),
         ScoreSheet.application_id.in_(dossiers.with_only_columns(Application.id)),
     )
 
@@ -59,6 +60,7 @@ def get_sheet(practice_code: str, user: Any) -> ScoreSheet:
         .options(
             joinedload(ScoreSheet.application).joinedload(Application.call),
             joinedload(ScoreSheet.application).joinedload(Application.applicant),
+            joinedload(ScoreSheet.round),
         )
     )
     if found is None:
@@ -174,8 +176,8 @@ def work_on(sheet: ScoreSheet) -> Work:
 
 
 def grid_of_sheet(sheet: ScoreSheet) -> Grid:
-    """Return the grid the sheet is filled by: that of the call, frozen with it."""
-    return grid_of(sheet.application.call)
+    """Return the grid the sheet is filled by: that of its round."""
+    return grid_of_round(sheet.round)
 
 
 def marks_of(sheet: ScoreSheet) -> dict[str, int | None]:
@@ -216,13 +218,16 @@ class AutomaticLine:
 
 
 def automatic_lines(application: Application) -> list[AutomaticLine]:
-    """Return the automatic criteria in the order of the grid: one query."""
+    """Return the automatic criteria in the order of the grid: two queries."""
+    entered = round_of(application)
+    of_round = AutomaticScore.round_id == (entered.id if entered else None)
     scores = {
         score.criterion_key: score
         for score in db.session.scalars(
-            select(AutomaticScore).where(AutomaticScore.application_id == application.id)
+            select(AutomaticScore).where(AutomaticScore.application_id == application.id, of_round)
         )
     }
+    grid = grid_of_round(entered) if entered else grid_of(application.call)
     return [
         AutomaticLine(criterion, None, "")
         if criterion.key not in scores
@@ -231,14 +236,19 @@ def automatic_lines(application: Application) -> list[AutomaticLine]:
             scores[criterion.key].points_hundredths,
             explain(criterion, scores[criterion.key].source),
         )
-        for criterion in grid_of(application.call).automatic
+        for criterion in grid.automatic
     ]
 
 
 def is_open(sheet: ScoreSheet) -> bool:
     """Tell whether the sheet can still be filled in: not sent, and its dossier not decided."""
-    judged_now = sheet.application.state is ApplicationState.UNDER_EVALUATION
-    return judged_now and sheet.state is not SheetState.SENT
+    return is_judged_now(sheet) and sheet.state in OPEN
+
+
+def is_judged_now(sheet: ScoreSheet) -> bool:
+    """Tell whether the dossier is still to be decided in the round of the sheet."""
+    stands: bool = sheet.application.state is JUDGED_IN[sheet.round.gate]
+    return stands and sheet.round.closed_at is None
 
 
 def require_complete(sheet: ScoreSheet) -> None:

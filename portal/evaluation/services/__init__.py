@@ -3,7 +3,27 @@
 from portal.errors import declare, mark
 from portal.evaluation.services.assignments import assign_evaluators
 from portal.evaluation.services.automatic import compute_automatic_scores
+from portal.evaluation.services.declarations import (
+    Said,
+    TieSaid,
+    chase_declarations,
+    declare_for_call,
+    declare_year,
+    remind_declarations,
+)
+from portal.evaluation.services.interests import (
+    barred_users,
+    confirm_interest,
+    detect_interests,
+    detect_interests_of,
+    dismiss_interest,
+    end_interest,
+    note_found,
+    note_interest,
+    open_dossier,
+)
 from portal.evaluation.services.rankings import draw_ranking, publish_ranking
+from portal.evaluation.services.rounds import enter_round, open_round
 from portal.evaluation.services.sheets import save_sheet, send_sheet
 from portal.evaluation.services.tallies import refresh_tallies
 
@@ -32,16 +52,34 @@ declare(
         "ranking_published": mark("This ranking has been published: it can't be drawn again."),
         "ranking_unchecked": mark("The formal check is not over for: %(codes)s."),
         "ranking_unfinished": mark("Scores are still missing for: %(codes)s."),
+        "yearly_missing": mark("First your declaration of interests for the year."),
         "sheet_sent": mark("You have sent these scores: they can no longer be changed."),
     }
 )
 
 __all__ = [
+    "Said",
+    "TieSaid",
     "assign_evaluators",
+    "barred_users",
+    "chase_declarations",
     "compute_automatic_scores",
+    "confirm_interest",
+    "declare_for_call",
+    "declare_year",
+    "detect_interests",
+    "detect_interests_of",
+    "dismiss_interest",
     "draw_ranking",
+    "end_interest",
+    "enter_round",
+    "note_found",
+    "note_interest",
+    "open_dossier",
+    "open_round",
     "publish_ranking",
     "refresh_tallies",
+    "remind_declarations",
     "save_sheet",
     "send_sheet",
 ]

@@ -17,6 +17,7 @@ from portal.evaluation.engine import reading_order
 from portal.evaluation.models import ScoreSheet
 from portal.evaluation.queries import plan_assignment
 from portal.evaluation.queries.assignments import ASSIGNABLE
+from portal.evaluation.services.rounds import enter_round
 from portal.evaluation.services.tallies import refresh_tallies
 from portal.i18n import in_language, pick
 
@@ -61,6 +62,7 @@ def require_assignable(application: Application, evaluators: Sequence[User]) -> 
 def open_sheet(application: Application, evaluator: User, actor: Any) -> ScoreSheet:
     """Add a blank sheet and let its evaluator read the dossier."""
     sheet = ScoreSheet(
+        round=enter_round(application),
         application_id=application.id,
         evaluator_id=evaluator.id,
         assigned_at=clock.now(),

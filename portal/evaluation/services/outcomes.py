@@ -9,9 +9,10 @@ from portal import i18n, outbox
 from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.applications.queries import addressees_of
-from portal.calls.engine import grid_of, office_of
+from portal.calls.engine import office_of
 from portal.evaluation.engine import explain_place
 from portal.evaluation.models import Outcome, Ranking, RankingPlace
+from portal.evaluation.queries.rounds import grid_of_round
 from portal.grids.engine import format_points
 from portal.i18n import _, in_language, pick
 
@@ -73,6 +74,6 @@ def outcome_facts(
         "judged": format_points(place.judged_hundredths),
         "sheets": place.sheets,
         "threshold": format_points(ranking.threshold_hundredths),
-        "reasons": explain_place(place.reason, grid_of(ranking.call)),
+        "reasons": explain_place(place.reason, grid_of_round(ranking.round)),
         "office": office_of(ranking.call),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -11,16 +12,15 @@ from sqlalchemy.orm import joinedload
 from portal import audit, clock, permissions
 from portal.applications.models import Application
 from portal.applications.states import APPLICATION
-from portal.calls.engine import grid_of
-from portal.calls.models import Call
+from portal.calls.engine import windows_of
 from portal.calls.queries import last_closing
 from portal.calls.services import hold_money
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, WrongState
 from portal.evaluation.engine import Place, rank
-from portal.evaluation.models import Outcome, Ranking, RankingPlace
+from portal.evaluation.models import Outcome, Ranking, RankingPlace, Round
 from portal.evaluation.queries import ranking_of, standings_of, unchecked_of, unfinished_of
-from portal.evaluation.queries.rankings import GATE
+from portal.evaluation.queries.rounds import grid_of_round
 from portal.evaluation.services.outcomes import refusal_reason, tell_applicants
 from portal.evaluation.states import RANKING, RankingState
 
@@ -28,46 +28,55 @@ MOST_CODES = 12
 
 
 @transaction()
-def draw_ranking(call: Call, actor: Any) -> Ranking:
-    """Rank the call's applications as a draft, in place of the draft drawn before.
+def draw_ranking(found_round: Round, actor: Any) -> Ranking:
+    """Rank the applications of a round as a draft, in place of the draft drawn before.
 
     Refused (Invalid, naming the practice codes) while the call takes applications, while a formal
     check is not over, and while a dossier lacks a sheet or has one that is not sent.
     """
+    call = found_round.call
     permissions.require(actor, "ranking.draw", call)
     lock(call)
-    ranking = ranking_of(call)
+    ranking = ranking_of(found_round)
     if ranking is not None and ranking.state is not RankingState.DRAFT:
         raise WrongState("ranking_published")
-    require_judged(call)
-    places = compute_places(call)
+    require_judged(found_round)
+    places = compute_places(found_round)
     if ranking is None:
-        ranking = Ranking(call=call, gate=GATE)
+        ranking = Ranking(round=found_round)
         db.session.add(ranking)
-    ranking.threshold_hundredths = call.threshold_hundredths
+    ranking.threshold_hundredths = found_round.threshold_hundredths
     ranking.drawn_at, ranking.drawn_by_id = clock.now(), actor.id
     db.session.flush()
     db.session.execute(delete(RankingPlace).where(RankingPlace.ranking_id == ranking.id))
     db.session.execute(insert(RankingPlace), [place_row(ranking, place) for place in places])
     db.session.expire(ranking, ["places"])
-    facts = {"places": len(places), "threshold_hundredths": call.threshold_hundredths}
+    facts = {"places": len(places), "threshold_hundredths": found_round.threshold_hundredths}
     audit.record("ranking.draw", ranking, actor, facts=facts)
     return ranking
 
 
-def require_judged(call: Call) -> None:
+def require_judged(found_round: Round) -> None:
     """Refuse to rank while an application is still on its way."""
-    closing = last_closing(call)
+    closing = end_of(found_round)
     if closing is None:
         raise Invalid("ranking_call_rolling")
     if clock.now() < closing:
         raise Invalid("ranking_call_open", closes_at=closing)
     for code, missing in (
-        ("ranking_unchecked", unchecked_of(call)),
-        ("ranking_unfinished", unfinished_of(call)),
+        ("ranking_unchecked", unchecked_of(found_round)),
+        ("ranking_unfinished", unfinished_of(found_round)),
     ):
         if missing:
             raise Invalid(code, codes=named(missing))
+
+
+def end_of(found_round: Round) -> datetime | None:
+    """Return when nothing more can arrive for the round; None while that isn't known."""
+    closing = last_closing(found_round.call)
+    ends = [window.until for window in windows_of(found_round.call)]
+    own = ends[found_round.window - 1] if 0 < found_round.window <= len(ends) else None
+    return own or closing
 
 
 def named(codes: Sequence[str]) -> str:
@@ -76,13 +85,13 @@ def named(codes: Sequence[str]) -> str:
     return ", ".join(codes[:MOST_CODES]) + rest
 
 
-def compute_places(call: Call) -> list[Place]:
+def compute_places(found_round: Round) -> list[Place]:
     """Return the ranking as the sent sheets give it now; Invalid where there is none to rank."""
-    grid = grid_of(call)
-    standings = standings_of(call, grid)
+    grid = grid_of_round(found_round)
+    standings = standings_of(found_round, grid)
     if not standings:
         raise Invalid("ranking_empty")
-    return rank(standings, grid.tie_breakers, call.threshold_hundredths)
+    return rank(standings, grid.tie_breakers, found_round.threshold_hundredths)
 
 
 def place_row(ranking: Ranking, place: Place) -> dict[str, Any]:
@@ -116,6 +125,7 @@ def publish_ranking(ranking: Ranking, actor: Any) -> None:
     require_current(ranking, places)
     applications = ranked_applications(ranking)
     RANKING.advance(ranking, "publish", actor, published_at=clock.now())
+    ranking.round.closed_at = ranking.published_at
     for place in places:
         settle(applications[place.application_id], place, ranking, actor)
     db.session.flush()
@@ -124,11 +134,11 @@ def publish_ranking(ranking: Ranking, actor: Any) -> None:
 
 def require_current(ranking: Ranking, places: Sequence[RankingPlace]) -> None:
     """Refuse a ranking that would come out otherwise if it were drawn now."""
-    require_judged(ranking.call)
+    require_judged(ranking.round)
     drawn = [
         (each.application_id, each.total_hundredths, each.outcome, each.reason) for each in places
     ]
-    rows = [place_row(ranking, place) for place in compute_places(ranking.call)]
+    rows = [place_row(ranking, place) for place in compute_places(ranking.round)]
     names = ("application_id", "total_hundredths", "outcome", "reason")
     if drawn != [tuple(row[name] for name in names) for row in rows]:
         raise Invalid("ranking_outdated")

@@ -8,13 +8,17 @@ from typing import Any
 from sqlalchemy.orm.attributes import flag_modified
 
 from portal import clock, permissions
-from portal.applications.states import ApplicationState
 from portal.db import db, lock, transaction
 from portal.errors import Stale, WrongState
 from portal.evaluation.models import Score, ScoreSheet
-from portal.evaluation.queries import grid_of_sheet, marks_of, require_complete
+from portal.evaluation.queries import (
+    grid_of_sheet,
+    is_judged_now,
+    marks_of,
+    require_complete,
+)
 from portal.evaluation.states import SHEET
-from portal.grids.engine import mark_points, sheet_total
+from portal.grids.engine import JudgedCriterion, mark_points, sheet_total
 
 
 @transaction()
@@ -75,20 +79,20 @@ def send_sheet(sheet: ScoreSheet, actor: Any, version: int | None = None) -> Non
     if version is not None:
         require_version(sheet, version)
     require_complete(sheet)
-    SHEET.advance(
-        sheet,
-        "send",
-        actor,
-        sent_at=clock.now(),
-        total_hundredths=sheet_total(grid_of_sheet(sheet), marks_of(sheet)),
-    )
+    grid = grid_of_sheet(sheet)
+    total = sheet_total(grid, marks_of(sheet))
+    for score in sheet.scores:
+        criterion = grid.criterion(score.criterion_key)
+        if score.mark is not None and isinstance(criterion, JudgedCriterion):
+            score.points_hundredths = mark_points(criterion, score.mark)
+    SHEET.advance(sheet, "send", actor, sent_at=clock.now(), total_hundredths=total)
 
 
 def require_open(sheet: ScoreSheet) -> None:
     """Refuse a sheet that was sent, and a dossier whose evaluation is over."""
     if sheet.state not in SHEET.moves["send"].sources:
         raise WrongState("sheet_sent")
-    if sheet.application.state is not ApplicationState.UNDER_EVALUATION:
+    if not is_judged_now(sheet):
         raise WrongState("evaluation_over")
 
 

@@ -7,16 +7,18 @@ from typing import Any
 from sqlalchemy import delete, insert
 
 from portal.db import db
-from portal.evaluation.models import Tally
-from portal.evaluation.queries.results import tallies_of
+from portal.evaluation.models import CriterionTally, Tally
+from portal.evaluation.queries.tallies import criterion_tallies_of, tallies_of
 
 
 def refresh_tallies(applications: Any) -> None:
-    """Write the tallies of some applications again, from a list or a select of their ids.
+    """Write the running figures of some applications again, from a list or a select of their ids.
 
-    Two statements, however many. Called inside the transaction that changed scores or sheets.
+    Four statements, however many, for every round they take part in. Called inside the transaction
+    that changed scores or sheets.
     """
     db.session.flush()
-    db.session.execute(delete(Tally).where(Tally.application_id.in_(applications)))
-    names = [column.name for column in Tally.__table__.columns]
-    db.session.execute(insert(Tally).from_select(names, tallies_of(applications)))
+    for model, added_up in ((CriterionTally, criterion_tallies_of), (Tally, tallies_of)):
+        db.session.execute(delete(model).where(model.application_id.in_(applications)))
+        names = [column.name for column in model.__table__.columns]
+        db.session.execute(insert(model).from_select(names, added_up(applications)))

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.errors import Invalid
 from portal.evaluation import queries, services
-from portal.evaluation.views.blueprint import blueprint, page_url
+from portal.evaluation.views.blueprint import asked_round, blueprint, page_url
 from portal.i18n import _, message, pick
 from portal.permissions import can
 from portal.web import PUBLIC, access, actor, go, page, say
@@ -17,28 +17,28 @@ from portal.web import PUBLIC, access, actor, go, page, say
 @access("ranking.draw")
 def draw_ranking(code: str) -> ResponseReturnValue:
     """Draw the ranking as a draft, in place of the one before."""
-    call = queries.get_call_for(code, actor(), "ranking.draw")
+    found = queries.get_round(code, actor(), "ranking.draw", asked_round())
     try:
-        services.draw_ranking(call, actor())
+        services.draw_ranking(found, actor())
     except Invalid as refusal:
         say(message(refusal), "danger")
-        return go("evaluation.show_results", code=code)
+        return go("evaluation.show_results", code=code, turno=found.number)
     say(_("The ranking is drawn. Only the office sees it: read it, then publish it."))
-    return go("evaluation.show_ranking", code=code)
+    return go("evaluation.show_ranking", code=code, turno=found.number)
 
 
 @blueprint.post("/gestione/avvisi/<code>/graduatoria/pubblica")
 @access("ranking.publish")
 def publish_ranking(code: str) -> ResponseReturnValue:
     """Publish the ranking that was drawn."""
-    queries.get_call_for(code, actor(), "ranking.publish")
+    found = queries.get_round(code, actor(), "ranking.publish", asked_round())
     try:
-        services.publish_ranking(queries.get_ranking(code, actor()), actor())
+        services.publish_ranking(queries.get_ranking(code, actor(), found.number), actor())
     except Invalid as refusal:
         say(message(refusal), "danger")
-        return go("evaluation.show_results", code=code)
+        return go("evaluation.show_results", code=code, turno=found.number)
     say(_("The ranking is published, and every applicant has been written to."))
-    return go("evaluation.show_ranking", code=code)
+    return go("evaluation.show_ranking", code=code, turno=found.number)
 
 
 @blueprint.get("/graduatorie")
@@ -52,7 +52,7 @@ def list_rankings() -> ResponseReturnValue:
 @access(PUBLIC)
 def show_ranking(code: str) -> ResponseReturnValue:
     """Show a ranking: to everybody once it is published, to the office before."""
-    ranking = queries.get_ranking(code, actor())
+    ranking = queries.get_ranking(code, actor(), asked_round())
     listing = queries.read_places_listing(request.args)
     return page(
         "evaluation/show_ranking.html",
@@ -63,6 +63,6 @@ def show_ranking(code: str) -> ResponseReturnValue:
         counts=queries.counts_of(ranking),
         places=queries.places_of(ranking, listing),
         page_url=page_url,
-        inadmissible=queries.inadmissible_codes(ranking.call),
+        inadmissible=queries.inadmissible_codes(ranking.round),
         may_publish=can(actor(), "ranking.publish", ranking.call),
     )

@@ -1,0 +1,45 @@
+"""Tables of the evaluation: rounds, sheets, running figures, rankings."""
+
+from portal.evaluation.models.interests import (
+    DeclarationKind,
+    Interest,
+    InterestAnswer,
+    InterestDeclaration,
+    InterestOrigin,
+    InterestReason,
+    Relation,
+    Tie,
+    TieKind,
+)
+from portal.evaluation.models.rankings import Outcome, Ranking, RankingPlace
+from portal.evaluation.models.rounds import Round, RoundCriterion, RoundEntry
+from portal.evaluation.models.sheets import (
+    AutomaticScore,
+    CriterionTally,
+    Score,
+    ScoreSheet,
+    Tally,
+)
+
+__all__ = [
+    "AutomaticScore",
+    "CriterionTally",
+    "DeclarationKind",
+    "Interest",
+    "InterestAnswer",
+    "InterestDeclaration",
+    "InterestOrigin",
+    "InterestReason",
+    "Outcome",
+    "Ranking",
+    "RankingPlace",
+    "Relation",
+    "Round",
+    "RoundCriterion",
+    "RoundEntry",
+    "Score",
+    "ScoreSheet",
+    "Tally",
+    "Tie",
+    "TieKind",
+]

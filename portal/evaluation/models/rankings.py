@@ -1,0 +1,81 @@
+"""Rankings: who stands where, and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.applications.models import Application
+from portal.calls.models import Call
+from portal.db import Base
+from portal.evaluation.models.rounds import Round
+from portal.evaluation.states import RankingState
+
+
+class Outcome(StrEnum):
+    """On which list of the ranking an application stands."""
+
+    SELECTED = "selected"
+    BELOW_THRESHOLD = "below_threshold"
+
+
+class Ranking(Base):
+    """The ranking of one round."""
+
+    __tablename__ = "ranking"
+    __table_args__ = (
+        CheckConstraint("state = 'draft' OR published_at IS NOT NULL", name="published"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("evaluation_round.id"), unique=True)
+    state: Mapped[RankingState] = mapped_column(default=RankingState.DRAFT)
+    threshold_hundredths: Mapped[int]
+    drawn_at: Mapped[datetime]
+    drawn_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    published_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    round: Mapped[Round] = relationship(lazy="joined", innerjoin=True)
+    places: Mapped[list[RankingPlace]] = relationship(
+        lazy="select", order_by="RankingPlace.position", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def call(self) -> Call:
+        """Return the call that the round belongs to."""
+        return self.round.call
+
+    @property
+    def scope(self) -> tuple[str, str]:
+        """Return what a limited role must cover."""
+        return self.round.scope
+
+
+class RankingPlace(Base):
+    """Where one application stands, and the stored reason why."""
+
+    __tablename__ = "ranking_place"
+    __table_args__ = (
+        UniqueConstraint("ranking_id", "application_id"),
+        UniqueConstraint("ranking_id", "position"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    position: Mapped[int]
+    total_hundredths: Mapped[int]
+    automatic_hundredths: Mapped[int]
+    judged_hundredths: Mapped[int]
+    sheets: Mapped[int]
+    outcome: Mapped[Outcome]
+    reason: Mapped[dict[str, Any]]
+
+    application: Mapped[Application] = relationship(lazy="select")

@@ -1,0 +1,64 @@
+"""Rounds: which ones a call has, and which one an application is in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import permissions
+from portal.applications.models import Application
+from portal.calls.models import Call
+from portal.calls.queries import get_call
+from portal.db import db
+from portal.errors import NotFound
+from portal.evaluation.models import Round, RoundEntry
+from portal.grids.engine import Grid
+from portal.grids.queries import grid_of
+
+FIRST_GATE = 1
+
+
+def get_call_for(code: str, user: Any, action: str) -> Call:
+    """Return the call if `user` may do `action` on it, else raise NotFound."""
+    call = get_call(code, user)
+    if not permissions.can(user, action, call):
+        raise NotFound
+    return call
+
+
+def rounds_of(call: Call) -> list[Round]:
+    """Return the rounds of a call in the order of their numbers: one query."""
+    return list(
+        db.session.scalars(select(Round).where(Round.call_id == call.id).order_by(Round.number))
+    )
+
+
+def chosen_round(call: Call, number: int | None = None) -> Round | None:
+    """Return the round of this number, the newest where none is named; None without any."""
+    found = rounds_of(call)
+    if number is None:
+        return found[-1] if found else None
+    return next((each for each in found if each.number == number), None)
+
+
+def get_round(code: str, user: Any, action: str, number: int | None = None) -> Round:
+    """Return a round of the call if `user` may do `action` on the call, else raise NotFound."""
+    found = chosen_round(get_call_for(code, user, action), number)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def round_of(application: Application, gate: int = FIRST_GATE) -> Round | None:
+    """Return the round in which an application is judged at a gate, once it has entered one."""
+    return db.session.scalar(
+        select(Round)
+        .join(RoundEntry, RoundEntry.round_id == Round.id)
+        .where(RoundEntry.application_id == application.id, Round.gate == gate)
+    )
+
+
+def grid_of_round(each: Round) -> Grid:
+    """Return the grid of a round, frozen with it."""
+    return grid_of(each.grid_definition)
