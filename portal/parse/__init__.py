@@ -7,6 +7,7 @@ caller to know. Nothing here looks at the database or at a request.
 """
 
 from portal.parse.activities import ateco, ateco_title
+from portal.parse.alike import same_body, same_family, same_person
 from portal.parse.amounts import (
     amount,
     carried,
@@ -69,6 +70,9 @@ __all__ = [
     "require_hundred",
     "require_order",
     "require_total",
+    "same_body",
+    "same_family",
+    "same_person",
     "signed_amount",
     "tax_code",
     "upload_name",

@@ -1,6 +1,13 @@
 """What is typed on the pages of the evaluation."""
 
 from portal.evaluation.forms.assignments import AssignForm, assign_form
+from portal.evaluation.forms.interests import (
+    SettleForm,
+    answers_said,
+    call_form,
+    ties_said,
+    year_form,
+)
 from portal.evaluation.forms.sheets import (
     SendForm,
     SheetForm,
@@ -16,13 +23,18 @@ from portal.evaluation.forms.sheets import (
 __all__ = [
     "AssignForm",
     "SendForm",
+    "SettleForm",
     "SheetForm",
+    "answers_said",
     "assign_form",
+    "call_form",
     "comment_name",
     "differences",
     "lines_of",
     "mark_name",
     "put_sheet_errors",
     "sheet_form",
+    "ties_said",
     "weak_marks",
+    "year_form",
 ]

@@ -1,0 +1,209 @@
+"""Interests: noting one bars somebody from a dossier, ending one opens it again.
+
+The access row is the one truth: lists, counts, sheets, files and votes ask it and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import audit, clock
+from portal.applications.models import AccessRow, Application
+from portal.applications.services import bar_access, end_access, grant_access
+from portal.applications.states import ApplicationState
+from portal.db import db, lock, transaction
+from portal.errors import Stale
+from portal.evaluation.models import Interest, InterestOrigin, InterestReason, ScoreSheet
+from portal.evaluation.queries.assignments import has_interest
+from portal.evaluation.queries.detection import (
+    Found,
+    concerned_people,
+    find_interests,
+    reached_by,
+)
+from portal.evaluation.queries.interests import TO_JUDGE, has_answered
+from portal.evaluation.states import INTEREST, SHEET, InterestState
+from portal.permissions import PORTAL, Effect
+from portal.workflow import announce
+
+BAR = "interest"
+ASSIGNMENT = "assignment"
+
+
+@transaction()
+def note_interest(
+    application: Application,
+    user: Any,
+    origin: InterestOrigin,
+    reason: InterestReason,
+    actor: Any,
+) -> Interest:
+    """Bar somebody from a dossier at once; his sheet on it counts no more, even if it was sent."""
+    interest = write_interest(application, user.id, origin, reason, InterestState.STANDING)
+    audit.record("interest.note", interest, actor, facts=facts_of(interest))
+    take_effect(interest, actor)
+    return interest
+
+
+def write_interest(
+    application: Application,
+    user_id: int,
+    origin: InterestOrigin,
+    reason: InterestReason,
+    state: InterestState,
+) -> Interest:
+    """Add the row, unless one for the same reason is there and not over."""
+    standing = db.session.scalar(
+        select(Interest).where(
+            Interest.application_id == application.id,
+            Interest.user_id == user_id,
+            Interest.reason == reason,
+            Interest.state.in_((InterestState.POSSIBLE, InterestState.STANDING)),
+        )
+    )
+    if standing is not None:
+        return standing
+    interest = Interest(
+        application_id=application.id,
+        user_id=user_id,
+        origin=origin,
+        reason=reason,
+        state=state,
+        noted_at=clock.now(),
+        end_reason="",
+    )
+    db.session.add(interest)
+    db.session.flush()
+    return interest
+
+
+def facts_of(interest: Interest) -> dict[str, Any]:
+    """Return what the trail says of an interest: ids and why, no name and no text."""
+    return {
+        "application_id": interest.application_id,
+        "user_id": interest.user_id,
+        "origin": interest.origin,
+        "reason": interest.reason,
+    }
+
+
+def take_effect(interest: Interest, actor: Any) -> None:
+    """Bar the person, end his sheets on the dossier, tell who listens."""
+    application = interest.application
+    bar_access(application, interest.user, BAR)
+    end_access(application, interest.user, ASSIGNMENT)
+    if application.state is ApplicationState.UNDER_EVALUATION:
+        sheets = select(ScoreSheet).where(
+            ScoreSheet.application_id == application.id,
+            ScoreSheet.evaluator_id == interest.user_id,
+            ScoreSheet.state.in_(SHEET.moves["recuse"].sources),
+        )
+        for sheet in db.session.scalars(sheets).all():
+            SHEET.advance(sheet, "recuse", PORTAL)
+    announce("interest.note", interest, actor)
+
+
+@transaction()
+def confirm_interest(interest: Interest, actor: Any, version: int) -> None:
+    """Say that a possible interest is one: it bars from now on."""
+    hold(interest, version)
+    now = clock.now()
+    INTEREST.advance(interest, "confirm", actor, confirmed_at=now, confirmed_by_id=actor.id)
+    take_effect(interest, actor)
+
+
+@transaction()
+def dismiss_interest(interest: Interest, actor: Any, reason: str, version: int) -> None:
+    """Say that a possible interest is none, and why; it isn't found again."""
+    hold(interest, version)
+    INTEREST.advance(interest, "dismiss", actor, **ending(actor, reason))
+
+
+@transaction()
+def end_interest(interest: Interest, actor: Any, reason: str, version: int) -> None:
+    """End an interest that was a mistake; with the last one the dossier can be given again."""
+    hold(interest, version)
+    INTEREST.advance(interest, "end", actor, **ending(actor, reason))
+    db.session.flush()
+    others = select(Interest.id).where(
+        Interest.application_id == interest.application_id,
+        Interest.user_id == interest.user_id,
+        Interest.state == InterestState.STANDING,
+    )
+    if db.session.scalar(others) is None:
+        end_access(interest.application, interest.user, BAR)
+
+
+def hold(interest: Interest, version: int) -> None:
+    """Lock the dossier and the interest as it was read; Stale when it has changed since."""
+    lock(interest.application)
+    lock(interest)
+    if interest.version != version:
+        raise Stale
+
+
+def ending(actor: Any, reason: str) -> dict[str, Any]:
+    """Return what ending sets beside the state."""
+    return {"ended_at": clock.now(), "ended_by_id": actor.id, "end_reason": reason}
+
+
+# --- detection -----------------------------------------------------------------------------------
+
+
+@transaction()
+def detect_interests(application: Application, actor: Any = PORTAL) -> list[Interest]:
+    """Note the interests in a dossier of those who judge or work on its call."""
+    if application.state not in TO_JUDGE:
+        return []
+    return note_found([application.id], concerned_people(application.call), actor)
+
+
+@transaction()
+def detect_interests_of(user: Any, actor: Any = PORTAL) -> list[Interest]:
+    """Note the interests of somebody in the dossiers that his roles reach."""
+    return note_found(reached_by(user), [user], actor)
+
+
+@transaction()
+def note_found(ids: Collection[int], users: Sequence[Any], actor: Any = PORTAL) -> list[Interest]:
+    """Note what detection finds among these dossiers and people: certain ones bar at once."""
+    return [note_one(each, actor) for each in find_interests(ids, users)]
+
+
+def note_one(found: Found, actor: Any) -> Interest:
+    """Note one interest that was found, as certain as it is."""
+    application = db.session.get_one(Application, found.application_id)
+    state = InterestState.STANDING if found.is_certain else InterestState.POSSIBLE
+    origin = InterestOrigin.DETECTED
+    interest = write_interest(application, found.user_id, origin, found.reason, state)
+    deed = "interest.note" if found.is_certain else "interest.suppose"
+    audit.record(deed, interest, actor, facts=facts_of(interest))
+    if found.is_certain:
+        take_effect(interest, actor)
+    return interest
+
+
+# --- what a declaration opens --------------------------------------------------------------------
+
+
+def open_dossier(application: Application, user: Any) -> AccessRow | None:
+    """Let an evaluator read a dossier assigned to him, once he has declared on its applicant.
+
+    Assigning and declaring both call it, whichever comes last opens. The grant is what lists,
+    pages, files and answers to programs go by, so before it there is nothing to see.
+    """
+    if has_interest(application, user) or not has_answered(application, user):
+        return None
+    return grant_access(application, user, ASSIGNMENT)
+
+
+def barred_users(application: Application) -> set[int]:
+    """Return the ids of those who are barred from a dossier now."""
+    return {
+        row.user_id
+        for row in application.access_rows
+        if row.effect is Effect.BAR and row.is_in_force
+    }
