@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal import clock
+from portal.accounts.services import disable_user
 from portal.applications import queries, services
 from portal.applications.models import Application
 from portal.calls.engine import SignatureMode
@@ -167,3 +168,25 @@ def test_helpdesk_is_closed_to_everybody_else(client: FlaskClient) -> None:
     assert client.get("/pratiche/per-conto").status_code == 404
     with pytest.raises(NotFound):
         queries.get_assisted_call("nothing", make.user(Role.STAFF))
+
+
+def test_page_says_who_acts_and_whether_that_was_verified(client: FlaskClient) -> None:
+    operator, call, owner = make.user(Role.STAFF), stories.open_call(), make.user(name="Ivo Sala")
+    code = make.PERSON_TAX_CODE
+    known = make.person(owner, name="Rosa Galli", tax_code=code)
+    make.person(name="Rosa Galli", tax_code=code)
+    make.sign_in(client, operator)
+    found = words(submit(client, "/pratiche/per-conto", call=call.code, tax_code=code))
+    assert "Ivo Sala, per sé, dal" in found
+    assert "nessuno l'ha verificato" in found
+    assert "Non agisce nessuno: l'ha scritto l'ufficio." in found
+    page = words(client.get(f"/pratiche/per-conto/{call.code}/{known.public_id}"))
+    assert "Ivo Sala, per sé, dal" in page
+
+
+def test_closed_account_neither_owns_nor_fills_in() -> None:
+    owner, closed = make.user(name="Ada"), make.user(name="Ugo")
+    application = stories.draft(applicant=make.body(owner, closed), owner=owner)
+    assert [each.name for each in queries.owners_of(application)] == ["Ada", "Ugo"]
+    disable_user(closed, make.user(Role.ADMIN))
+    assert queries.owners_of(application) == queries.fillers_of(application) == [owner]

@@ -24,7 +24,7 @@ from portal.outbox import Mail
 from portal.permissions import Role
 from portal.registry.models import Applicant
 from portal.spreadsheets import read_sheet, write_csv
-from tests import make
+from tests import dossiers, make
 from tests.applications import stories
 from tests.browse import submit, words
 from tests.make_definitions import COLUMNS, FORM, question
@@ -325,3 +325,17 @@ def test_operator_of_another_call_enters_nothing() -> None:
     assert queries.calls_for_paper(far) == []
     with pytest.raises(Exception, match="forbidden"), transaction():
         services.upload_sheet(call, "a.csv", sheet_of(call, row_for(call)), far)
+
+
+@pytest.mark.database
+def test_paper_goes_to_the_own_profile_that_the_office_has_verified() -> None:
+    staff, owner = make.user(Role.STAFF), make.user()
+    person = make.person(owner, tax_code=CODES[0], name="Mario Rossi")
+    earlier = stories.sent(stories.open_call(), person, owner)
+    dossiers.check(earlier, staff)
+    dossiers.admit(earlier, staff, [make.user(Role.EVALUATOR)])
+    make.person(make.user(), tax_code=CODES[0], name="Mario Rossi, di un altro")
+    call = call_for_paper()
+    entered(call, staff, row_for(call, profile__tax_code=CODES[0]))
+    paper = portal_db.session.scalars(select(Application).where(Application.call == call)).one()
+    assert paper.applicant_id == person.id

@@ -7,8 +7,10 @@ from portal.applications.queries.answers import (
 )
 from portal.applications.queries.behalf import (
     assisted_calls,
+    assisted_profile,
     get_assisted_call,
     profiles_with,
+    verified_profile,
 )
 from portal.applications.queries.calls import (
     Start,
@@ -222,6 +224,7 @@ __all__ = [
     "asks_special",
     "assignments",
     "assisted_calls",
+    "assisted_profile",
     "barred_from",
     "can_resume",
     "changes_in",
@@ -341,6 +344,7 @@ __all__ = [
     "typed_in",
     "typed_sections",
     "verified",
+    "verified_profile",
     "visible_applications",
     "waiting_dossiers",
     "warnings",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,19 +64,26 @@ def get_collaborator(application: Application, collaborator_id: int) -> Collabor
 
 
 def owners_of(application: Application) -> list[User]:
-    """Return those who act for the applicant, by name."""
-    ids = application.owner_ids
-    return list(db.session.scalars(select(User).where(User.id.in_(ids)).order_by(User.name)))
+    """Return those who act for the applicant, by name; closed accounts are left out."""
+    return _open_accounts(application.owner_ids)
 
 
 def fillers_of(application: Application) -> list[User]:
-    """Return those who may fill it in, by name: a section is given to one of them."""
+    """Return those who may fill it in, by name; closed accounts are left out.
+
+    A section is given to one of them.
+    """
     ids = application.owner_ids | {
         each.user_id
         for each in application.collaborators
         if each.is_in_force and each.right is Right.EDIT and each.user_id is not None
     }
-    return list(db.session.scalars(select(User).where(User.id.in_(ids)).order_by(User.name)))
+    return _open_accounts(ids)
+
+
+def _open_accounts(ids: Collection[int]) -> list[User]:
+    open_ones = (User.id.in_(ids), User.disabled_at.is_(None))
+    return list(db.session.scalars(select(User).where(*open_ones).order_by(User.name)))
 
 
 def right_of(application: Application, user: Any) -> Right | None:

@@ -76,6 +76,7 @@ def start_on_behalf(code: str, public_id: str) -> ResponseReturnValue:
         form,
         call=call,
         applicant=applicant,
+        profile=queries.assisted_profile(applicant),
         notice=notice,
         label=ORGANISATION_LABELS[applicant.organisation_type.value],
     )

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from portal import permissions
 from portal.applications.models import Application
+from portal.applications.queries import verified_profile
 from portal.calls.engine import form_of
 from portal.calls.models import Call
 from portal.calls.queries import get_call
@@ -97,15 +98,18 @@ def imports_of(user: Any) -> list[tuple[SheetImport, str, int]]:
 
 
 def profile_for(text: str) -> Applicant | None:
-    """Return the profile with this tax code that the office wrote, the oldest of several.
+    """Return the own profile of who has this tax code, or the oldest that the office wrote.
 
-    One that somebody acts for is not taken: anybody can write down anybody's code, and would read
-    what is on the paper.
+    One that somebody acts for is taken only where the office has verified it: anybody can write
+    down anybody's code, and would read what is on the paper.
     """
     try:
         code = read_body_code(text)
     except Invalid:
         return None
+    verified = verified_profile(code)
+    if verified is not None:
+        return verified
     own = (Applicant.tax_code == code, Applicant.is_test.is_(False), ~Applicant.mandates.any())
     return db.session.scalars(select(Applicant).where(*own).order_by(Applicant.id)).first()
 
