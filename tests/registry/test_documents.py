@@ -14,7 +14,7 @@ from portal import clock
 from portal.db import db as portal_db
 from portal.db import transaction
 from portal.errors import Forbidden, Invalid, NotFound
-from portal.files import MEGABYTE, StoredFile
+from portal.files import MEGABYTE, StoredFile, erase_removed_files
 from portal.permissions import Role
 from portal.registry.engine import ProfileDocument, Validity, validity_of
 from portal.registry.models import Applicant, ApplicantDocument
@@ -44,13 +44,16 @@ def add(
     return add_document(applicant, kind, (io.BytesIO(pdf()[1]), name), (None, until), owner)
 
 
-def test_newer_document_takes_the_place_and_the_older_is_kept(db: SQLAlchemy) -> None:
+def test_newer_document_takes_the_place_and_the_file_of_the_older_goes(db: SQLAlchemy) -> None:
     owner = make.user()
     body = make.body(owner)
     first, second = add(body, owner), add(body, owner, name="statuto nuovo.pdf")
     assert documents_of(body) == [second]
     assert first.ended_at is not None
-    assert first.file.removed_at is None
+    assert (first.file.removed_at is None, second.file.removed_at) == (False, None)
+    with clock.at(clock.now() + timedelta(days=31)):
+        erase_removed_files()
+    assert (first.file.erased_at is None, second.file.erased_at) == (False, None)
     assert portal_db.session.scalar(select(func.count()).select_from(ApplicantDocument)) == 2
 
 

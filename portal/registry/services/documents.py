@@ -67,6 +67,7 @@ def keep_document(
     standing = current_document(applicant, kind)
     if standing is not None:
         standing.ended_at = clock.now()
+        remove_file(standing.file)
         db.session.flush()
     document = ApplicantDocument(
         applicant_id=applicant.id,
