@@ -309,3 +309,15 @@ def test_program_in_the_place_of_a_file_is_refused(client: FlaskClient, db: SQLA
     assert answer.status_code == 422
     assert said(call)["attachments"][0]["key"] == "notice"
     assert "Non ancora caricato" in words(staff.get("/gestione/avvisi/prova/allegati"))
+
+
+def test_limits_that_contradict_each_other_are_told_beside_their_fields(
+    client: FlaskClient,
+) -> None:
+    call = draft("social-innovation")
+    before = said(call)
+    answer = part(signed_in(client), "facts", lowest_amount="9.000,00", highest_amount="500,00")
+    assert answer.status_code == 422
+    assert 'id="highest_amount-error"' in answer.text
+    assert "form.sections" not in words(answer)
+    assert said(call) == before

@@ -189,6 +189,7 @@ class FactsForm(PartForm):
         "cup": Cell("cup"),
         "programme_code": Cell("programme_code"),
     }
+    limits: ClassVar[Mapping[str, str]] = {"minimum": "lowest_amount", "maximum": "highest_amount"}
 
     def changed(self, definition: Mapping[str, Any]) -> dict[str, Any]:
         """Return the definition with what was typed; the form's amount follows the call's."""
@@ -197,6 +198,12 @@ class FactsForm(PartForm):
         rule = {"budget_line": line_code, "reserve": "requested_amount"} if line_code else None
         put(new, "money", rule)
         return follow_amounts(new)
+
+    def field_at(self, path: str) -> str | None:
+        """Return the field of a mistake; the form's amount has the limits that were typed here."""
+        if path.startswith("form."):
+            return self.limits.get(path.rpartition(".")[2])
+        return super().field_at(path)
 
     def groups(self) -> list[tuple[Any, list[str]]]:
         """Return the fields under their headings."""
