@@ -24,6 +24,7 @@ class Appointment:
     text: str = ""
     url: str = ""
     sequence: int = 0
+    place: str = ""
 
 
 def write_calendar(name: str, language: str, appointments: Iterable[Appointment]) -> bytes:
@@ -50,6 +51,8 @@ def event_of(appointment: Appointment) -> Event:
     event.add("transp", "TRANSPARENT")
     if appointment.text:
         event.add("description", appointment.text)
+    if appointment.place:
+        event.add("location", appointment.place)
     if appointment.url:
         event.add("url", appointment.url)
     return event

@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 SMTP_TIMEOUT = 10
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 REFUSED = "recipient refused"  # for good: the address is wrong
+CALENDAR_FILE = "calendario.ics"
 MOST_TRIES = 13  # growing waits: three days of an unreachable server
 
 
@@ -45,6 +46,7 @@ class Mail(jobs.Leased, Base):
     subject: Mapped[str]
     body: Mapped[str]
     message_id: Mapped[str] = mapped_column(unique=True)
+    calendar: Mapped[str | None]
 
 
 @dataclass
@@ -81,11 +83,13 @@ def queue_mail(
     *,
     language: str = "it",
     leaves_at: datetime | None = None,
+    calendar: str | None = None,
     **context: Any,
 ) -> None:
     """Write a mail into the current transaction, unless one with this key stands already.
 
-    With `leaves_at` it stays where it is until then, and `cancel_mail` can take it back.
+    With `leaves_at` it stays where it is until then, and `cancel_mail` can take it back. A
+    `calendar` file goes with it.
     """
     if not in_transaction():
         raise RuntimeError("a mail is written inside the transaction that causes it")
@@ -101,6 +105,7 @@ def queue_mail(
         language=language,
         subject=" ".join(subject.split()),
         body=body.strip() + "\n",
+        calendar=calendar,
         message_id=f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{current().domain}>",
         created_at=leaves,
         next_at=leaves,
@@ -139,6 +144,8 @@ def as_message(mail: Mail) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.body)  # takes away what is said of the content, so the rest follows
     message["Content-Language"] = mail.language
+    if mail.calendar is not None:
+        message.add_attachment(mail.calendar, subtype="calendar", filename=CALENDAR_FILE)
     return message
 
 

@@ -271,6 +271,9 @@ ACTIONS: dict[str, Rule] = {
     "applicant.list": staff | auditor,
     "saved_view.create": staff | auditor,
     "saved_view.edit": (staff | auditor) & owner,
+    # priority areas of all calls
+    "priority_area.read": staff | auditor | admin,
+    "priority_area.edit": everywhere(Role.STAFF),
     # sources
     "source.read": staff | auditor,
     "source.create": everywhere(Role.STAFF),
@@ -297,6 +300,20 @@ ACTIONS: dict[str, Rule] = {
     "ranking.read": anyone,
     "ranking.draw": staff,
     "ranking.publish": staff,
+    "consensus.set": staff_at_work,
+    # the committee: staff runs its sessions, a seat (an access row of the session) opens them
+    "promoter.read": staff | auditor | admin,
+    "promoter.edit": everywhere(Role.STAFF),
+    "committee.read": staff | auditor,
+    "committee.appoint": staff,
+    "committee_session.read": staff | auditor | (evaluator & granted),
+    "committee_session.attend": evaluator & granted,
+    "committee_session.plan": staff,
+    "committee_session.cancel": staff,
+    "committee_session.open": staff,
+    "committee_session.close": staff,
+    "committee_session.record": staff,
+    "committee_session.minute": staff,
     # operations
     "audit.read": auditor | admin,
     "operations.read": staff | auditor | admin,

@@ -1,5 +1,6 @@
 """Tables of the evaluation: rounds, sheets, running figures, rankings."""
 
+from portal.evaluation.models.consensus import ConsensusScore
 from portal.evaluation.models.interests import (
     DeclarationKind,
     Interest,
@@ -23,6 +24,7 @@ from portal.evaluation.models.sheets import (
 
 __all__ = [
     "AutomaticScore",
+    "ConsensusScore",
     "CriterionTally",
     "DeclarationKind",
     "Interest",

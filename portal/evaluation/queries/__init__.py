@@ -10,6 +10,7 @@ from portal.evaluation.queries.assignments import (
     plan_assignment,
     read_dossiers_listing,
 )
+from portal.evaluation.queries.consensus import consensus_on
 from portal.evaluation.queries.declared import (
     REASON_LABELS,
     RELATION_LABELS,
@@ -62,6 +63,7 @@ from portal.evaluation.queries.rounds import (
     rounds_of,
 )
 from portal.evaluation.queries.sheets import (
+    AutomaticLine,
     assignments_of,
     automatic_lines,
     comments_of,
@@ -80,14 +82,15 @@ from portal.evaluation.queries.sheets import (
 )
 
 __all__ = [
+    "REASON_LABELS",
+    "RELATION_LABELS",
+    "STATE_LABELS",
+    "TIE_LABELS",
+    "AutomaticLine",
     "Counts",
     "NameAsked",
     "Plan",
-    "REASON_LABELS",
-    "RELATION_LABELS",
     "Result",
-    "STATE_LABELS",
-    "TIE_LABELS",
     "assignments_of",
     "automatic_lines",
     "awaits_declaration",
@@ -97,6 +100,7 @@ __all__ = [
     "chosen_evaluators",
     "chosen_round",
     "comments_of",
+    "consensus_on",
     "counts_of",
     "declarers_of",
     "dossiers_of",

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, case, false, func, 
 from portal.calls.schemas.procedure import Method
 from portal.evaluation.models import (
     AutomaticScore,
+    ConsensusScore,
     CriterionTally,
     Round,
     RoundCriterion,
@@ -44,30 +45,16 @@ def criterion_tallies_of(applications: Any) -> Select[Any]:
     """Return the columns of `CriterionTally` for some applications, from their sent sheets.
 
     A median is the middle one of the points given, or the mean of the two in the middle: of n in
-    order those whose double place is n, n + 1 or n + 2.
+    order those whose double place is n, n + 1 or n + 2. What the committee agreed on counts
+    instead, for the points as for the veto.
     """
-    of_criterion = (ScoreSheet.round_id, ScoreSheet.application_id, Score.criterion_key)
-    marked = func.count(Score.points_hundredths).over(partition_by=of_criterion)
-    place = func.row_number().over(
-        partition_by=of_criterion, order_by=(Score.points_hundredths.nulls_last(), Score.id)
-    )
-    each = (
-        select(
-            *of_criterion,
-            Score.points_hundredths.label("points"),
-            Score.is_not_assessable,
-            marked.label("marked"),
-            place.label("place"),
-        )
-        .join(Score.sheet)
-        .where(ScoreSheet.application_id.in_(applications), is_sent)
-        .subquery()
-    )
+    each = _marks_given(applications).subquery()
     points = each.c.points
     in_middle = (2 * each.c.place).between(each.c.marked, each.c.marked + 2)
     counts = and_(points.is_not(None), or_(Round.method == Method.MEAN, in_middle))
     consolidated = half_up(func.sum(case((counts, points))), func.count(case((counts, points))))
-    minimum = RoundCriterion.minimum_hundredths
+    agreed, minimum = ConsensusScore.points_hundredths, RoundCriterion.minimum_hundredths
+    consolidated = func.coalesce(func.max(agreed), consolidated)
     is_below = and_(consolidated < func.max(minimum), ~_any(RoundCriterion.is_veto))
     return (
         select(
@@ -79,18 +66,48 @@ def criterion_tallies_of(applications: Any) -> Select[Any]:
             func.max(points),
             func.count(points),
             count_where(each.c.is_not_assessable),
-            count_where(and_(RoundCriterion.is_veto, points < minimum)),
+            count_where(and_(RoundCriterion.is_veto, func.coalesce(agreed, points) < minimum)),
             func.coalesce(is_below, false()),
         )
         .join(Round, Round.id == each.c.round_id)
-        .join(
-            RoundCriterion,
-            and_(
-                RoundCriterion.round_id == each.c.round_id,
-                RoundCriterion.key == each.c.criterion_key,
-            ),
-        )
+        .join(RoundCriterion, _same_criterion(each))
+        .outerjoin(ConsensusScore, _same_consensus(each))
         .group_by(each.c.round_id, each.c.application_id, each.c.criterion_key)
+    )
+
+
+def _marks_given(applications: Any) -> Select[Any]:
+    """Return each mark of a sent sheet with its place among those of the criterion."""
+    of_criterion = (ScoreSheet.round_id, ScoreSheet.application_id, Score.criterion_key)
+    marked = func.count(Score.points_hundredths).over(partition_by=of_criterion)
+    place = func.row_number().over(
+        partition_by=of_criterion, order_by=(Score.points_hundredths.nulls_last(), Score.id)
+    )
+    return (
+        select(
+            *of_criterion,
+            Score.points_hundredths.label("points"),
+            Score.is_not_assessable,
+            marked.label("marked"),
+            place.label("place"),
+        )
+        .join(Score.sheet)
+        .where(ScoreSheet.application_id.in_(applications), is_sent)
+    )
+
+
+def _same_criterion(found: Any) -> Any:
+    return and_(
+        RoundCriterion.round_id == found.c.round_id,
+        RoundCriterion.key == found.c.criterion_key,
+    )
+
+
+def _same_consensus(found: Any) -> Any:
+    return and_(
+        ConsensusScore.round_id == found.c.round_id,
+        ConsensusScore.application_id == found.c.application_id,
+        ConsensusScore.criterion_key == found.c.criterion_key,
     )
 
 
@@ -147,7 +164,7 @@ def _same_entry(found: Any) -> Any:
     )
 
 
-def _sheets(applications: Any) -> Select[Any]:
+def _sheets(applications: Any) -> Any:
     points = case((is_sent, ScoreSheet.total_hundredths))
     return (
         select(
@@ -162,7 +179,7 @@ def _sheets(applications: Any) -> Select[Any]:
     )
 
 
-def _criteria(applications: Any) -> Select[Any]:
+def _criteria(applications: Any) -> Any:
     points = CriterionTally.points_hundredths
     return (
         select(
@@ -186,7 +203,7 @@ def _criteria(applications: Any) -> Select[Any]:
     )
 
 
-def _automatic(applications: Any) -> Select[Any]:
+def _automatic(applications: Any) -> Any:
     points = AutomaticScore.points_hundredths
     return (
         select(

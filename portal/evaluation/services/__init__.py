@@ -3,6 +3,7 @@
 from portal.errors import declare, mark
 from portal.evaluation.services.assignments import assign_evaluators
 from portal.evaluation.services.automatic import compute_automatic_scores
+from portal.evaluation.services.consensus import set_consensus
 from portal.evaluation.services.declarations import (
     Said,
     TieSaid,
@@ -15,6 +16,7 @@ from portal.evaluation.services.interests import (
     barred_users,
     confirm_interest,
     detect_interests,
+    detect_interests_in,
     detect_interests_of,
     dismiss_interest,
     end_interest,
@@ -68,6 +70,7 @@ __all__ = [
     "declare_for_call",
     "declare_year",
     "detect_interests",
+    "detect_interests_in",
     "detect_interests_of",
     "dismiss_interest",
     "draw_ranking",
@@ -82,4 +85,5 @@ __all__ = [
     "remind_declarations",
     "save_sheet",
     "send_sheet",
+    "set_consensus",
 ]

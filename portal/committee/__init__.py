@@ -1,0 +1,1 @@
+"""The committee: promoters and their members, sessions, votes, minutes."""

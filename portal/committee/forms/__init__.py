@@ -1,0 +1,43 @@
+"""What the pages of the committee take in."""
+
+from portal.committee.forms.items import (
+    CorrectionForm,
+    NotesForm,
+    consensus_form,
+    put_consensus_errors,
+    signature_form,
+    votes_form,
+)
+from portal.committee.forms.people import (
+    NewPromoterForm,
+    PromoterForm,
+    appoint_form,
+    promoter_form,
+)
+from portal.committee.forms.sessions import (
+    OtherItemForm,
+    PlanForm,
+    SessionForm,
+    differences,
+    offer_rounds,
+    texts_of,
+)
+
+__all__ = [
+    "CorrectionForm",
+    "NewPromoterForm",
+    "NotesForm",
+    "OtherItemForm",
+    "PlanForm",
+    "PromoterForm",
+    "SessionForm",
+    "appoint_form",
+    "consensus_form",
+    "differences",
+    "offer_rounds",
+    "promoter_form",
+    "put_consensus_errors",
+    "signature_form",
+    "texts_of",
+    "votes_form",
+]

@@ -1,0 +1,197 @@
+"""The agenda as one person sees it, and what the committee has before it on a dossier.
+
+Who is barred from a dossier finds no item about it, and no count that holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.applications.models import Application
+from portal.applications.queries import barred_from
+from portal.committee.engine import Candidate, ItemKind, discussion_order
+from portal.committee.models import (
+    AgendaItem,
+    CommitteeMember,
+    CommitteeSession,
+    Decision,
+    Promoter,
+    Vote,
+)
+from portal.committee.queries.people import owners_of_money
+from portal.committee.queries.sessions import present_members
+from portal.committee.states import SessionState
+from portal.db import db
+from portal.errors import NotFound
+from portal.evaluation.models import RoundEntry, ScoreSheet, Tally
+from portal.evaluation.queries import has_interest, ranking_of
+from portal.evaluation.states import SheetState
+from portal.i18n import _
+
+MOST_CANDIDATES = 300
+
+
+@dataclass(frozen=True)
+class AgendaLine:
+    """An item as somebody sees it: numbered among those that he sees."""
+
+    number: int
+    item: AgendaItem
+    decision: Decision | None
+    title: str
+
+
+def agenda_of(session: CommitteeSession, user: Any) -> list[AgendaLine]:
+    """Return the items that are open to `user`, in their order: one query."""
+    rows = db.session.execute(
+        select(AgendaItem, Decision)
+        .outerjoin(Decision, Decision.item_id == AgendaItem.id)
+        .outerjoin(Application, Application.id == AgendaItem.application_id)
+        .where(
+            AgendaItem.session_id == session.id,
+            or_(AgendaItem.application_id.is_(None), ~barred_from(user)),
+        )
+        .options(joinedload(AgendaItem.application))
+        .order_by(AgendaItem.position, AgendaItem.id)
+    )
+    return [
+        AgendaLine(number, item, decision, title_of(item, session))
+        for number, (item, decision) in enumerate(rows, start=1)
+    ]
+
+
+def title_of(item: AgendaItem, session: CommitteeSession) -> str:
+    """Return what an item is about; titles of projects stay out where names are hidden."""
+    if item.application is not None:
+        code = item.application.practice_code
+        return code if session.round.is_blind else f"{code}: {item.application.title}"
+    return item.title or _("Approval of the ranking")
+
+
+def get_line(session: CommitteeSession, item_id: int, user: Any) -> AgendaLine:
+    """Return an item if it is on the agenda that `user` sees, or raise NotFound."""
+    for line in agenda_of(session, user):
+        if line.item.id == item_id:
+            return line
+    raise NotFound
+
+
+def next_to(lines: Sequence[AgendaLine], item: AgendaItem) -> tuple[Any, Any]:
+    """Return the items before and after one; None at either end."""
+    index = next(number for number, line in enumerate(lines) if line.item.id == item.id)
+    before = lines[index - 1].item if index else None
+    return before, lines[index + 1].item if index + 1 < len(lines) else None
+
+
+def candidates_of(session: CommitteeSession, user: Any) -> list[Candidate]:
+    """Return the dossiers that may come on the agenda, those to discuss first in front.
+
+    They are those of the round that somebody has judged, open to `user`, not on it yet.
+    """
+    there = select(AgendaItem.application_id).where(
+        AgendaItem.session_id == session.id, AgendaItem.application_id.is_not(None)
+    )
+    rows = db.session.execute(
+        select(
+            Application.id,
+            Application.practice_code,
+            Application.title,
+            Tally.sent,
+            Tally.total_hundredths,
+            Tally.spread_hundredths,
+        )
+        .join(Tally, Tally.application_id == Application.id)
+        .where(
+            Tally.round_id == session.round_id,
+            Tally.sent > 0,
+            Application.id.not_in(there),
+            ~barred_from(user),
+        )
+        .order_by(Tally.spread_hundredths.desc(), Tally.total_hundredths.desc(), Application.id)
+        .limit(MOST_CANDIDATES)
+    )
+    return discussion_order([Candidate(*row) for row in rows])
+
+
+def is_barred(member: CommitteeMember, item: AgendaItem) -> bool:
+    """Tell whether a member may not judge an item: an interest, or the applicant's side."""
+    return item.application is not None and has_interest(item.application, member.user)
+
+
+def voters_on(item: AgendaItem) -> dict[Promoter, CommitteeMember]:
+    """Return who votes on an item for each promoter present: who sits before who substitutes."""
+    found: dict[Promoter, CommitteeMember] = {}
+    for member in present_members(item.session):
+        if member.may_vote and member.promoter is not None and not is_barred(member, item):
+            found.setdefault(member.promoter, member)
+    return found
+
+
+def votes_on(item: AgendaItem) -> list[Vote]:
+    """Return the votes given on an item, promoter by promoter."""
+    statement = (
+        select(Vote)
+        .join(Vote.promoter)
+        .where(Vote.item_id == item.id)
+        .options(joinedload(Vote.promoter), joinedload(Vote.member))
+        .order_by(Promoter.name, Promoter.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def owners_on(item: AgendaItem) -> Sequence[Promoter]:
+    """Return whose money an item decides on."""
+    return owners_of_money(item.session.round.call) if item.takes_money else []
+
+
+def decision_on(item: AgendaItem) -> Decision | None:
+    """Return what was decided on an item."""
+    return db.session.get(Decision, item.id)
+
+
+def may_see_scores(item: AgendaItem, user: Any, may_record: bool) -> bool:
+    """Tell whether the scores are open to `user`: to the office, to members once it is discussed.
+
+    Who still has a sheet of his own to send sees those of others after that.
+    """
+    if may_record or item.session.state in (SessionState.CLOSED, SessionState.MINUTED):
+        return True
+    own = select(ScoreSheet.id).where(
+        ScoreSheet.round_id == item.session.round_id,
+        ScoreSheet.application_id == item.application_id,
+        ScoreSheet.evaluator_id == user.id,
+        ScoreSheet.state.in_((SheetState.DRAFT, SheetState.REOPENED)),
+    )
+    return item.began_at is not None and db.session.scalar(own) is None
+
+
+def is_in_round(session: CommitteeSession, application_id: int) -> bool:
+    """Tell whether an application takes part in the session's round."""
+    return db.session.get(RoundEntry, (session.round_id, application_id)) is not None
+
+
+def whole_agenda(session: CommitteeSession) -> list[AgendaItem]:
+    """Return every item with who left for it, whoever is barred: for services and minutes."""
+    return list(
+        db.session.scalars(
+            select(AgendaItem)
+            .where(AgendaItem.session_id == session.id)
+            .options(joinedload(AgendaItem.application), selectinload(AgendaItem.recusals))
+            .order_by(AgendaItem.position, AgendaItem.id)
+        )
+    )
+
+
+def open_items_left(session: CommitteeSession) -> int:
+    """Return how many items have not been discussed."""
+    return sum(item.began_at is None for item in whole_agenda(session))
+
+
+def is_ready(item: AgendaItem) -> bool:
+    """Tell whether there is something to vote on: a ranking has to be drawn first."""
+    return item.kind is not ItemKind.RANKING or ranking_of(item.session.round) is not None

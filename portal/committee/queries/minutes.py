@@ -1,0 +1,241 @@
+"""The minutes as they follow from what happened, in the language of the acts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from portal import permissions
+from portal.applications.models import Application
+from portal.applications.queries import barred_from
+from portal.committee.engine import (
+    FUNCTION_LABELS,
+    OUTCOME_LABELS,
+    VOTE_LABELS,
+    ItemKind,
+    explain_verdict,
+)
+from portal.committee.models import AgendaItem, CommitteeSession, Minutes
+from portal.committee.queries.discussions import CriterionLine, Discussion, discussion_of
+from portal.committee.queries.items import (
+    decision_on,
+    owners_on,
+    title_of,
+    votes_on,
+    whole_agenda,
+)
+from portal.committee.queries.sessions import Seat, quorum_of, seats_of
+from portal.db import db
+from portal.errors import NotFound
+from portal.evaluation.models import RankingPlace, Score
+from portal.evaluation.queries import ranking_of
+from portal.grids.engine import format_points
+from portal.i18n import DEFAULT_LANGUAGE, _, format_instant, format_long_date, in_language, pick
+
+
+def compose_minutes(session: CommitteeSession) -> dict[str, Any]:
+    """Return what the minutes say: texts alone, so that they stay as they are."""
+    with in_language(DEFAULT_LANGUAGE):
+        seats = seats_of(session)
+        items = whole_agenda(session)
+        return {
+            "call": pick(session.round.call.title),
+            "call_code": session.round.call.code,
+            "number": session.number,
+            "place": session.place,
+            "link": session.link,
+            "opened": instant(session.opened_at),
+            "closed": instant(session.closed_at),
+            "quorum": quorum_of(session),
+            "seats": [seat_facts(seat) for seat in seats],
+            "items": [item_facts(item, number) for number, item in enumerate(items, start=1)],
+        }
+
+
+def instant(moment: datetime | None) -> str:
+    """Return a moment in words; nothing where there is none."""
+    return "" if moment is None else format_instant(moment)
+
+
+def hour(moment: datetime | None) -> str:
+    """Return the hour of a moment of the session."""
+    return "" if moment is None else format_instant(moment).split()[-1]
+
+
+def seat_facts(seat: Seat) -> dict[str, Any]:
+    """Return who a member is and when he was there."""
+    member = seat.member
+    stood = [each.stands_for.user.name for each in seat.attendances if each.stands_for]
+    return {
+        "member_id": member.id,
+        "name": member.user.name,
+        "promoter": "" if member.promoter is None else member.promoter.name,
+        "function": str(FUNCTION_LABELS[member.function]),
+        "act": f"{member.act}, {format_long_date(member.appointed_on)}",
+        "times": [[hour(each.arrived_at), hour(each.left_at)] for each in seat.attendances],
+        "stands_for": stood[0] if stood else "",
+    }
+
+
+def item_facts(item: AgendaItem, number: int) -> dict[str, Any]:
+    """Return what happened on an item."""
+    decision = decision_on(item)
+    owners = ", ".join(owner.name for owner in owners_on(item))
+    discussion = discussion_of(item) if item.began_at else None
+    return {
+        "item_id": item.id,
+        "application_id": item.application_id,
+        "number": number,
+        "title": title_of(item, item.session),
+        "began": hour(item.began_at),
+        "ended": hour(item.ended_at),
+        "left": [
+            [each.member.user.name, hour(each.left_at), hour(each.returned_at)]
+            for each in item.recusals
+        ],
+        "scores": None if discussion is None else discussion_facts(discussion),
+        "places": ranking_facts(item) if item.kind is ItemKind.RANKING and item.began_at else [],
+        "notes": item.notes,
+        "votes": [
+            {
+                "promoter": vote.promoter.name,
+                "by": vote.member.user.name,
+                "vote": str(VOTE_LABELS[vote.vote]),
+                "dissent": vote.dissent,
+            }
+            for vote in votes_on(item)
+        ],
+        "outcome": "" if decision is None else str(OUTCOME_LABELS[decision.outcome]),
+        "grounds": [] if decision is None else explain_verdict(decision.grounds, owners),
+        "text": "" if decision is None else decision.text,
+    }
+
+
+def discussion_facts(discussion: Discussion) -> dict[str, Any]:
+    """Return the scores, those given alone beside those agreed on."""
+    tally = discussion.tally
+    total = None if tally is None else tally.total_hundredths
+    return {
+        "evaluators": list(discussion.evaluators),
+        "automatic": [
+            [pick(line.criterion.label), points(line.points_hundredths), line.reason]
+            for line in discussion.automatic
+        ],
+        "criteria": [criterion_facts(line) for line in discussion.criteria],
+        "total": points(total),
+        "vetoed": bool(tally is not None and tally.vetoes),
+    }
+
+
+def criterion_facts(line: CriterionLine) -> dict[str, Any]:
+    """Return one criterion with every mark given on it."""
+    agreed = line.consensus
+    return {
+        "label": pick(line.criterion.label),
+        "marks": [mark_text(score) for score in line.scores],
+        "points": points(line.points_hundredths),
+        "spread": points(line.spread_hundredths),
+        "agreed": "" if agreed is None else f"{agreed.mark} ({points(agreed.points_hundredths)})",
+        "reason": "" if agreed is None else agreed.reason,
+    }
+
+
+def mark_text(score: Score | None) -> str:
+    """Return a mark as people read it; what wasn't assessed is no zero."""
+    if score is None or (score.mark is None and not score.is_not_assessable):
+        return "-"
+    return _("not assessable") if score.is_not_assessable else str(score.mark)
+
+
+def points(hundredths: int | None) -> str:
+    """Return points in words; a dash where there are none."""
+    return "-" if hundredths is None else format_points(hundredths)
+
+
+def ranking_facts(item: AgendaItem) -> list[dict[str, Any]]:
+    """Return the ranking as it was drawn when the committee had it before it: one query."""
+    ranking = ranking_of(item.session.round)
+    if ranking is None:
+        return []
+    rows = db.session.execute(
+        select(RankingPlace, Application.practice_code)
+        .join(Application, Application.id == RankingPlace.application_id)
+        .where(RankingPlace.ranking_id == ranking.id)
+        .order_by(RankingPlace.position)
+    )
+    return [
+        {
+            "application_id": place.application_id,
+            "position": place.position,
+            "code": code,
+            "total": points(place.total_hundredths),
+            "outcome": place.outcome.value,
+        }
+        for place, code in rows
+    ]
+
+
+def shown_minutes(content: Mapping[str, Any], closed: Sequence[int]) -> dict[str, Any]:
+    """Return the minutes without what is about some dossiers: their items are blank."""
+    items = [
+        {"number": item["number"], "is_blank": True}
+        if item["application_id"] in closed
+        else {
+            **item,
+            "places": [each for each in item["places"] if each["application_id"] not in closed],
+        }
+        for item in content["items"]
+    ]
+    return {**content, "items": items}
+
+
+def closed_to(session: CommitteeSession, user: Any) -> list[int]:
+    """Return the dossiers of the session's call that the minutes don't tell `user` about.
+
+    Once the ranking of the round is published, they tell everybody in the committee everything.
+    """
+    ranking = ranking_of(session.round)
+    if ranking is not None and ranking.published_at is not None:
+        return []
+    of_call = Application.call_id == session.call_id
+    return list(db.session.scalars(select(Application.id).where(of_call, barred_from(user))))
+
+
+def get_minutes(session: CommitteeSession, number: int, user: Any, whole: bool = False) -> Minutes:
+    """Return minutes of a session; NotFound for the `whole` of them while a part is closed."""
+    found = db.session.scalar(
+        select(Minutes)
+        .where(Minutes.session_id == session.id, Minutes.number == number)
+        .options(selectinload(Minutes.signatures))
+    )
+    if found is None or not permissions.can(user, "committee_session.read", session):
+        raise NotFound
+    if whole and holds_closed(found, closed_to(session, user)):
+        raise NotFound
+    return found
+
+
+def holds_closed(minutes: Minutes, closed: Sequence[int]) -> bool:
+    """Tell whether minutes, or those they correct, tell of a dossier that is closed."""
+    content = minutes.content
+    told = {item["application_id"] for item in content.get("items", ())}
+    told |= {
+        place["application_id"] for item in content.get("items", ()) for place in item["places"]
+    }
+    return bool(closed) and ("text" in content or bool(told & set(closed)))
+
+
+def minutes_of(session: CommitteeSession) -> list[Minutes]:
+    """Return the minutes of a session, then those that correct them, with their signatures."""
+    return list(
+        db.session.scalars(
+            select(Minutes)
+            .where(Minutes.session_id == session.id)
+            .options(selectinload(Minutes.signatures))
+            .order_by(Minutes.number)
+        )
+    )

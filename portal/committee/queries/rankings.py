@@ -1,0 +1,36 @@
+"""Whether the committee has approved a ranking."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from portal.committee.engine import DecisionOutcome, ItemKind
+from portal.committee.models import AgendaItem, CommitteeSession, Decision
+from portal.committee.states import SessionState
+from portal.db import db
+from portal.evaluation.models import Round
+from portal.evaluation.queries import ranking_of
+
+
+def is_approved(of_round: Round) -> bool:
+    """Tell whether the committee has approved the ranking of a round as it is drawn now.
+
+    The newest decision on it counts, once the minutes of its session are frozen; one taken before
+    the ranking was drawn anew doesn't.
+    """
+    ranking = ranking_of(of_round)
+    newest = db.session.scalar(
+        select(Decision)
+        .join(AgendaItem, AgendaItem.id == Decision.item_id)
+        .join(CommitteeSession, CommitteeSession.id == AgendaItem.session_id)
+        .where(
+            CommitteeSession.round_id == of_round.id,
+            CommitteeSession.state == SessionState.MINUTED,
+            AgendaItem.kind == ItemKind.RANKING,
+        )
+        .order_by(Decision.decided_at.desc(), Decision.item_id.desc())
+        .limit(1)
+    )
+    if ranking is None or newest is None:
+        return False
+    return newest.outcome is DecisionOutcome.APPROVED and newest.decided_at >= ranking.drawn_at

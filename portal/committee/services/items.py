@@ -1,0 +1,157 @@
+"""One item at a time: who leaves, what is said, what is agreed, how the promoters vote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm.attributes import flag_modified
+
+from portal import audit, clock
+from portal.committee.engine import VoteKind, decide
+from portal.committee.models import AgendaItem, Decision, Vote
+from portal.committee.queries import (
+    decision_on,
+    is_ready,
+    owners_on,
+    quorum_of,
+    voters_on,
+)
+from portal.committee.services.recording import (
+    follow_bars,
+    hold_current,
+    hold_session,
+    leave_items,
+    require_open_to,
+)
+from portal.committee.states import SessionState
+from portal.db import db, lock, transaction
+from portal.errors import Invalid, InvalidMany, Stale, WrongState, declare, mark
+from portal.evaluation.services import set_consensus
+
+declare(
+    {
+        "vote_missing": mark("Choose how this promoter votes."),
+        "vote_nobody": mark("Nobody is present who can vote on this item."),
+        "vote_not_drawn": mark("The ranking is not drawn yet: draw it, then vote on it."),
+        "vote_no_dissent": mark("Who is in favour has no dissent: leave it blank."),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """What one promoter says on an item."""
+
+    vote: VoteKind
+    dissent: str = ""
+
+
+@transaction()
+def take_item(item: AgendaItem, actor: Any) -> None:
+    """Take an item up: the one before ends, and who is barred from this one leaves the room."""
+    session = item.session
+    hold_session(session, actor, SessionState.OPEN)
+    lock(item)
+    require_open_to(item, actor)
+    if item.is_current:
+        return
+    now = clock.now()
+    leave_items(session, now)
+    item.began_at, item.ended_at = item.began_at or now, None
+    db.session.flush()
+    follow_bars(item)
+    audit.record("committee_session.take_item", session, actor, facts={"item": item.id})
+
+
+@transaction()
+def save_notes(item: AgendaItem, actor: Any, version: int, notes: str) -> None:
+    """Keep what is noted of the discussion, as it was at `version`; Stale when it has changed.
+
+    It may be put right until the minutes are frozen.
+    """
+    hold_session(item.session, actor, SessionState.OPEN, SessionState.CLOSED)
+    lock(item)
+    require_open_to(item, actor)
+    if item.notes == notes:
+        return
+    if item.version != version:
+        raise Stale
+    item.notes = notes
+    db.session.flush()
+
+
+@transaction()
+def agree_scores(
+    item: AgendaItem,
+    actor: Any,
+    version: int,
+    marks: Mapping[str, int | None],
+    reasons: Mapping[str, str],
+) -> None:
+    """Write what the committee agrees on the dossier under discussion: that counts from now on."""
+    hold_current(item, actor)
+    if item.application is None:
+        raise WrongState("item_not_current")
+    if item.version != version:
+        raise Stale
+    set_consensus(item.application, item.session.round, marks, reasons, actor)
+    flag_modified(item, "notes")  # the version counts what was agreed too
+    db.session.flush()
+
+
+@transaction()
+def cast_votes(
+    item: AgendaItem, actor: Any, ballots: Mapping[int, Ballot], text: str = ""
+) -> Decision:
+    """Write the vote of each promoter that can vote on the item under way, and the outcome.
+
+    Votes given before are replaced. Refused while one is missing.
+    """
+    hold_current(item, actor)
+    if not is_ready(item):
+        raise Invalid("vote_not_drawn")
+    voters = voters_on(item)
+    if not voters:
+        raise Invalid("vote_nobody")
+    require_ballots({promoter.id for promoter in voters}, ballots)
+    now = clock.now()
+    db.session.execute(delete(Vote).where(Vote.item_id == item.id))
+    for promoter, member in voters.items():
+        given = ballots[promoter.id]
+        db.session.add(
+            Vote(
+                item_id=item.id,
+                promoter_id=promoter.id,
+                member_id=member.id,
+                vote=given.vote,
+                dissent=given.dissent,
+                cast_at=now,
+            )
+        )
+    verdict = decide(
+        {promoter.id: ballots[promoter.id].vote for promoter in voters},
+        {promoter.id for promoter in voters},
+        quorum_of(item.session),
+        {owner.id for owner in owners_on(item)},
+    )
+    decision = decision_on(item) or Decision(item_id=item.id)
+    db.session.add(decision)
+    decision.outcome, decision.grounds = verdict.outcome, verdict.facts
+    decision.text, decision.decided_at, decision.decided_by_id = text, now, actor.id
+    db.session.flush()
+    facts = {"item": item.id, "kind": item.kind, "outcome": verdict.outcome}
+    audit.record("committee_session.decide", item.session, actor, facts=facts)
+    return decision
+
+
+def require_ballots(wanted: set[int], ballots: Mapping[int, Ballot]) -> None:
+    """Refuse to count while a promoter has not said anything, or dissents from himself."""
+    refused = {f"vote_{each}": Invalid("vote_missing") for each in wanted if each not in ballots}
+    for promoter, ballot in ballots.items():
+        if ballot.dissent and ballot.vote is VoteKind.FAVOUR:
+            refused[f"dissent_{promoter}"] = Invalid("vote_no_dissent")
+    if refused:
+        raise InvalidMany(refused)
