@@ -6,20 +6,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select, union_all
+from sqlalchemy import Select, func, or_, select
 
 from portal import tables
-from portal.applications.models import AccessRow, Application, Submission
-from portal.applications.queries import sided_with
+from portal.applications.models import Application, Submission
+from portal.applications.queries import barred_from
 from portal.applications.states import ApplicationState
 from portal.calls.models import Call
 from portal.db import db
 from portal.evaluation.engine import Standing
-from portal.evaluation.models import AutomaticScore, CriterionTally, Round, RoundEntry, Tally
+from portal.evaluation.models import AutomaticScore, CriterionTally, Round, Tally
 from portal.evaluation.queries.rounds import FIRST_GATE
 from portal.evaluation.states import JUDGED_IN
 from portal.grids.engine import Grid
-from portal.permissions import Effect
 from portal.protocol import ProtocolEntry
 from portal.registry.models import Applicant
 
@@ -111,13 +110,7 @@ def _chosen(found_round: Round, user: Any, search: str) -> Select[Tally]:
 
 def _hidden_from(user: Any, call: Call) -> list[int]:
     of_call = select(Application.id).where(Application.call_id == call.id)
-    barred = select(AccessRow.application_id).where(
-        AccessRow.user_id == user.id,
-        AccessRow.effect == Effect.BAR,
-        AccessRow.ended_at.is_(None),
-    )
-    either = union_all(of_call.where(sided_with(user)), of_call.where(Application.id.in_(barred)))
-    return list(db.session.scalars(either))
+    return list(db.session.scalars(of_call.where(barred_from(user))))
 
 
 def _result_rows(chosen: Select[Tally], listing: tables.Listing, number: int) -> Any:
@@ -186,16 +179,10 @@ def judged_points(
     if keys is not None:
         statement = statement.where(CriterionTally.criterion_key.in_(keys))
     found: dict[int, dict[str, int]] = {}
-    for application_id, key, points in db.session.execute(statement):
+    rows: Any = db.session.execute(statement)
+    for application_id, key, points in rows:
         found.setdefault(application_id, {})[key] = points
     return found
-
-
-def in_round(found_round: Round) -> Any:
-    """Return the condition that an application takes part in the round."""
-    return exists().where(
-        RoundEntry.round_id == found_round.id, RoundEntry.application_id == Application.id
-    )
 
 
 def standings_of(found_round: Round, grid: Grid) -> list[Standing]:
