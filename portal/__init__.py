@@ -32,6 +32,7 @@ FEATURES = (
     "accounts",
     "registry",
     "sources",
+    "grids",
     "calls",
     "applications",
     "evaluation",
@@ -50,6 +51,7 @@ MODELS = (
     "calls",
     "applications",
     "evaluation",
+    "committee",
     "desk",
     "operations",
 )

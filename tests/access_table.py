@@ -289,6 +289,13 @@ evaluation.show_results            GET  303 404 404 404 404 404 200 404 200 404
 evaluation_api.download_file       GET  401
 evaluation_api.list_assignments    GET  401
 evaluation_api.show_assignment     GET  401
+grids.add_area                     GET  303 404 404 404 404 404 200 404 404 404
+grids.add_area                     POST 401 404 404 404 404 404 422 404 404 404
+grids.edit_area                    GET  303 404 404 404 404 404 200 404 404 404
+grids.edit_area                    POST 401 404 404 404 404 404 303 404 404 404
+grids.end_area                     GET  303 404 404 404 404 404 200 404 404 404
+grids.end_area                     POST 401 404 404 404 404 404 303 404 404 404
+grids.list_areas                   GET  303 404 404 404 404 404 200 200 200 200
 operations.edit_settings           GET  303 404 404 404 404 404 404 404 404 200
 operations.edit_settings           POST 401 404 404 404 404 404 404 404 404 303
 operations.list_looks              GET  303 404 404 404 404 404 404 404 200 200
