@@ -175,6 +175,21 @@ def test_rolling_call_gets_its_windows_on_the_page(client: FlaskClient, db: SQLA
     assert [clock.to_rome(end).month for end in engine.assessment_windows_of(call)] == [3, 9]
 
 
+def test_evaluation_is_set_on_its_page_and_stands_in_the_file(
+    client: FlaskClient, db: SQLAlchemy
+) -> None:
+    call = draft()
+    rule = {"sheets": 3, "method": "median", "blind": True, "places": 12, "remarks_days": 10}
+    rule |= {"partial_funding": False, "committee": True, "quorum": 2}
+    office = signed_in(client)
+    ticks = {"blind": "y", "committee": "y", "partial_funding": None}
+    typed = {name: str(rule[name]) for name in ("sheets", "method", "places", "remarks_days")}
+    part(office, "evaluation", **typed, quorum="2", **ticks)
+    assert said(call)["evaluation"] == rule
+    assert engine.read_call(engine.call_text(call)).rules["evaluation"] == rule
+    assert engine.evaluation_of(call).method == "median"
+
+
 @pytest.mark.parametrize(
     ("name", "typed", "field"),
     [
@@ -182,6 +197,7 @@ def test_rolling_call_gets_its_windows_on_the_page(client: FlaskClient, db: SQLA
         ("facts", {"threshold": "101"}, "threshold"),
         ("facts", {"windows": "domani"}, "windows"),
         ("procedure", {"term": "0"}, "term"),
+        ("evaluation", {"sheets": "0"}, "sheets"),
         ("office", {"email": "ufficio"}, "email"),
         ("texts", {"topics_it": "Lavoro", "topics_en": "Work\nThird sector"}, "topics_en"),
         ("acts", {"date_0": "31/02/2020"}, "date_0"),

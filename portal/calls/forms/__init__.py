@@ -16,7 +16,7 @@ from portal.calls.forms.building import (
     write_kept,
 )
 from portal.calls.forms.creating import CallFileForm, NewCallForm, ReplaceCallForm
-from portal.calls.forms.editing import PARTS
+from portal.calls.forms.judging import PARTS
 from portal.calls.forms.life import (
     AmendForm,
     CancelForm,

@@ -344,10 +344,3 @@ for _part, _label in SHEET_PARTS.items():
         f"{_part}_en",
         AreaField(lazy("The same in English, line by line"), required=False),
     )
-
-PARTS: Mapping[str, type[PartForm]] = {
-    "facts": FactsForm,
-    "procedure": ProcedureForm,
-    "office": OfficeForm,
-    "texts": TextsForm,
-}

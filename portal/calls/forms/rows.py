@@ -227,6 +227,7 @@ def rows_form(part: str, definition: Mapping[str, Any], sent: Mapping[str, Any])
 
 PART_TITLES: Mapping[str, Any] = {
     "facts": lazy("Title, window, money, who can apply"),
+    "evaluation": lazy("How the evaluation works"),
     "procedure": lazy("Terms, signature, stamp duty"),
     "office": lazy("Office and contacts"),
     "texts": lazy("Texts of the service sheet"),
