@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import subprocess
@@ -36,6 +37,13 @@ ROOT = Path(__file__).resolve().parents[1]
 # A machine busy with something else is no reason to fail.
 hypothesis.settings.register_profile("portal", deadline=None)
 hypothesis.settings.load_profile("portal")
+
+
+def pytest_collection_finish() -> None:
+    """Stop looking for garbage among what was imported: it stays until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 class PortalClient(FlaskClient):
