@@ -58,9 +58,11 @@ def check(application: Application, staff: User, note: str = "") -> None:
 
 
 def admit(application: Application, staff: User, evaluators: Sequence[User]) -> None:
-    """Admit what was checked, and give it to its evaluators."""
+    """Admit what was checked, and give it to its evaluators, who have no interest in it."""
     admit_application(application, staff)
     assign_evaluators([application], list(evaluators), staff)
+    for evaluator in evaluators:
+        make.free_of_interests(evaluator, application.call)
 
 
 def score(application: Application, evaluator: User, comment: str, sends: bool = True) -> None:

@@ -25,8 +25,9 @@ from portal.calls.models import Call, Strand
 from portal.calls.states import CallState
 from portal.db import db, transaction
 from portal.evaluation.models import Round
+from portal.evaluation.queries import is_in_force, names_for, yearly_of
 from portal.evaluation.queries.rounds import FIRST_GATE
-from portal.evaluation.services import open_round
+from portal.evaluation.services import Said, declare_for_call, declare_year, open_round
 from portal.files import StoredFile, store_upload
 from portal.grids.services import save_grid_definition
 from portal.jobs import Job, WorkState
@@ -272,6 +273,15 @@ def application(of_call: Call, applicant: Applicant, **facts: Any) -> Applicatio
 def round_of(of_call: Call) -> Round:
     """The call's first round, open already or not."""
     return open_round(of_call, FIRST_GATE, 0)
+
+
+def free_of_interests(who: User, of_call: Call) -> None:
+    """Have somebody declare that he has no interest: for the year, and in the names known."""
+    if not is_in_force(yearly_of(who)):
+        declare_year(who, [])
+    waiting = [each for each in names_for(who, of_call) if not each.is_answered]
+    if waiting:
+        declare_for_call(of_call, who, {each.public_id: Said(None) for each in waiting})
 
 
 def access(to: Application, who: User, effect: Effect = Effect.GRANT) -> AccessRow:

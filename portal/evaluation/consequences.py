@@ -14,8 +14,30 @@ def compute_scores(application: Any, actor: Any, **facts: Any) -> None:
     services.compute_automatic_scores(application, actor)
 
 
+@on("application.admit")
+@on("application.join")
+def look_for_interests(application: Any, actor: Any, **facts: Any) -> None:
+    """Look for interests in a dossier that is to be judged, or whose people have changed."""
+    services.detect_interests(application)
+
+
+@on("applicant.join")
+@on("applicant.edit")
+def look_at_applicant(applicant: Any, actor: Any, **facts: Any) -> None:
+    """Look for interests in all that an applicant has to be judged: its people have changed."""
+    services.detect_interests_in(applicant)
+
+
+@on("user.grant_role")
+def look_at_person(user: Any, actor: Any, **facts: Any) -> None:
+    """Look for interests of somebody who judges or works on more dossiers from now on."""
+    services.detect_interests_of(user)
+
+
 @on("sheet.send")
 @on("sheet.reopen")
+@on("sheet.recuse")
+@on("sheet.restore")
 def add_up(sheet: Any, actor: Any, **facts: Any) -> None:
     """Add up the application's sheets anew: one more, or one less, counts."""
     services.refresh_tallies([sheet.application_id])

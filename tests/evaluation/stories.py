@@ -108,8 +108,9 @@ def by_type(application: Application, points: int, round_id: int) -> AutomaticSc
 
 
 def assigned(application: Application, who: User, by: User | None = None) -> ScoreSheet:
-    """The blank sheet of an evaluator."""
+    """The blank sheet of an evaluator, who has declared that he has no interest."""
     assign_evaluators([application], [who], by or staff())
+    make.free_of_interests(who, application.call)
     return get_sheet(application.practice_code, who)
 
 

@@ -28,6 +28,8 @@ def test_assigning_opens_a_sheet_and_the_dossier_and_starts_the_evaluation() -> 
     assert (sheet.application_id, sheet.evaluator_id) == (application.id, who.id)
     assert sheet.reading_order == reading_order(who.id, application.id)
     assert application.state is ApplicationState.UNDER_EVALUATION
+    assert not can(who, "application.read", application)
+    make.free_of_interests(who, application.call)
     assert can(who, "application.read", application)
     assert get_sheet(application.practice_code, who) is sheet
     deeds = database.session.scalars(

@@ -21,6 +21,7 @@ from portal.accounts.services.throttle import hold
 from portal.db import db, lock, transaction
 from portal.errors import Forbidden, Invalid, WrongState
 from portal.permissions import Role
+from portal.workflow import announce
 
 
 class Limits(TypedDict, total=False):
@@ -98,6 +99,7 @@ def grant_role(user: User, role: Role, actor: Any, **limits: Unpack[Limits]) -> 
         db.session.flush()
         end_sessions(user)
         audit.record("user.grant_role", user, actor, facts=facts_of(grant))
+        announce("user.grant_role", user, actor)
     return grant
 
 

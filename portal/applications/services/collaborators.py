@@ -23,6 +23,7 @@ from portal.db import db, lock, transaction
 from portal.errors import Invalid, NotFound, declare, mark
 from portal.i18n import pick
 from portal.permissions import Right
+from portal.workflow import announce
 
 MOST_PEOPLE = 20
 
@@ -129,6 +130,7 @@ def accept_invitation(token: str, actor: User) -> Application:
     application = invited_application(invitation)
     db.session.expire(application, ["collaborators"])
     audit.record("application.join", application, actor, facts=facts_of(invitation))
+    announce("application.join", application, actor)
     mail_person(
         get_user(invitation.invited_by_id),
         "collaborator_joined",

@@ -13,7 +13,7 @@ from portal import tables
 from portal.accounts.models import User
 from portal.accounts.queries import evaluators_for
 from portal.applications.models import Application
-from portal.applications.queries import sided_with, visible_applications
+from portal.applications.queries import barred_from, visible_applications
 from portal.applications.states import ApplicationState
 from portal.calls.engine import windows_of
 from portal.calls.models import Call
@@ -96,7 +96,7 @@ def read_dossiers_listing(args: Mapping[str, str]) -> tables.Listing:
 
 def _assignable(call: Call, user: Any) -> Select[Application]:
     return visible_applications(user).where(
-        Application.call_id == call.id, Application.state.in_(ASSIGNABLE), ~sided_with(user)
+        Application.call_id == call.id, Application.state.in_(ASSIGNABLE), ~barred_from(user)
     )
 
 
@@ -143,13 +143,17 @@ class Plan:
 
 
 def plan_assignment(applications: Sequence[Application], evaluators: Sequence[User]) -> Plan:
-    """Return what assigning every dossier to every evaluator would do."""
+    """Return what assigning every dossier to every evaluator would do.
+
+    A sheet that an interest ended is as if it were not there: assigned again, it is taken up.
+    """
     load_people(applications)
     existing = {
         (application_id, evaluator_id)
         for application_id, evaluator_id in db.session.execute(
             select(ScoreSheet.application_id, ScoreSheet.evaluator_id).where(
-                ScoreSheet.application_id.in_([each.id for each in applications])
+                ScoreSheet.application_id.in_([each.id for each in applications]),
+                ScoreSheet.state != SheetState.RECUSED,
             )
         )
     }

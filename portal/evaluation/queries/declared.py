@@ -27,7 +27,7 @@ from portal.evaluation.models import (
     TieKind,
 )
 from portal.evaluation.queries.detection import newest_ties, reason_of
-from portal.evaluation.queries.interests import TO_JUDGE, KnownTie, is_in_force
+from portal.evaluation.queries.interests import KnownTie, is_in_force, to_judge
 from portal.evaluation.states import INTEREST, InterestState
 from portal.i18n import lazy
 from portal.vault import unseal
@@ -130,7 +130,7 @@ def _shown(call: Call, user: Any) -> Select[Application]:
 
 
 def _names_shown(call: Call, user: Any) -> set[int]:
-    shown = _shown(call, user).where(Application.state.in_(TO_JUDGE))
+    shown = _shown(call, user).where(to_judge())
     return set(db.session.scalars(shown.with_only_columns(Application.applicant_id)))
 
 

@@ -25,7 +25,7 @@ from portal.evaluation.models import (
     Relation,
     TieKind,
 )
-from portal.evaluation.queries.interests import TO_JUDGE, KnownTie, ties_of
+from portal.evaluation.queries.interests import KnownTie, ties_of, to_judge
 from portal.parse import same_body, same_family, same_person
 from portal.permissions import Role, covers
 from portal.registry.models import Applicant, Mandate, MandateKind
@@ -60,9 +60,7 @@ def reached_by(user: Any) -> list[int]:
     if not at_work:
         return []
     rows = db.session.execute(
-        select(Application.id, Call.strand, Call.code)
-        .join(Application.call)
-        .where(Application.state.in_(TO_JUDGE))
+        select(Application.id, Call.strand, Call.code).join(Application.call).where(to_judge())
     )
     return [
         application_id

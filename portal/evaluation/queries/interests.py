@@ -22,16 +22,17 @@ from portal.evaluation.models import (
     DeclarationKind,
     InterestAnswer,
     InterestDeclaration,
+    Round,
+    RoundEntry,
     ScoreSheet,
 )
-from portal.evaluation.states import GONE
+from portal.evaluation.queries.rounds import FIRST_GATE
+from portal.evaluation.states import GONE, JUDGED_IN
 from portal.permissions import can
 from portal.registry.models import Applicant
 from portal.vault import unseal
 
 Condition = ColumnElement[bool]
-# What is still to be judged: declarations are asked about these.
-TO_JUDGE = (ApplicationState.ADMITTED, ApplicationState.UNDER_EVALUATION)
 
 
 def yearly_of(user: Any) -> InterestDeclaration | None:
@@ -93,6 +94,19 @@ def names_known() -> Condition:
     )
 
 
+def to_judge() -> Condition:
+    """Return the condition that a dossier is still to be judged: declarations are about these."""
+    second = (
+        select(RoundEntry.application_id)
+        .join(Round, Round.id == RoundEntry.round_id)
+        .where(Round.gate > FIRST_GATE, Round.closed_at.is_(None))
+    )
+    return or_(
+        Application.state.in_((ApplicationState.ADMITTED, JUDGED_IN[FIRST_GATE])),
+        and_(Application.state == ApplicationState.SELECTED, Application.id.in_(second)),
+    )
+
+
 def answered_by(user: Any) -> Condition:
     """Return the condition that `user` has declared on the name of an application's applicant."""
     answers = (
@@ -110,7 +124,7 @@ def answered_by(user: Any) -> Condition:
 
 def on_the_list(user: Any) -> Condition:
     """Return the condition that a dossier is to be judged and `user` isn't kept from it."""
-    return and_(Application.state.in_(TO_JUDGE), ~barred_from(user))
+    return and_(to_judge(), ~barred_from(user))
 
 
 def has_answered(application: Application, user: Any) -> bool:

@@ -145,13 +145,13 @@ def criterion_points(
 ) -> dict[int, dict[str, int]]:
     """Return the points of some criteria of each application of a round: two queries.
 
-    Automatic ones as computed, judged ones as the sheets come to.
+    Automatic ones as they count, judged ones as the sheets come to.
     """
     found = judged_points(found_round, applications, keys)
     statement = select(
         AutomaticScore.application_id,
         AutomaticScore.criterion_key,
-        AutomaticScore.points_hundredths,
+        AutomaticScore.effective_hundredths,
     ).where(
         AutomaticScore.round_id == found_round.id,
         AutomaticScore.criterion_key.in_(keys),

@@ -208,38 +208,6 @@ def judged_lines(sheet: ScoreSheet) -> list[JudgedLine]:
     ]
 
 
-@dataclass(frozen=True)
-class AutomaticLine:
-    """One automatic criterion with its points and where they come from, in words."""
-
-    criterion: AutomaticCriterion
-    points_hundredths: int | None
-    reason: str
-
-
-def automatic_lines(application: Application) -> list[AutomaticLine]:
-    """Return the automatic criteria in the order of the grid: two queries."""
-    entered = round_of(application)
-    of_round = AutomaticScore.round_id == (entered.id if entered else None)
-    scores = {
-        score.criterion_key: score
-        for score in db.session.scalars(
-            select(AutomaticScore).where(AutomaticScore.application_id == application.id, of_round)
-        )
-    }
-    grid = grid_of_round(entered) if entered else grid_of(application.call)
-    return [
-        AutomaticLine(criterion, None, "")
-        if criterion.key not in scores
-        else AutomaticLine(
-            criterion,
-            scores[criterion.key].points_hundredths,
-            explain(criterion, scores[criterion.key].source),
-        )
-        for criterion in grid.automatic
-    ]
-
-
 def is_open(sheet: ScoreSheet) -> bool:
     """Tell whether the sheet can still be filled in: not sent, and its dossier not decided."""
     return is_judged_now(sheet) and sheet.state in OPEN

@@ -204,7 +204,7 @@ def _criteria(applications: Any) -> Any:
 
 
 def _automatic(applications: Any) -> Any:
-    points = AutomaticScore.points_hundredths
+    points = AutomaticScore.effective_hundredths
     return (
         select(
             AutomaticScore.round_id,

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
+
 from portal import audit, clock, outbox, permissions
 from portal.accounts.models import User
 from portal.accounts.queries import evaluators_for
 from portal.applications.models import Application
-from portal.applications.services import grant_access
 from portal.applications.states import APPLICATION, ApplicationState
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, WrongState
 from portal.evaluation.engine import reading_order
-from portal.evaluation.models import ScoreSheet
+from portal.evaluation.models import Round, ScoreSheet
 from portal.evaluation.queries import plan_assignment
 from portal.evaluation.queries.assignments import ASSIGNABLE
+from portal.evaluation.services.interests import note_found, open_dossier
 from portal.evaluation.services.rounds import enter_round
 from portal.evaluation.services.tallies import refresh_tallies
+from portal.evaluation.states import SHEET, SheetState
 from portal.i18n import in_language, pick
-
-REASON = "assignment"
 
 
 @transaction()
@@ -37,6 +38,7 @@ def assign_evaluators(
         permissions.require(actor, "assignment.create", application)
         lock(application)
         require_assignable(application, evaluators)
+    note_found([each.id for each in applications], evaluators)
     plan = plan_assignment(applications, evaluators)
     if plan.barred and not plan.new and not plan.standing:
         raise Invalid("evaluator_interest", "evaluators")
@@ -60,9 +62,13 @@ def require_assignable(application: Application, evaluators: Sequence[User]) -> 
 
 
 def open_sheet(application: Application, evaluator: User, actor: Any) -> ScoreSheet:
-    """Add a blank sheet and let its evaluator read the dossier."""
+    """Add a blank sheet; its evaluator reads the dossier once he has declared his interests."""
+    found = enter_round(application)
+    ended = ended_sheet(found, application, evaluator)
+    if ended is not None:
+        return take_up_again(ended, actor)
     sheet = ScoreSheet(
-        round=enter_round(application),
+        round=found,
         application_id=application.id,
         evaluator_id=evaluator.id,
         assigned_at=clock.now(),
@@ -70,9 +76,29 @@ def open_sheet(application: Application, evaluator: User, actor: Any) -> ScoreSh
         reading_order=reading_order(evaluator.id, application.id),
     )
     db.session.add(sheet)
-    grant_access(application, evaluator, REASON)
+    open_dossier(application, evaluator)
     facts = {"application_id": application.id, "evaluator_id": evaluator.id}
     audit.record("sheet.assign", sheet, actor, facts=facts)
+    return sheet
+
+
+def ended_sheet(found: Round, application: Application, evaluator: User) -> ScoreSheet | None:
+    """Return the sheet that an interest of this evaluator ended in the round, if there is one."""
+    return db.session.scalar(
+        select(ScoreSheet).where(
+            ScoreSheet.round_id == found.id,
+            ScoreSheet.application_id == application.id,
+            ScoreSheet.evaluator_id == evaluator.id,
+            ScoreSheet.state == SheetState.RECUSED,
+        )
+    )
+
+
+def take_up_again(sheet: ScoreSheet, actor: Any) -> ScoreSheet:
+    """Make a draft again of a sheet that an interest ended, now that there is none."""
+    now = clock.now()
+    SHEET.advance(sheet, "restore", actor, assigned_at=now, assigned_by_id=actor.id)
+    open_dossier(sheet.application, sheet.evaluator)
     return sheet
 
 

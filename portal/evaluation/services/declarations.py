@@ -29,11 +29,11 @@ from portal.evaluation.models import (
 )
 from portal.evaluation.queries.declared import WORDS
 from portal.evaluation.queries.interests import (
-    TO_JUDGE,
     NameAsked,
     calls_awaiting,
     is_in_force,
     names_for,
+    to_judge,
     yearly_of,
 )
 from portal.evaluation.services.interests import detect_interests_of, note_interest, open_dossier
@@ -161,7 +161,7 @@ def dossiers_of_names(call: Call, applicant_ids: Iterable[int]) -> list[Applicat
     found = select(Application).where(
         Application.call_id == call.id,
         Application.applicant_id.in_(list(applicant_ids)),
-        Application.state.in_(TO_JUDGE),
+        to_judge(),
     )
     return list(db.session.scalars(found.order_by(Application.id)))
 
@@ -173,7 +173,7 @@ def open_sheets(call: Call, user: Any) -> None:
         .join(ScoreSheet.application)
         .where(
             Application.call_id == call.id,
-            Application.state.in_(TO_JUDGE),
+            to_judge(),
             ScoreSheet.evaluator_id == user.id,
             ScoreSheet.state.not_in(GONE),
         )

@@ -13,7 +13,6 @@ from sqlalchemy import select
 from portal import audit, clock
 from portal.applications.models import AccessRow, Application
 from portal.applications.services import bar_access, end_access, grant_access
-from portal.applications.states import ApplicationState
 from portal.db import db, lock, transaction
 from portal.errors import Stale
 from portal.evaluation.models import Interest, InterestOrigin, InterestReason, ScoreSheet
@@ -24,9 +23,10 @@ from portal.evaluation.queries.detection import (
     find_interests,
     reached_by,
 )
-from portal.evaluation.queries.interests import TO_JUDGE, has_answered
-from portal.evaluation.states import INTEREST, SHEET, InterestState
+from portal.evaluation.queries.interests import has_answered, to_judge
+from portal.evaluation.states import INTEREST, JUDGED_IN, SHEET, InterestState
 from portal.permissions import PORTAL, Effect
+from portal.registry.models import Applicant
 from portal.workflow import announce
 
 BAR = "interest"
@@ -95,13 +95,13 @@ def take_effect(interest: Interest, actor: Any) -> None:
     application = interest.application
     bar_access(application, interest.user, BAR)
     end_access(application, interest.user, ASSIGNMENT)
-    if application.state is ApplicationState.UNDER_EVALUATION:
-        sheets = select(ScoreSheet).where(
-            ScoreSheet.application_id == application.id,
-            ScoreSheet.evaluator_id == interest.user_id,
-            ScoreSheet.state.in_(SHEET.moves["recuse"].sources),
-        )
-        for sheet in db.session.scalars(sheets).all():
+    sheets = select(ScoreSheet).where(
+        ScoreSheet.application_id == application.id,
+        ScoreSheet.evaluator_id == interest.user_id,
+        ScoreSheet.state.in_(SHEET.moves["recuse"].sources),
+    )
+    for sheet in db.session.scalars(sheets).all():
+        if application.state is JUDGED_IN[sheet.round.gate]:  # what is decided stays as it was
             SHEET.advance(sheet, "recuse", PORTAL)
     announce("interest.note", interest, actor)
 
@@ -156,9 +156,18 @@ def ending(actor: Any, reason: str) -> dict[str, Any]:
 @transaction()
 def detect_interests(application: Application, actor: Any = PORTAL) -> list[Interest]:
     """Note the interests in a dossier of those who judge or work on its call."""
-    if application.state not in TO_JUDGE:
+    found = select(Application.id).where(Application.id == application.id, to_judge())
+    if db.session.scalar(found) is None:
         return []
     return note_found([application.id], concerned_people(application.call), actor)
+
+
+@transaction()
+def detect_interests_in(applicant: Applicant) -> None:
+    """Note the interests in all that an applicant has to be judged."""
+    found = select(Application).where(Application.applicant_id == applicant.id, to_judge())
+    for application in db.session.scalars(found.order_by(Application.id)).all():
+        detect_interests(application)
 
 
 @transaction()

@@ -19,6 +19,7 @@ from portal.registry.queries import (
     live_mandate_invitation,
     mandate_of,
 )
+from portal.workflow import announce
 
 MOST_PEOPLE = 20
 
@@ -143,6 +144,7 @@ def accept_mandate(token: str, actor: User) -> Mandate:
     applicant.mandates.append(mandate)
     db.session.flush()
     audit.record("applicant.join", applicant, actor, facts=facts_of(invitation))
+    announce("applicant.join", applicant, actor)
     mail_about(mandate, invitation.invited_by, "mandate_joined", person=actor.name)
     return mandate
 

@@ -27,6 +27,7 @@ from portal.registry.models import (
     OrganisationType,
 )
 from portal.registry.queries import mandate_of
+from portal.workflow import announce
 
 SHARED = {"name", "tax_code", "municipality_code", "address", "postcode", "phone", "email"}
 OF_BODY = SHARED | {
@@ -148,6 +149,7 @@ def edit_applicant(applicant: Applicant, actor: Any, version: int, **fields: Any
         if changed:
             facts = {"fields": audit.FieldNames(changed)}
             audit.record("applicant.edit", applicant, actor, facts=facts)
+            announce("applicant.edit", applicant, actor)
     return applicant
 
 
