@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
-from portal import create_app, vault
+from portal import clock, create_app, vault
+from portal.db import db
 from portal.demo import engine, queries
 from tests.conftest import settings_for_tests
 from tests.databases import Databases
@@ -22,6 +25,20 @@ def demo_app(databases: Databases, template_url: str, tmp_path: Path, **changes:
     url = databases.copy(template_url)
     given = {**settings_for_tests(url, tmp_path), "PORTAL_ENV": "demo", **changes}
     return create_app(given)
+
+
+@pytest.fixture(scope="module")
+def told_url(
+    databases: Databases, template_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """A database with the demo of today, told once; each test opens a copy of it."""
+    url = databases.copy(template_url)
+    folder = tmp_path_factory.mktemp("told")
+    app = create_app({**settings_for_tests(url, folder), "PORTAL_ENV": "demo"})
+    assert app.test_cli_runner().invoke(args=["demo", "load"]).exit_code == 0
+    with app.app_context():
+        db.engine.dispose()
+    return url
 
 
 def test_commands_load_list_and_tell(
@@ -66,11 +83,11 @@ def test_what_is_wrong_with_a_command_is_said(
 
 
 def test_stale_demo_says_how_to_load_it_again(
-    databases: Databases, template_url: str, tmp_path: Path
+    databases: Databases, told_url: str, tmp_path: Path
 ) -> None:
-    runner = demo_app(databases, template_url, tmp_path).test_cli_runner()
-    runner.invoke(args=["demo", "load", "--today", "2024-01-10"])
-    status = runner.invoke(args=["demo", "status"])
+    runner = demo_app(databases, told_url, tmp_path).test_cli_runner()
+    with clock.at(clock.now() + timedelta(days=1000)):
+        status = runner.invoke(args=["demo", "status"])
     assert status.output == (
         "only calls without a closing are open: "
         "flask --app wsgi demo load tells the demo from today\n"
@@ -100,11 +117,10 @@ def test_production_refuses_the_demo(
 
 
 def test_every_way_in_leads_to_its_first_page(
-    databases: Databases, template_url: str, tmp_path: Path
+    databases: Databases, told_url: str, tmp_path: Path
 ) -> None:
-    app = demo_app(databases, template_url, tmp_path, PUBLIC_URL="http://127.0.0.1:8000")
+    app = demo_app(databases, told_url, tmp_path, PUBLIC_URL="http://127.0.0.1:8000")
     app.config["WTF_CSRF_ENABLED"] = False
-    app.test_cli_runner().invoke(args=["demo", "load"])
     for account in engine.accounts():
         client = app.test_client()
         entered = client.post("/demo/accedi", data={"key": account.key})
@@ -114,11 +130,10 @@ def test_every_way_in_leads_to_its_first_page(
 
 
 def test_pages_of_the_demo_show_who_comes_in_and_what_was_mailed(
-    databases: Databases, template_url: str, tmp_path: Path
+    databases: Databases, told_url: str, tmp_path: Path
 ) -> None:
-    app = demo_app(databases, template_url, tmp_path, PUBLIC_URL="http://127.0.0.1:8000")
+    app = demo_app(databases, told_url, tmp_path, PUBLIC_URL="http://127.0.0.1:8000")
     runner, client = app.test_cli_runner(), app.test_client()
-    runner.invoke(args=["demo", "load"])
     assert runner.invoke(args=["demo", "status"]).output == "3 calls open\n"
     page = client.get("/demo/").text
     assert [account.email in page for account in engine.accounts()] == [True] * 8
