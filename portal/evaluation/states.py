@@ -40,6 +40,24 @@ class RankingState(StrEnum):
     FINAL = "final"
 
 
+class Outcome(StrEnum):
+    """On which list of the ranking an application stands.
+
+    `selected` is where there is no money to share out, or none was asked for.
+    """
+
+    FUNDED = "funded"
+    PARTLY_FUNDED = "partly_funded"
+    SELECTED = "selected"
+    RESERVE = "reserve"
+    BELOW_THRESHOLD = "below_threshold"
+    ELIMINATED = "eliminated"
+
+
+# Who comes in, who waits, and who is out.
+CHOSEN = (Outcome.FUNDED, Outcome.PARTLY_FUNDED, Outcome.SELECTED)
+OUT = (Outcome.BELOW_THRESHOLD, Outcome.ELIMINATED)
+
 # In which state an application is judged, by gate.
 JUDGED_IN = {1: ApplicationState.UNDER_EVALUATION, 2: ApplicationState.SELECTED}
 # Waited for no more.

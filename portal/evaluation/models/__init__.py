@@ -1,5 +1,6 @@
 """Tables of the evaluation: rounds, sheets, running figures, rankings."""
 
+from portal.evaluation.models.asking import SheetQuestion
 from portal.evaluation.models.consensus import ConsensusScore
 from portal.evaluation.models.interests import (
     DeclarationKind,
@@ -12,7 +13,7 @@ from portal.evaluation.models.interests import (
     Tie,
     TieKind,
 )
-from portal.evaluation.models.rankings import Outcome, Ranking, RankingPlace
+from portal.evaluation.models.rankings import Ranking, RankingPlace
 from portal.evaluation.models.rounds import Round, RoundCriterion, RoundEntry
 from portal.evaluation.models.sheets import (
     AutomaticScore,
@@ -21,6 +22,7 @@ from portal.evaluation.models.sheets import (
     ScoreSheet,
     Tally,
 )
+from portal.evaluation.states import Outcome
 
 __all__ = [
     "AutomaticScore",
@@ -41,6 +43,7 @@ __all__ = [
     "RoundEntry",
     "Score",
     "ScoreSheet",
+    "SheetQuestion",
     "Tally",
     "Tie",
     "TieKind",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
@@ -13,18 +13,15 @@ from portal.applications.models import Application
 from portal.calls.models import Call
 from portal.db import Base
 from portal.evaluation.models.rounds import Round
-from portal.evaluation.states import RankingState
-
-
-class Outcome(StrEnum):
-    """On which list of the ranking an application stands."""
-
-    SELECTED = "selected"
-    BELOW_THRESHOLD = "below_threshold"
+from portal.evaluation.states import Outcome, RankingState
 
 
 class Ranking(Base):
-    """The ranking of one round."""
+    """The ranking of one round.
+
+    `budget` is the money there was to share out and `most_places` how many could be selected when
+    it was drawn; None where nothing limits them.
+    """
 
     __tablename__ = "ranking"
     __table_args__ = (
@@ -35,6 +32,8 @@ class Ranking(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("evaluation_round.id"), unique=True)
     state: Mapped[RankingState] = mapped_column(default=RankingState.DRAFT)
     threshold_hundredths: Mapped[int]
+    budget: Mapped[Decimal | None]
+    most_places: Mapped[int | None]
     drawn_at: Mapped[datetime]
     drawn_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     published_at: Mapped[datetime | None]
@@ -59,12 +58,20 @@ class Ranking(Base):
 
 
 class RankingPlace(Base):
-    """Where one application stands, and the stored reason why."""
+    """Where one application stands, and the stored reason why.
+
+    The position never changes once it is published: who gives the place up leaves it (`left_at`),
+    who comes in from the reserve list keeps his own (`promoted_at`). `proposed` is the money that
+    goes with the place.
+    """
 
     __tablename__ = "ranking_place"
     __table_args__ = (
         UniqueConstraint("ranking_id", "application_id"),
         UniqueConstraint("ranking_id", "position"),
+        CheckConstraint(
+            "proposed IS NULL OR (proposed >= 0 AND proposed <= requested)", name="proposed"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -74,8 +81,13 @@ class RankingPlace(Base):
     total_hundredths: Mapped[int]
     automatic_hundredths: Mapped[int]
     judged_hundredths: Mapped[int]
+    bonus_hundredths: Mapped[int] = mapped_column(default=0)
     sheets: Mapped[int]
     outcome: Mapped[Outcome]
+    requested: Mapped[Decimal | None]
+    proposed: Mapped[Decimal | None]
     reason: Mapped[dict[str, Any]]
+    left_at: Mapped[datetime | None]
+    promoted_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship(lazy="select")
