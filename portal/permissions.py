@@ -32,6 +32,8 @@ class Effect(StrEnum):
 
     GRANT = "grant"
     BAR = "bar"
+    # Judged without the name: read through the score sheet alone, which hides who applies.
+    BLIND = "blind"
 
 
 class Right(StrEnum):
@@ -137,6 +139,7 @@ signed_in = Rule("signed_in", lambda user, record: user.id is not None)
 known = Rule("known", lambda user, record: getattr(user, "person", None) is not None)
 owner = Rule("owner", lambda user, record: user.id in getattr(record, "owner_ids", ()))
 granted = Rule("granted", lambda user, record: _row(record, user, Effect.GRANT))
+granted_blind = Rule("granted_blind", lambda u, record: _row(record, u, Effect.BLIND))
 not_barred = Rule("not_barred", lambda user, record: not _row(record, user, Effect.BAR))
 # A draft is its owners' own: nobody else reads it before it is sent.
 sent = Rule("sent", lambda user, record: getattr(record, "state", None) != "draft")
@@ -165,6 +168,9 @@ def everywhere(role: Role) -> Rule:
     return Rule(f"{role.value} everywhere", test)
 
 
+# Who was given a sheet may refuse it before the dossier is open to him.
+own_sheet = Rule("own_sheet", lambda u, r: getattr(r, "evaluator_id", u.id) == u.id)
+
 # The applicant's side of an application: owners, people they invited, the operator who fills it
 # in for somebody.
 invited = shares(*Right)
@@ -175,6 +181,8 @@ applicants_side = owner | invited | helper
 # Staff works on every dossier of its scope but its own and those it is barred from.
 staff_at_work = staff & not_barred & not_owner
 assigned = evaluator & granted & not_barred & not_owner
+# In a blind round the sheet is the only door to the dossier.
+judging = evaluator & (granted | granted_blind) & not_barred & not_owner
 
 ACTIONS: dict[str, Rule] = {
     # accounts
@@ -284,10 +292,23 @@ ACTIONS: dict[str, Rule] = {
     # evaluation
     "assignment.list": evaluator,
     "assignment.create": staff_at_work,
-    "sheet.read": assigned,
-    "sheet.edit": assigned,
-    "sheet.send": assigned,
+    "automatic_score.read": (staff | auditor) & not_barred & not_owner,
+    "automatic_score.override": staff_at_work & sent,
+    "sheet.read": judging,
+    "sheet.edit": judging,
+    "sheet.send": judging,
+    "sheet.print": evaluator,
+    "sheet_question.ask": judging,
+    "sheet_question.list": staff | auditor,
+    "sheet_question.read": (staff | auditor) & not_barred & not_owner,
+    "sheet_question.answer": staff_at_work,
     "sheet.reopen": staff_at_work,
+    "sheet.decline": evaluator & own_sheet & not_barred & not_owner,
+    "sheet.withdraw": staff_at_work,
+    "sheet.chase": staff,
+    "round.schedule": staff,
+    "evaluator_skill.read": staff | auditor | admin,
+    "evaluator_skill.edit": everywhere(Role.STAFF),
     "sheet.recuse": portal,
     "sheet.restore": staff_at_work,
     "interest.declare": evaluator,

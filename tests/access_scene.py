@@ -36,6 +36,7 @@ from portal.operations.services import work_once
 from portal.permissions import Role
 from tests import dossiers, make
 from tests.access_calls import arguments_of_builder, arguments_of_calls
+from tests.access_evaluation import arguments_of_interests
 from tests.access_life import arguments_of_life
 from tests.access_office import arguments_of_office
 from tests.access_people import arguments_of_people
@@ -103,6 +104,7 @@ def set_scene() -> Scene:
         **arguments_of_lists(judged, people["staff"]),
         **arguments_of_office(judged, people["staff"]),
         **arguments_of_life(calls, people["staff"]),
+        **arguments_of_interests(judged, people["unassigned"]),
         **arguments_of_builder(people["staff"]),
         **arguments_of_people(draft, calls["open"], people["owner"]),
     }
@@ -329,6 +331,11 @@ def arguments_of(
         "applications.request_integration": {"practice_code": checking.practice_code},
         "desk.show_dossier": {"practice_code": codes["judged"]},
         "evaluation.edit_sheet": {"practice_code": codes["judged"]},
+        "evaluation.show_automatic": {"practice_code": codes["judged"]},
+        "evaluation.override_automatic": {
+            "practice_code": codes["judged"],
+            "key": "organisation_type",
+        },
         "evaluation.send_sheet": {"practice_code": codes["judged"]},
         "evaluation.assign_evaluators": {"code": "judged"},
         "evaluation.show_results": {"code": "judged"},

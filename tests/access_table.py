@@ -276,14 +276,26 @@ desk_api.list_dossiers             GET  401
 desk_api.show_dossier              GET  401
 evaluation.assign_evaluators       GET  303 404 404 404 404 404 200 404 404 404
 evaluation.assign_evaluators       POST 401 404 404 404 404 404 422 404 404 404
+evaluation.chase_declarations      POST 401 404 404 404 404 404 303 404 404 404
+evaluation.declare_first           GET  303 404 404 303 303 303 404 404 404 404
+evaluation.declare_interests       GET  303 404 404 200 303 404 404 404 404 404
+evaluation.declare_interests       POST 401 404 404 422 401 404 404 404 404 404
+evaluation.declare_year            GET  303 404 404 200 200 200 404 404 404 404
+evaluation.declare_year            POST 401 404 404 422 422 422 404 404 404 404
 evaluation.draw_ranking            POST 401 404 404 404 404 404 303 404 404 404
 evaluation.edit_sheet              GET  303 404 404 200 404 404 404 404 404 404
 evaluation.edit_sheet              POST 401 404 404 303 404 404 404 404 404 404
 evaluation.list_assignments        GET  303 404 404 200 200 200 404 404 404 404
 evaluation.list_rankings           GET  200
+evaluation.override_automatic      GET  303 404 404 404 404 404 200 404 404 404
+evaluation.override_automatic      POST 401 404 404 404 404 404 422 404 404 404
 evaluation.publish_ranking         POST 401 404 404 404 404 404 303 404 404 404
 evaluation.send_sheet              GET  303 404 404 422 404 404 404 404 404 404
 evaluation.send_sheet              POST 401 404 404 422 404 404 404 404 404 404
+evaluation.show_automatic          GET  303 404 404 404 404 404 200 404 200 404
+evaluation.settle_interest         GET  303 404 404 404 404 404 200 404 404 404
+evaluation.settle_interest         POST 401 404 404 404 404 404 422 404 404 404
+evaluation.show_interests          GET  303 404 404 404 404 404 200 404 404 404
 evaluation.show_ranking            GET  200
 evaluation.show_results            GET  303 404 404 404 404 404 200 404 200 404
 evaluation_api.download_file       GET  401

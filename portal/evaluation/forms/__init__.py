@@ -1,6 +1,7 @@
 """What is typed on the pages of the evaluation."""
 
 from portal.evaluation.forms.assignments import AssignForm, assign_form
+from portal.evaluation.forms.automatic import OverrideForm, points_typed
 from portal.evaluation.forms.interests import (
     SettleForm,
     answers_said,
@@ -22,6 +23,7 @@ from portal.evaluation.forms.sheets import (
 
 __all__ = [
     "AssignForm",
+    "OverrideForm",
     "SendForm",
     "SettleForm",
     "SheetForm",
@@ -32,6 +34,7 @@ __all__ = [
     "differences",
     "lines_of",
     "mark_name",
+    "points_typed",
     "put_sheet_errors",
     "sheet_form",
     "ties_said",

@@ -8,14 +8,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.db import Base
 from portal.evaluation.models.rounds import Round
-from portal.evaluation.states import SheetState
+from portal.evaluation.states import DeclineReason, SheetState
 
 
 def entered() -> ForeignKeyConstraint:
@@ -40,6 +49,11 @@ class ScoreSheet(Base):
             "state <> 'sent' OR (sent_at IS NOT NULL AND total_hundredths IS NOT NULL)",
             name="sent",
         ),
+        CheckConstraint(
+            "state <> 'declined' OR (declined_at IS NOT NULL AND decline_reason IS NOT NULL)",
+            name="declined",
+        ),
+        CheckConstraint("state <> 'withdrawn' OR withdrawn_at IS NOT NULL", name="withdrawn"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -52,6 +66,10 @@ class ScoreSheet(Base):
     reading_order: Mapped[int]
     sent_at: Mapped[datetime | None]
     total_hundredths: Mapped[int | None]
+    decline_reason: Mapped[DeclineReason | None]
+    decline_text: Mapped[str | None]
+    declined_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     round: Mapped[Round] = relationship(lazy="select")
@@ -114,8 +132,8 @@ class Score(Base):
 class AutomaticScore(Base):
     """Points computed from answers and profile, with the source they came from.
 
-    The office may correct them with a reason; what was computed stays. `effective_points` is what
-    counts, in SQL.
+    The office may correct them with a reason; what was computed stays. `effective_hundredths` is
+    what counts, in Python and in SQL.
     """
 
     __tablename__ = "automatic_score"
@@ -141,11 +159,16 @@ class AutomaticScore(Base):
     overridden_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     overridden_at: Mapped[datetime | None]
 
-    @property
+    @hybrid_property
     def effective_hundredths(self) -> int:
         """Return the points that count: what the office corrected them to, or as computed."""
         corrected = self.override_hundredths
         return self.points_hundredths if corrected is None else corrected
+
+    @effective_hundredths.inplace.expression
+    @classmethod
+    def _effective_in_sql(cls) -> ColumnElement[int]:
+        return func.coalesce(cls.override_hundredths, cls.points_hundredths)
 
 
 class CriterionTally(Base):

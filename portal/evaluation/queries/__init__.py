@@ -10,6 +10,13 @@ from portal.evaluation.queries.assignments import (
     plan_assignment,
     read_dossiers_listing,
 )
+from portal.evaluation.queries.automatic import (
+    AutomaticLine,
+    automatic_lines,
+    get_automatic_line,
+    get_judged,
+    may_be_corrected,
+)
 from portal.evaluation.queries.consensus import consensus_on
 from portal.evaluation.queries.declared import (
     REASON_LABELS,
@@ -63,9 +70,7 @@ from portal.evaluation.queries.rounds import (
     rounds_of,
 )
 from portal.evaluation.queries.sheets import (
-    AutomaticLine,
     assignments_of,
-    automatic_lines,
     comments_of,
     get_sheet,
     grid_of_sheet,
@@ -104,9 +109,11 @@ __all__ = [
     "counts_of",
     "declarers_of",
     "dossiers_of",
+    "get_automatic_line",
     "get_call_for",
     "get_call_to_declare",
     "get_interest",
+    "get_judged",
     "get_ranking",
     "get_round",
     "get_sheet",
@@ -124,6 +131,7 @@ __all__ = [
     "judged_lines",
     "loads_of",
     "marks_of",
+    "may_be_corrected",
     "names_for",
     "next_sheet",
     "places_of",

@@ -11,17 +11,16 @@ from sqlalchemy.orm import joinedload
 
 from portal import tables
 from portal.applications.models import Application
-from portal.applications.queries import sided_with, visible_applications
-from portal.calls.engine import grid_of
+from portal.applications.queries import judged_applications
 from portal.calls.models import Call
 from portal.db import db
 from portal.errors import NotFound
 from portal.evaluation.engine import Work
-from portal.evaluation.models import AutomaticScore, Score, ScoreSheet
-from portal.evaluation.queries.rounds import grid_of_round, round_of
+from portal.evaluation.models import Round, Score, ScoreSheet
+from portal.evaluation.queries.blindness import shown_title
+from portal.evaluation.queries.rounds import grid_of_round
 from portal.evaluation.states import GONE, JUDGED_IN, OPEN, SheetState
-from portal.grids.engine import AutomaticCriterion, Grid, JudgedCriterion, explain, require_sheet
-from portal.permissions import Role
+from portal.grids.engine import Grid, JudgedCriterion, require_sheet
 from portal.registry.models import Applicant
 
 ASSIGNMENTS = tables.Table(
@@ -29,21 +28,12 @@ ASSIGNMENTS = tables.Table(
 )
 
 
-@dataclass(frozen=True)
-class _AsEvaluator:
-    """A person stripped of every role but that of evaluator."""
-
-    id: int | None
-    roles: list[Any]
-
-
 def visible_sheets(user: Any) -> Select[ScoreSheet]:
     """Return the sheets `user` may read: his own, while the dossier is open to him.
 
     The same as `permissions.can(user, "sheet.read", sheet)`: being staff too opens none.
     """
-    evaluator = _AsEvaluator(user.id, [held for held in user.roles if held.role == Role.EVALUATOR])
-    dossiers = visible_applications(evaluator).where(~sided_with(user))
+    dossiers = judged_applications(user)
     return select(ScoreSheet).where(
         ScoreSheet.evaluator_id == user.id,
         ScoreSheet.state.not_in(GONE),
@@ -56,7 +46,10 @@ def get_sheet(practice_code: str, user: Any) -> ScoreSheet:
     found = db.session.scalar(
         visible_sheets(user)
         .join(ScoreSheet.application)
+        .join(ScoreSheet.round)
         .where(Application.practice_code == practice_code.strip().upper())
+        .order_by(Round.gate.desc())
+        .limit(1)
         .options(
             joinedload(ScoreSheet.application).joinedload(Application.call),
             joinedload(ScoreSheet.application).joinedload(Application.applicant),
@@ -70,7 +63,7 @@ def get_sheet(practice_code: str, user: Any) -> ScoreSheet:
 
 @dataclass(frozen=True)
 class Assignment:
-    """A dossier in an evaluator's list."""
+    """A dossier in an evaluator's list; in a blind round without its applicant and its title."""
 
     practice_code: str
     title: str
@@ -105,6 +98,7 @@ def assignments_of(user: Any, listing: tables.Listing, total: int) -> tables.Pag
         _in_reading_order(visible_sheets(user))
         .join(Application.applicant)
         .join(Application.call)
+        .join(ScoreSheet.round)
         .with_only_columns(
             Application.practice_code,
             Application.title,
@@ -113,13 +107,21 @@ def assignments_of(user: Any, listing: tables.Listing, total: int) -> tables.Pag
             ScoreSheet.state,
             ScoreSheet.total_hundredths,
             _has_something(),
+            Round.is_blind,
         )
         .limit(size)
         .offset((number - 1) * size)
     )
     items = [
-        Assignment(code, title, name, call_title, work_of(state, begun), total_hundredths)
-        for code, title, name, call_title, state, total_hundredths, begun in rows
+        Assignment(
+            code,
+            shown_title(code, title, is_blind),
+            "" if is_blind else name,
+            call_title,
+            work_of(state, begun),
+            total_hundredths,
+        )
+        for code, title, name, call_title, state, total_hundredths, begun, is_blind in rows
     ]
     return tables.Page(items, total, number, pages)
 
@@ -146,6 +148,20 @@ def next_sheet(user: Any, after: ScoreSheet | None = None) -> str | None:
     return next(iter(later or [code for _key, code in others]), None)
 
 
+def sheet_before(user: Any, sheet: ScoreSheet) -> str | None:
+    """Return the code of the dossier before this one in the reading order; None for the first."""
+    here = (sheet.application.call_id, sheet.reading_order, sheet.id)
+    rows = db.session.execute(
+        visible_sheets(user)
+        .join(ScoreSheet.application)
+        .with_only_columns(
+            Application.call_id, ScoreSheet.reading_order, ScoreSheet.id, Application.practice_code
+        )
+    )
+    earlier = [(tuple(row[:3]), row[3]) for row in rows if tuple(row[:3]) < here]
+    return max(earlier)[1] if earlier else None
+
+
 def _in_reading_order(statement: Select[ScoreSheet]) -> Any:
     return statement.join(ScoreSheet.application).order_by(
         case((ScoreSheet.state == SheetState.SENT, 1), else_=0),
@@ -156,9 +172,10 @@ def _in_reading_order(statement: Select[ScoreSheet]) -> Any:
 
 
 def _has_something() -> Any:
-    """Return the condition that a sheet has a mark or a comment."""
+    """Return the condition that a sheet has a mark, a comment or something not assessable."""
     return exists().where(
-        Score.sheet_id == ScoreSheet.id, or_(Score.mark.is_not(None), Score.comment != "")
+        Score.sheet_id == ScoreSheet.id,
+        or_(Score.mark.is_not(None), Score.is_not_assessable, Score.comment != ""),
     )
 
 
@@ -171,7 +188,7 @@ def work_of(state: SheetState, begun: bool) -> Work:
 
 def work_on(sheet: ScoreSheet) -> Work:
     """Return how far the sheet is, from what is written in it."""
-    begun = any(score.mark is not None or score.comment for score in sheet.scores)
+    begun = any(x.mark is not None or x.is_not_assessable or x.comment for x in sheet.scores)
     return work_of(sheet.state, begun)
 
 
@@ -183,6 +200,11 @@ def grid_of_sheet(sheet: ScoreSheet) -> Grid:
 def marks_of(sheet: ScoreSheet) -> dict[str, int | None]:
     """Return the marks by criterion; one that is not there is blank, not zero."""
     return {score.criterion_key: score.mark for score in sheet.scores}
+
+
+def abstained_in(sheet: ScoreSheet) -> frozenset[str]:
+    """Return the keys of the criteria said to be not assessable: neither blank nor zero."""
+    return frozenset(score.criterion_key for score in sheet.scores if score.is_not_assessable)
 
 
 def comments_of(sheet: ScoreSheet) -> dict[str, str]:
@@ -197,13 +219,19 @@ class JudgedLine:
     criterion: JudgedCriterion
     mark: int | None
     comment: str
+    is_not_assessable: bool = False
 
 
 def judged_lines(sheet: ScoreSheet) -> list[JudgedLine]:
     """Return the judged criteria in the order of the grid."""
-    marks, comments = marks_of(sheet), comments_of(sheet)
+    marks, comments, abstained = marks_of(sheet), comments_of(sheet), abstained_in(sheet)
     return [
-        JudgedLine(criterion, marks.get(criterion.key), comments.get(criterion.key, ""))
+        JudgedLine(
+            criterion,
+            marks.get(criterion.key),
+            comments.get(criterion.key, ""),
+            criterion.key in abstained,
+        )
         for criterion in grid_of_sheet(sheet).judged
     ]
 
@@ -221,4 +249,6 @@ def is_judged_now(sheet: ScoreSheet) -> bool:
 
 def require_complete(sheet: ScoreSheet) -> None:
     """Raise InvalidMany naming each criterion without a mark or a compulsory comment."""
-    require_sheet(grid_of_sheet(sheet), marks_of(sheet), comments_of(sheet))
+    require_sheet(
+        grid_of_sheet(sheet), marks_of(sheet), comments_of(sheet), abstained_in(sheet)
+    )

@@ -2,7 +2,11 @@
 
 from portal.errors import declare, mark
 from portal.evaluation.services.assignments import assign_evaluators
-from portal.evaluation.services.automatic import compute_automatic_scores
+from portal.evaluation.services.automatic import (
+    compute_automatic_scores,
+    correct_points,
+    override_automatic,
+)
 from portal.evaluation.services.consensus import set_consensus
 from portal.evaluation.services.declarations import (
     Said,
@@ -67,6 +71,7 @@ __all__ = [
     "chase_declarations",
     "compute_automatic_scores",
     "confirm_interest",
+    "correct_points",
     "declare_for_call",
     "declare_year",
     "detect_interests",
@@ -80,6 +85,7 @@ __all__ = [
     "note_interest",
     "open_dossier",
     "open_round",
+    "override_automatic",
     "publish_ranking",
     "refresh_tallies",
     "remind_declarations",

@@ -25,7 +25,6 @@ from portal.evaluation.services.rounds import enter_round
 from portal.evaluation.services.tallies import refresh_tallies
 from portal.grids.engine import automatic_scores, format_points
 
-
 LONGEST_REASON = 1_000
 
 declare(
@@ -127,7 +126,7 @@ def correct_points(
         setattr(score, name, value)
     refresh_tallies([application.id])
     after = score.effective_hundredths
-    facts = {"before": before, "after": after, "computed": score.points_hundredths}
+    facts = {"score": score.id, "before": before, "after": after}
     audit.record("automatic_score.override", application, actor, facts=facts)
     return score
 

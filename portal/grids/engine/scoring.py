@@ -268,6 +268,16 @@ def explain_bonus(grid: Grid, earned_hundredths: int) -> str:
     )
 
 
+def explain_correction(computed: int, counted: int, reason: str) -> str:
+    """That the office counts other points than were computed, and why."""
+    return _(
+        "Corrected from %(computed)s to %(counted)s by the office: %(reason)s",
+        computed=format_points(computed),
+        counted=points_text(counted),
+        reason=reason,
+    )
+
+
 def _value_text(source: Mapping[str, Any]) -> str:
     values = source["values"]
     if not values:
