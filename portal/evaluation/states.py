@@ -12,8 +12,8 @@ from portal.workflow import Workflow, moves
 class SheetState(StrEnum):
     """A draft never counts anywhere; a reopened sheet is a draft that was sent once.
 
-    A declined sheet was refused by its evaluator, a recused one ended for an interest: neither
-    counts, nor is it waited for.
+    A declined sheet was refused by its evaluator, a recused one ended for an interest, a withdrawn
+    one taken back by the office: none counts, nor is it waited for. What is in it stays.
     """
 
     DRAFT = "draft"
@@ -21,6 +21,15 @@ class SheetState(StrEnum):
     REOPENED = "reopened"
     DECLINED = "declined"
     RECUSED = "recused"
+    WITHDRAWN = "withdrawn"
+
+
+class DeclineReason(StrEnum):
+    """Why an evaluator doesn't judge a dossier; an interest is declared instead."""
+
+    SKILL = "skill"
+    TIME = "time"
+    OTHER = "other"
 
 
 class InterestState(StrEnum):
@@ -61,7 +70,7 @@ OUT = (Outcome.BELOW_THRESHOLD, Outcome.ELIMINATED)
 # In which state an application is judged, by gate.
 JUDGED_IN = {1: ApplicationState.UNDER_EVALUATION, 2: ApplicationState.SELECTED}
 # Waited for no more.
-GONE = (SheetState.DECLINED, SheetState.RECUSED)
+GONE = (SheetState.DECLINED, SheetState.RECUSED, SheetState.WITHDRAWN)
 # Still to be sent.
 OPEN = (SheetState.DRAFT, SheetState.REOPENED)
 
@@ -77,7 +86,8 @@ SHEET = Workflow(
             SheetState.RECUSED,
             lazy("End for an interest"),
         ),
-        ("restore", (SheetState.RECUSED,), SheetState.DRAFT, lazy("Assign again")),
+        ("withdraw", OPEN, SheetState.WITHDRAWN, lazy("Take the dossier back")),
+        ("restore", GONE, SheetState.DRAFT, lazy("Assign again")),
     ),
 )
 

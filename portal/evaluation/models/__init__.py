@@ -1,6 +1,7 @@
 """Tables of the evaluation: rounds, sheets, running figures, rankings."""
 
 from portal.evaluation.models.asking import SheetQuestion
+from portal.evaluation.models.assigning import EvaluatorSkill, SheetReopening
 from portal.evaluation.models.consensus import ConsensusScore
 from portal.evaluation.models.interests import (
     DeclarationKind,
@@ -29,6 +30,7 @@ __all__ = [
     "ConsensusScore",
     "CriterionTally",
     "DeclarationKind",
+    "EvaluatorSkill",
     "Interest",
     "InterestAnswer",
     "InterestDeclaration",
@@ -43,6 +45,7 @@ __all__ = [
     "RoundEntry",
     "Score",
     "ScoreSheet",
+    "SheetReopening",
     "SheetQuestion",
     "Tally",
     "Tie",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -18,7 +18,8 @@ class Round(Base):
 
     `gate` is 1 for the access to the accompaniment and 2 for that to money; `window` is the number
     of an assessment window of a rolling call, 0 where all of the call is judged at once. `number`
-    counts the rounds of a call. Its rules are those of the call as it was published.
+    counts the rounds of a call. Its rules are those of the call as it was published. The sheets
+    are awaited by the end of `sheets_due_on`.
     """
 
     __tablename__ = "evaluation_round"
@@ -41,6 +42,7 @@ class Round(Base):
     bonus_ceiling_hundredths: Mapped[int | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    sheets_due_on: Mapped[date | None]
 
     call: Mapped[Call] = relationship(lazy="joined", innerjoin=True)
     grid_definition: Mapped[GridDefinition] = relationship(lazy="select")
