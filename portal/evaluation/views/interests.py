@@ -27,7 +27,10 @@ OF_SHEETS = "sheet."
 
 
 def declaration_first(user: Any, view: Any) -> str | None:
-    """Name the page that comes before a dossier: the declaration that still closes it."""
+    """Name the page that comes first: the year before a call, the call before its dossiers."""
+    if request.endpoint == "evaluation.declare_interests":
+        is_declared = queries.is_in_force(queries.yearly_of(user))
+        return None if is_declared else "evaluation.declare_year"
     action = next(iter(getattr(view, "access", {}).values()), "")
     code = (request.view_args or {}).get("practice_code", "")
     if not action.startswith(OF_SHEETS) or not code:
@@ -62,7 +65,8 @@ def declare_year() -> ResponseReturnValue:
             ties = [services.TieSaid(**each) for each in forms.ties_said(form)]
             services.declare_year(actor(), ties)
             say(_("Your declaration for the year is in. Thank you."))
-            return go("evaluation.declare_first", next=request.args.get("next", ""))
+            following = safe_next(request.args.get("next"), url_for(".declare_first"))
+            return redirect(following, 303)
         except Invalid as refusal:
             put_errors(form, refusal)
     return form_page(
@@ -81,9 +85,6 @@ def declare_interests(code: str) -> ResponseReturnValue:
     """Read the names of the applicants of a call and declare on each of them."""
     call = queries.get_call_to_declare(code, actor())
     following = request.args.get("next", "")
-    if not queries.is_in_force(queries.yearly_of(actor())):
-        say(_("First the declaration for the year: then the names of the call."), "info")
-        return go("evaluation.declare_year", next=request.full_path.rstrip("?"))
     names = queries.names_for(actor(), call)
     asked = [each for each in names if not each.is_answered]
     form = forms.call_form(asked or names)
@@ -151,6 +152,11 @@ def settle_interest(interest_id: int) -> ResponseReturnValue:
         except Invalid as refusal:
             put_errors(form, refusal)
         form.version.data = str(interest.version)
+    return interest_page(interest, form)
+
+
+def interest_page(interest: Any, form: Any) -> ResponseReturnValue:
+    """Draw an interest with what can be done about it now."""
     return form_page(
         "evaluation/settle_interest.html",
         form,

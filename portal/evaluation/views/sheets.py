@@ -27,6 +27,7 @@ def list_assignments() -> ResponseReturnValue:
         progress=progress,
         assignments=queries.assignments_of(actor(), listing, progress.total),
         next_code=queries.next_sheet(actor()),
+        awaiting=queries.calls_awaiting(actor()),
         page_url=page_url,
         labels=engine.WORK_LABELS,
         tones=engine.WORK_TONES,
