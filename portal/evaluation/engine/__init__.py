@@ -1,10 +1,37 @@
 """Rules of the evaluation without a database."""
 
+from portal.evaluation.engine.assigning import (
+    Choice,
+    Gap,
+    Ground,
+    Judge,
+    Need,
+    Proposal,
+    Why,
+    propose,
+    suggest,
+)
 from portal.evaluation.engine.rankings import (
     Place,
     Standing,
     explain_place,
     rank,
+)
+from portal.evaluation.engine.said import (
+    NOT_ASSESSABLE,
+    NOTHING,
+    Said,
+    changes_to_keep,
+    chosen,
+    marks_for_page,
+)
+from portal.evaluation.engine.sharing import (
+    Change,
+    Held,
+    Limits,
+    left_over,
+    share_out,
+    slide,
 )
 from portal.evaluation.engine.sheets import (
     WORK_LABELS,
@@ -19,13 +46,34 @@ from portal.evaluation.engine.sheets import (
 )
 
 __all__ = [
+    "Choice",
+    "Gap",
+    "Ground",
+    "Judge",
+    "Need",
+    "Proposal",
+    "Why",
+    "propose",
+    "suggest",
+    "Change",
+    "Held",
+    "Limits",
+    "left_over",
+    "share_out",
+    "slide",
+    "NOTHING",
+    "NOT_ASSESSABLE",
     "Place",
     "Running",
+    "Said",
     "Standing",
     "WORK_LABELS",
     "WORK_TONES",
     "Work",
+    "changes_to_keep",
+    "chosen",
     "explain_place",
+    "marks_for_page",
     "points_in",
     "rank",
     "reading_order",
