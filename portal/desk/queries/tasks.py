@@ -22,8 +22,8 @@ from portal.calls.models import Call
 from portal.clock import midnight
 from portal.db import db
 from portal.errors import Invalid
-from portal.evaluation.models import ScoreSheet
-from portal.evaluation.states import OPEN
+from portal.evaluation.models import Interest, Round, ScoreSheet, Tally
+from portal.evaluation.states import GONE, OPEN, InterestState
 from portal.i18n import _, format_date, lazy, ngettext
 
 Condition = ColumnElement[bool]
@@ -93,6 +93,25 @@ def sheets_missing() -> Condition:
     """Return the condition that an evaluator has a sheet to send."""
     open_sheets = select(ScoreSheet.application_id).where(ScoreSheet.state.in_(OPEN))
     return and_(in_states(S.UNDER_EVALUATION), Application.id.in_(open_sheets))
+
+
+def short_of_sheets() -> Condition:
+    """Return the condition that an evaluator is gone from a dossier and nobody is in his place."""
+    gone = select(ScoreSheet.application_id).where(ScoreSheet.state.in_(GONE))
+    short = (
+        select(Tally.application_id)
+        .join(Round, Round.id == Tally.round_id)
+        .where(Tally.assigned < Round.sheets_wanted, Round.closed_at.is_(None))
+    )
+    return and_(in_states(S.UNDER_EVALUATION), Application.id.in_(gone), Application.id.in_(short))
+
+
+def with_possible_interest(user: Any) -> Condition:
+    """Return the condition that somebody, but not `user`, may have an interest in a dossier."""
+    possible = select(Interest.application_id).where(
+        Interest.state == InterestState.POSSIBLE, Interest.user_id != user.id
+    )
+    return Application.id.in_(possible)
 
 
 def undecided_beyond_term() -> Condition:
@@ -198,6 +217,24 @@ OFFICE: Mapping[str, Task] = {
         lambda _user, _day: and_(in_states(*UNDECIDED), Application.handled_by_id.is_(None)),
         lambda number: ngettext(
             "application nobody is in charge of", "applications nobody is in charge of", number
+        ),
+    ),
+    "interests": Task(
+        lazy("Interests to look at"),
+        lambda user, _day: with_possible_interest(user),
+        lambda number: ngettext(
+            "application with an interest to look at",
+            "applications with interests to look at",
+            number,
+        ),
+    ),
+    "to_substitute": Task(
+        lazy("An evaluator is to be substituted"),
+        lambda _user, _day: short_of_sheets(),
+        lambda number: ngettext(
+            "application that has lost an evaluator",
+            "applications that have lost an evaluator",
+            number,
         ),
     ),
     "messages": Task(
