@@ -36,6 +36,7 @@ FEATURES = (
     "calls",
     "applications",
     "evaluation",
+    "committee",
     "desk",
     "operations",
     "public",

@@ -36,6 +36,7 @@ from portal.operations.services import work_once
 from portal.permissions import Role
 from tests import dossiers, make
 from tests.access_calls import arguments_of_builder, arguments_of_calls
+from tests.access_committee import arguments_of_committee
 from tests.access_evaluation import arguments_of_interests
 from tests.access_life import arguments_of_life
 from tests.access_office import arguments_of_office
@@ -93,8 +94,10 @@ def set_scene() -> Scene:
     judged = judge(calls["judged"], body, people)
     exchange = exchange_something(calls, people)
     bar_access(judged, people["barred"], "interest")
+    ranked = {}
     for code in ("ranked", "published"):
-        send_scores(judge(calls[code], body, people), people)
+        ranked[code] = judge(calls[code], body, people)
+        send_scores(ranked[code], people)
         ranking = draw_ranking(make.round_of(calls[code]), people["staff"])
     publish_ranking(ranking, people["staff"])
     sessions = {role: make.session_of(user) for role, user in people.items()}
@@ -106,6 +109,7 @@ def set_scene() -> Scene:
         **arguments_of_life(calls, people["staff"]),
         **arguments_of_interests(judged, people["unassigned"]),
         **arguments_of_builder(people["staff"]),
+        **arguments_of_committee(ranked["ranked"], people),
         **arguments_of_people(draft, calls["open"], people["owner"]),
     }
     ids = {role: user.id for role, user in people.items()}

@@ -232,6 +232,8 @@ FILES = (
     "applications.download_signed_paper",
     "applications.show_message_file",
     "desk.download_prepared",
+    "committee.download_minutes",
+    "committee.download_signed",
 )
 # A profile belongs to no call: the whole office reads what stands in it.
 OF_PROFILES = ("registry.download_document", "registry.download_proxy")

@@ -18,6 +18,7 @@ ENTRIES: tuple[tuple[Any, str, str], ...] = (
     (i18n.lazy("Today"), "desk.show_today", "today.read"),
     (i18n.lazy("Applications"), "desk.list_applications", "application.list"),
     (i18n.lazy("Evaluations"), "evaluation.list_assignments", "assignment.list"),
+    (i18n.lazy("Committee sessions"), "committee.list_sessions", "committee_session.attend"),
     (i18n.lazy("Manage calls"), "calls.manage_calls", "call.manage"),
     (i18n.lazy("Sources of money"), "sources.list_sources", "source.read"),
     (i18n.lazy("People and roles"), "accounts.list_people", "user.read"),

@@ -3,6 +3,7 @@
 from portal.committee.forms.items import (
     CorrectionForm,
     NotesForm,
+    SureForm,
     consensus_form,
     put_consensus_errors,
     signature_form,
@@ -31,6 +32,7 @@ __all__ = [
     "PlanForm",
     "PromoterForm",
     "SessionForm",
+    "SureForm",
     "appoint_form",
     "consensus_form",
     "differences",

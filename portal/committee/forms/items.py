@@ -48,8 +48,8 @@ class ConsensusForm(VersionedForm):
         return {each.key: self[f"reason_{each.key}"].value or "" for each in self.criteria}
 
 
-def consensus_form(lines: Iterable[Any], version: int) -> ConsensusForm:
-    """Return the form of a dossier's consensus, as it stands."""
+def consensus_form(lines: Iterable[Any], version: int, then: str | None = None) -> ConsensusForm:
+    """Return the form of a dossier's consensus: as it stands, as typed where it is being sent."""
     fields: dict[str, Any] = {}
     data = {"version": str(version)}
     criteria = []
@@ -58,7 +58,7 @@ def consensus_form(lines: Iterable[Any], version: int) -> ConsensusForm:
         marks = [(str(mark), str(mark)) for mark in line.criterion.marks]
         fields[f"mark_{key}"] = ChoiceField(
             _("Mark agreed on: %(criterion)s", criterion=label),
-            choices=[("", _("None")), *marks],
+            choices=[("", _("Nothing agreed on")), *marks],
             required=False,
         )
         fields[f"reason_{key}"] = AreaField(
@@ -68,7 +68,8 @@ def consensus_form(lines: Iterable[Any], version: int) -> ConsensusForm:
             data[f"mark_{key}"] = str(line.consensus.mark)
             data[f"reason_{key}"] = line.consensus.reason
         criteria.append(line.criterion)
-    form = type("ItemConsensusForm", (ConsensusForm,), fields)(data=data)
+    sent = {} if then == "consensus" else {"formdata": None}
+    form = type("ItemConsensusForm", (ConsensusForm,), fields)(data=data, **sent)
     form.criteria = criteria
     return form
 
@@ -94,8 +95,10 @@ class VotesForm(PortalForm):
         }
 
 
-def votes_form(voters: Mapping[Any, Any], votes: Iterable[Any], decision: Any) -> VotesForm:
-    """Return the form of an item's votes, as they stand."""
+def votes_form(
+    voters: Mapping[Any, Any], votes: Iterable[Any], decision: Any, then: str | None = None
+) -> VotesForm:
+    """Return the form of an item's votes: as they stand, as typed where they are being sent."""
     fields: dict[str, Any] = {}
     for promoter, member in voters.items():
         fields[f"vote_{promoter.id}"] = ChoiceField(
@@ -112,7 +115,8 @@ def votes_form(voters: Mapping[Any, Any], votes: Iterable[Any], decision: Any) -
     for vote in votes:
         data |= {f"vote_{vote.promoter_id}": vote.vote.value}
         data |= {f"dissent_{vote.promoter_id}": vote.dissent}
-    form = type("ItemVotesForm", (VotesForm,), fields)(data=data)
+    sent = {} if then == "votes" else {"formdata": None}
+    form = type("ItemVotesForm", (VotesForm,), fields)(data=data, **sent)
     form.promoters = list(voters)
     return form
 
@@ -148,6 +152,10 @@ def signature_form(people: Iterable[Any]) -> SignatureForm:
     form = SignatureForm()
     form.member.choices = [("", ""), *[(str(each.id), each.user.name) for each in people]]
     return form
+
+
+class SureForm(PortalForm):
+    """A deed that is asked for twice: nothing but the token."""
 
 
 class CorrectionForm(PortalForm):

@@ -48,7 +48,7 @@ class Minutes(Base):
     document: Mapped[Document] = relationship(lazy="joined", innerjoin=True)
     protocol_entry: Mapped[ProtocolEntry] = relationship(lazy="joined", innerjoin=True)
     signatures: Mapped[list[MinutesSignature]] = relationship(
-        lazy="select", order_by="MinutesSignature.id", back_populates="minutes"
+        lazy="select", order_by="MinutesSignature.id", viewonly=True
     )
 
 
@@ -71,6 +71,5 @@ class MinutesSignature(Base):
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
 
-    minutes: Mapped[Minutes] = relationship(lazy="select", back_populates="signatures")
     member: Mapped[CommitteeMember] = relationship(lazy="joined", innerjoin=True)
     file: Mapped[StoredFile | None] = relationship(lazy="joined")

@@ -24,6 +24,7 @@ from portal.committee.queries.minutes import (
     get_minutes,
     minutes_of,
     shown_minutes,
+    signers_of,
 )
 from portal.committee.queries.people import (
     all_promoters,
@@ -86,6 +87,7 @@ __all__ = [
     "seats_of",
     "sessions_of",
     "shown_minutes",
+    "signers_of",
     "stands_for",
     "title_of",
     "voters_on",

@@ -19,7 +19,7 @@ from portal.committee.engine import (
     ItemKind,
     explain_verdict,
 )
-from portal.committee.models import AgendaItem, CommitteeSession, Minutes
+from portal.committee.models import AgendaItem, CommitteeMember, CommitteeSession, Minutes
 from portal.committee.queries.discussions import CriterionLine, Discussion, discussion_of
 from portal.committee.queries.items import (
     decision_on,
@@ -239,3 +239,10 @@ def minutes_of(session: CommitteeSession) -> list[Minutes]:
             .order_by(Minutes.number)
         )
     )
+
+
+def signers_of(session: CommitteeSession, minutes: Minutes) -> list[CommitteeMember]:
+    """Return who was in the session and has not signed these minutes yet."""
+    signed = {each.member_id for each in minutes.signatures}
+    seats = [seat.member for seat in seats_of(session) if seat.attendances]
+    return [member for member in seats if member.id not in signed]

@@ -158,7 +158,7 @@ def record_signature(
     if kind is SignatureKind.DIGITAL and received is None:
         raise Invalid("signature_file", "file")
     signature = MinutesSignature(
-        minutes=minutes,
+        minutes_id=minutes.id,
         member=seats[member_id],
         kind=kind,
         signed_on=signed_on,

@@ -1,0 +1,163 @@
+"""The room: one item at a time, with its scores, its notes, its votes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal import clock
+from portal.committee import engine, forms, queries, services
+from portal.committee.views.blueprint import blueprint
+from portal.errors import Invalid, Stale
+from portal.i18n import _, format_instant
+from portal.permissions import can
+from portal.web import access, actor, form_page, go, page, put_errors, say
+from portal.web.json_errors import is_script
+
+CONFLICT = 409
+
+
+@blueprint.route("/sedute/<code>/<int:number>/punti/<int:item_id>", methods=["GET", "POST"])
+@access(get="committee_session.read", post="committee_session.record", logged="read")
+def show_item(code: str, number: int, item_id: int) -> ResponseReturnValue:
+    """An item as who looks may see it; the notes are kept here, and the next item is taken up."""
+    session = queries.get_session(code, number, actor(), "committee_session.read")
+    line = queries.get_line(session, item_id, actor())
+    data = {"version": str(line.item.version), "notes": line.item.notes}
+    form = forms.NotesForm(data=data)
+    if form.validate_on_submit():
+        try:
+            services.save_notes(line.item, actor(), form.known_version, form.notes.value or "")
+        except Stale:
+            return conflict_page(session, line, form)
+        return after_notes(session, line)
+    return form_page("committee/show_item.html", form, **item_facts(session, line))
+
+
+def after_notes(session: Any, line: Any) -> ResponseReturnValue:
+    """Go where the button says; a script hears how the notes are kept."""
+    if is_script():
+        return {"version": line.item.version, "saved_at": format_instant(clock.now())}
+    then = request.form.get("then", "")
+    before, after = queries.next_to(queries.agenda_of(session, actor()), line.item)
+    other = {"previous": before, "next": after}.get(then)
+    target = line.item if other is None else other
+    address = {"code": session.round.call.code, "number": session.number}
+    if other is None:
+        say(_("The notes are saved."))
+    elif can(actor(), "committee_session.record", session):
+        take_up(target)
+    return go(".show_item", **address, item_id=target.id)
+
+
+def take_up(item: Any) -> None:
+    """Take an item up where the session is open."""
+    if item.session.state == "open":
+        services.take_item(item, actor())
+
+
+def conflict_page(session: Any, line: Any, form: Any) -> ResponseReturnValue:
+    """Show what was typed beside what was saved meanwhile; saving again decides."""
+    label = str(form.notes.label.text)
+    changes = [{"label": label, "yours": form.notes.data or "", "saved": line.item.notes}]
+    form.version.data = str(line.item.version)
+    facts = item_facts(session, line)
+    return page(
+        "committee/show_item.html", form=form, changes=changes, is_stale=True, **facts
+    ), CONFLICT
+
+
+def item_facts(session: Any, line: Any, **own: Any) -> dict[str, Any]:
+    """Return what the page of an item shows."""
+    item, call = line.item, session.round.call
+    may_record = can(actor(), "committee_session.record", session)
+    sees = queries.may_see_scores(item, actor(), can(actor(), "results.read", call))
+    discussion = queries.discussion_of(item) if sees else None
+    before, after = queries.next_to(queries.agenda_of(session, actor()), item)
+    votes, decision = queries.votes_on(item), line.decision
+    records = may_record and item.is_current and session.state == "open"
+    voters = queries.voters_on(item) if records else {}
+    owners = queries.owners_on(item)
+    names = ", ".join(owner.name for owner in owners)
+    return {
+        "session": session,
+        "call": call,
+        "line": line,
+        "item": item,
+        "discussion": discussion,
+        "before": before,
+        "after": after,
+        "votes": votes,
+        "explained": engine.explain_verdict(decision.grounds, names) if decision else [],
+        "owners": owners,
+        "may_record": may_record,
+        "records": records,
+        "consensus": forms.consensus_form(discussion.criteria, item.version, own.get("then"))
+        if records and discussion
+        else None,
+        "ballot": forms.votes_form(voters, votes, decision, own.get("then")) if records else None,
+        "voters": voters,
+    }
+
+
+@blueprint.post("/sedute/<code>/<int:number>/punti/<int:item_id>/tratta")
+@access("committee_session.record")
+def take_item(code: str, number: int, item_id: int) -> ResponseReturnValue:
+    """Take an item up: who is barred from it leaves the room."""
+    session = queries.get_session(code, number, actor(), "committee_session.record")
+    services.take_item(queries.get_line(session, item_id, actor()).item, actor())
+    return go(".show_item", code=code, number=number, item_id=item_id)
+
+
+@blueprint.post("/sedute/<code>/<int:number>/punti/<int:item_id>/punteggi")
+@access("committee_session.record")
+def agree_scores(code: str, number: int, item_id: int) -> ResponseReturnValue:
+    """Write the marks agreed on."""
+    session = queries.get_session(code, number, actor(), "committee_session.record")
+    line = queries.get_line(session, item_id, actor())
+    facts = item_facts(session, line, then="consensus")
+    form = facts["consensus"]
+    if form is None:
+        return go(".show_item", code=code, number=number, item_id=item_id)
+    if form.validate():
+        try:
+            services.agree_scores(line.item, actor(), form.known_version, form.marks, form.reasons)
+        except Stale:
+            form.form_errors.append(_("The item has changed meanwhile. Read it, then save again."))
+            form.version.data = str(line.item.version)
+        except Invalid as refusal:
+            forms.put_consensus_errors(form, refusal)
+        else:
+            say(_("The scores agreed on are saved: they count from now on."))
+            return go(".show_item", code=code, number=number, item_id=item_id)
+    return refused_page(facts, form)
+
+
+@blueprint.post("/sedute/<code>/<int:number>/punti/<int:item_id>/voto")
+@access("committee_session.record")
+def cast_votes(code: str, number: int, item_id: int) -> ResponseReturnValue:
+    """Write how the promoters vote."""
+    session = queries.get_session(code, number, actor(), "committee_session.record")
+    line = queries.get_line(session, item_id, actor())
+    facts = item_facts(session, line, then="votes")
+    form = facts["ballot"]
+    if form is None:
+        return go(".show_item", code=code, number=number, item_id=item_id)
+    if form.validate():
+        try:
+            services.cast_votes(line.item, actor(), form.ballots, form.text.value or "")
+        except Invalid as refusal:
+            put_errors(form, refusal)
+        else:
+            say(_("The votes are saved."))
+            return go(".show_item", code=code, number=number, item_id=item_id)
+    return refused_page(facts, form)
+
+
+def refused_page(facts: dict[str, Any], refused: Any) -> ResponseReturnValue:
+    """Show the item again with what is wrong in one of its forms."""
+    item = facts["item"]
+    notes = forms.NotesForm(None, data={"version": str(item.version), "notes": item.notes})
+    return page("committee/show_item.html", form=notes, refused=refused, **facts), 422
