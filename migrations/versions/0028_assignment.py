@@ -13,9 +13,7 @@ depends_on = None
 
 JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 CHECKS = {
-    "declined": (
-        "state <> 'declined' OR (declined_at IS NOT NULL AND decline_reason IS NOT NULL)"
-    ),
+    "declined": ("state <> 'declined' OR (declined_at IS NOT NULL AND decline_reason IS NOT NULL)"),
     "withdrawn": "state <> 'withdrawn' OR withdrawn_at IS NOT NULL",
 }
 
@@ -24,6 +22,7 @@ def upgrade() -> None:
     with op.batch_alter_table("evaluation_round") as table:
         table.add_column(sa.Column("sheets_due_on", sa.Date(), nullable=True))
     with op.batch_alter_table("score_sheet") as table:
+        table.add_column(sa.Column("worked_at", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("decline_reason", sa.String(length=32), nullable=True))
         table.add_column(sa.Column("decline_text", sa.Text(), nullable=True))
         table.add_column(sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True))
@@ -69,7 +68,7 @@ def downgrade() -> None:
     with op.batch_alter_table("score_sheet") as table:
         for name in CHECKS:
             table.drop_constraint(op.f(f"ck_score_sheet_{name}"), type_="check")
-        for name in ("withdrawn_at", "declined_at", "decline_text", "decline_reason"):
+        for name in ("withdrawn_at", "declined_at", "decline_text", "decline_reason", "worked_at"):
             table.drop_column(name)
     op.execute("UPDATE score_sheet SET state = 'declined' WHERE state = 'withdrawn'")
     with op.batch_alter_table("evaluation_round") as table:

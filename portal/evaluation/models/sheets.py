@@ -37,7 +37,8 @@ def entered() -> ForeignKeyConstraint:
 class ScoreSheet(Base):
     """The judgement of one evaluator on one application in one round, from assignment to sending.
 
-    `total_hundredths` is written when the sheet is sent: the points of the criteria it marks.
+    `total_hundredths` is written when the sheet is sent: the points of the criteria it marks;
+    `worked_at` whenever something is saved in it.
     """
 
     __tablename__ = "score_sheet"
@@ -66,6 +67,7 @@ class ScoreSheet(Base):
     reading_order: Mapped[int]
     sent_at: Mapped[datetime | None]
     total_hundredths: Mapped[int | None]
+    worked_at: Mapped[datetime | None]
     decline_reason: Mapped[DeclineReason | None]
     decline_text: Mapped[str | None]
     declined_at: Mapped[datetime | None]

@@ -19,12 +19,20 @@ from portal.calls.engine import windows_of
 from portal.calls.models import Call
 from portal.db import db
 from portal.evaluation.models import ScoreSheet
-from portal.evaluation.states import GONE, SheetState
+from portal.evaluation.states import GONE, JUDGED_IN, SheetState
 from portal.permissions import Effect, not_owner
 from portal.registry.models import Applicant
 
 ASSIGNABLE = (ApplicationState.ADMITTED, ApplicationState.UNDER_EVALUATION)
 WITHOUT = "none"
+FIRST_GATE = 1
+
+
+def assignable_in(gate: int) -> tuple[ApplicationState, ...]:
+    """Return the states in which a dossier is given to evaluators at a gate."""
+    return ASSIGNABLE if gate == FIRST_GATE else (JUDGED_IN[gate],)
+
+
 DOSSIERS = tables.Table(
     sorts={"code": Application.practice_code},
     default_sort="code",
@@ -71,7 +79,10 @@ def dossiers_of(call: Call, user: Any, listing: tables.Listing) -> tables.Page[D
     """Return one page of the dossiers that `user` may assign: three queries."""
     statement = _assignable(call, user).join(Application.applicant)
     if listing.filters.get("assigned") == WITHOUT:
-        statement = statement.where(~exists().where(ScoreSheet.application_id == Application.id))
+        judged = exists().where(
+            ScoreSheet.application_id == Application.id, ScoreSheet.state.not_in(GONE)
+        )
+        statement = statement.where(~judged)
     numbers = {str(window.number): window.number for window in windows_of(call)}
     if listing.filters.get("window") in numbers:
         number = numbers[listing.filters["window"]]
@@ -145,7 +156,8 @@ class Plan:
 def plan_assignment(applications: Sequence[Application], evaluators: Sequence[User]) -> Plan:
     """Return what assigning every dossier to every evaluator would do.
 
-    A sheet that an interest ended is as if it were not there: assigned again, it is taken up.
+    A sheet that was ended, refused or taken back is as if it were not there: assigned again, it
+    is taken up.
     """
     load_people(applications)
     existing = {
@@ -153,7 +165,7 @@ def plan_assignment(applications: Sequence[Application], evaluators: Sequence[Us
         for application_id, evaluator_id in db.session.execute(
             select(ScoreSheet.application_id, ScoreSheet.evaluator_id).where(
                 ScoreSheet.application_id.in_([each.id for each in applications]),
-                ScoreSheet.state != SheetState.RECUSED,
+                ScoreSheet.state.not_in(GONE),
             )
         )
     }
