@@ -38,12 +38,8 @@ ROOT = Path(__file__).resolve().parents[1]
 hypothesis.settings.register_profile("portal", deadline=None)
 hypothesis.settings.load_profile("portal")
 
-
-def pytest_collection_finish() -> None:
-    """Stop looking for garbage among what was imported: it stays until the end."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+# Garbage is looked for less often: most of what there is was imported, and stays until the end.
+gc.set_threshold(50_000, 20, 20)
 
 
 class PortalClient(FlaskClient):
