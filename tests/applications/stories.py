@@ -118,6 +118,6 @@ def pdf(pages: int = 1) -> io.BytesIO:
     document, stream = pikepdf.new(), io.BytesIO()
     for _ in range(pages):
         document.add_blank_page()
-    document.save(stream)
+    document.save(stream, deterministic_id=True)
     stream.seek(0)
     return stream
