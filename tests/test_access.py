@@ -23,6 +23,8 @@ from tests.access_scene import ROLES, WITHOUT_WORK, Scene, set_scene
 from tests.access_table import TABLE
 from tests.conftest import as_it_was, rolled_back
 
+pytestmark = pytest.mark.uncounted
+
 RAW_TOKEN = hashlib.sha256(b"a token of the tests").hexdigest()
 Row = tuple[str, str]
 EVERYBODY = (*ROLES, *WITHOUT_WORK)

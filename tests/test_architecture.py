@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.uncounted
+
 ROOT = Path(__file__).resolve().parents[1]
 PORTAL = ROOT / "portal"
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))

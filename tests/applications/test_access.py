@@ -37,6 +37,7 @@ def in_state(call: Any, state: ApplicationState, owner: Any) -> Application:
 
 @pytest.mark.check(15, 22)
 @pytest.mark.database
+@pytest.mark.uncounted  # every role, scope and row
 def test_list_and_page_agree_for_every_role_scope_and_row() -> None:
     calls = [
         make.call(code="primo", strand=Strand.SOCIAL),

@@ -64,6 +64,7 @@ def test_page_of_a_dossier_costs_the_same_however_much_happened(
     assert cost(client, address) == before <= MOST_OF_A_DOSSIER
 
 
+@pytest.mark.uncounted  # thousands of rows, all written alike
 def test_lists_cost_the_same_for_1_3_and_10000_dossiers(client: FlaskClient) -> None:
     office, people = committee.staff(), [committee.evaluator() for _ in range(3)]
     make.sign_in(client, office)

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from portal import clock, money, parse
 from portal.errors import Invalid
 
+pytestmark = pytest.mark.uncounted
+
 VECTORS = json.loads((Path(__file__).parents[1] / "golden" / "bad_inputs.json").read_text("utf-8"))
 SAMPLES = [vector["input"] for vector in VECTORS if isinstance(vector["input"], str)]
 PARSERS: dict[str, Callable[[str], object]] = {

@@ -30,7 +30,7 @@ from tests.conftest import rolled_back
 from tests.make_definitions import COMPLETE
 from tests.security.walking import Visit, walk
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.uncounted]
 
 NAME, TITLE, ANSWER = "Zanzibarina", "Zibibboteca", "Zufolerebbe"
 PRIVATE = ("Zoccolanti", "zigomatica", "3339871234", make.BODY_TAX_CODE)

@@ -17,6 +17,8 @@ from tests import make
 from tests.security import hostile
 from tests.security.walking import Page, Visit, walk
 
+pytestmark = pytest.mark.uncounted
+
 STARTS = {
     "visitor": ("/", "/avvisi", "/graduatorie", "/accedi"),
     "owner": ("/area-personale", "/profili", "/account"),

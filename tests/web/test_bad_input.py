@@ -19,7 +19,7 @@ from portal.permissions import Role
 from tests import make
 from tests.browse import submit
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.uncounted]
 
 BODY = {
     "organisation_type": "aps",
