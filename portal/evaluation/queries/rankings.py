@@ -18,7 +18,7 @@ from portal.db import db
 from portal.errors import NotFound
 from portal.evaluation.engine import explain_place
 from portal.evaluation.models import Outcome, Ranking, RankingPlace, Round
-from portal.evaluation.queries.rounds import grid_of_round
+from portal.evaluation.queries.rounds import grid_of_round, sees_all
 from portal.evaluation.states import RankingState
 from portal.registry.models import Applicant
 
@@ -73,7 +73,7 @@ def ranking_of(found_round: Round) -> Ranking | None:
 
 
 def get_ranking(code: str, user: Any, number: int | None = None) -> Ranking:
-    """Return a ranking: a published one for anybody, a draft for who reads results.
+    """Return a ranking: a published one for anybody, a draft for who reads all the results.
 
     That of the round of this number, the newest of those that may be seen where none is named.
     """
@@ -87,11 +87,23 @@ def get_ranking(code: str, user: Any, number: int | None = None) -> Ranking:
     if number is not None:
         statement = statement.where(Round.number == number)
     for ranking in db.session.scalars(statement):
-        if ranking.state is not RankingState.DRAFT or permissions.can(
-            user, "results.read", ranking.call
-        ):
+        if ranking.state is not RankingState.DRAFT or may_read_draft(user, ranking):
             return ranking
     raise NotFound
+
+
+def ranking_shown(found_round: Round, user: Any) -> Ranking | None:
+    """Return the ranking of a round, but a draft that `user` does not read."""
+    ranking = ranking_of(found_round)
+    if ranking is None or ranking.published_at is not None or may_read_draft(user, ranking):
+        return ranking
+    return None
+
+
+def may_read_draft(user: Any, ranking: Ranking) -> bool:
+    """Tell whether `user` reads a ranking before it is published: he is kept from none of it."""
+    may_read = permissions.can(user, "results.read", ranking.call)
+    return may_read and sees_all(user, ranking.round)
 
 
 @dataclass(frozen=True)

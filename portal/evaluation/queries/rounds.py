@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from portal import permissions
 from portal.applications.models import Application
+from portal.applications.queries import barred_from
+from portal.applications.states import ApplicationState
 from portal.calls.models import Call
 from portal.calls.queries import get_call
 from portal.db import db
@@ -17,6 +19,11 @@ from portal.grids.engine import Grid
 from portal.grids.queries import grid_of
 
 FIRST_GATE = 1
+UNCHECKED = (
+    ApplicationState.SUBMITTED,
+    ApplicationState.FORMAL_CHECK,
+    ApplicationState.INTEGRATION_REQUESTED,
+)
 
 
 def get_call_for(code: str, user: Any, action: str) -> Call:
@@ -62,3 +69,16 @@ def round_of(application: Application, gate: int = FIRST_GATE) -> Round | None:
 def grid_of_round(each: Round) -> Grid:
     """Return the grid of a round, frozen with it."""
     return grid_of(each.grid_definition)
+
+
+def sees_all(user: Any, found_round: Round) -> bool:
+    """Tell whether `user` is kept from none of the dossiers a ranking of the round tells of.
+
+    A ranking with a gap would tell that there is one, and where it stands. Those whose formal
+    check isn't over are among them: what a ranking still lacks is said by their codes.
+    """
+    entered = select(RoundEntry.application_id).where(RoundEntry.round_id == found_round.id)
+    told_of = or_(Application.id.in_(entered), Application.state.in_(UNCHECKED))
+    of_call = Application.call_id == found_round.call_id
+    hidden = exists().where(of_call, told_of, barred_from(user))
+    return not db.session.scalar(select(hidden))
