@@ -94,10 +94,10 @@ def set_scene() -> Scene:
     judged = judge(calls["judged"], body, people)
     exchange = exchange_something(calls, people)
     bar_access(judged, people["barred"], "interest")
-    ranked = {}
+    rankable = {}
     for code in ("ranked", "published"):
-        ranked[code] = judge(calls[code], body, people)
-        send_scores(ranked[code], people)
+        rankable[code] = judge(calls[code], body, people)
+        send_scores(rankable[code], people)
         ranking = draw_ranking(make.round_of(calls[code]), people["staff"])
     publish_ranking(ranking, people["staff"])
     sessions = {role: make.session_of(user) for role, user in people.items()}
@@ -109,7 +109,7 @@ def set_scene() -> Scene:
         **arguments_of_life(calls, people["staff"]),
         **arguments_of_interests(judged, people["unassigned"]),
         **arguments_of_builder(people["staff"]),
-        **arguments_of_committee(ranked["ranked"], people),
+        **arguments_of_committee(rankable["ranked"], people),
         **arguments_of_people(draft, calls["open"], people["owner"]),
     }
     ids = {role: user.id for role, user in people.items()}

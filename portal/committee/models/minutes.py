@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.committee.engine import SignatureKind
@@ -22,16 +22,7 @@ class Minutes(Base):
     """The minutes of a session, or further ones that correct them; neither ever changes."""
 
     __tablename__ = "minutes"
-    __table_args__ = (
-        UniqueConstraint("call_id", "number"),
-        Index(
-            "uq_minutes_first",
-            "session_id",
-            unique=True,
-            sqlite_where=text("corrects_id IS NULL"),
-            postgresql_where=text("corrects_id IS NULL"),
-        ),
-    )
+    __table_args__ = (UniqueConstraint("call_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
@@ -50,6 +41,15 @@ class Minutes(Base):
     signatures: Mapped[list[MinutesSignature]] = relationship(
         lazy="select", order_by="MinutesSignature.id", viewonly=True
     )
+
+
+Index(
+    "uq_minutes_first",
+    Minutes.session_id,
+    unique=True,
+    sqlite_where=Minutes.corrects_id.is_(None),
+    postgresql_where=Minutes.corrects_id.is_(None),
+)
 
 
 @append_only

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -50,14 +50,6 @@ class CommitteeMember(Base):
     __tablename__ = "committee_member"
     __table_args__ = (
         CheckConstraint("function = 'secretary' OR promoter_id IS NOT NULL", name="promoter"),
-        Index(
-            "uq_committee_member_sitting",
-            "call_id",
-            "user_id",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -93,3 +85,13 @@ class CommitteeMember(Base):
     def may_vote(self) -> bool:
         """Tell whether he can give his promoter's vote."""
         return self.function in VOTING
+
+
+Index(
+    "uq_committee_member_sitting",
+    CommitteeMember.call_id,
+    CommitteeMember.user_id,
+    unique=True,
+    sqlite_where=CommitteeMember.ended_at.is_(None),
+    postgresql_where=CommitteeMember.ended_at.is_(None),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.applications.models import Application
@@ -87,13 +87,6 @@ class AgendaItem(Base):
         UniqueConstraint("session_id", "application_id"),
         CheckConstraint("(kind = 'dossier') = (application_id IS NOT NULL)", name="dossier"),
         CheckConstraint("ended_at IS NULL OR began_at IS NOT NULL", name="ended"),
-        Index(
-            "uq_agenda_item_current",
-            "session_id",
-            unique=True,
-            sqlite_where=text("began_at IS NOT NULL AND ended_at IS NULL"),
-            postgresql_where=text("began_at IS NOT NULL AND ended_at IS NULL"),
-        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -127,21 +120,21 @@ class AgendaItem(Base):
         return self.began_at is not None and self.ended_at is None
 
 
+UNDER_WAY = and_(AgendaItem.began_at.is_not(None), AgendaItem.ended_at.is_(None))
+Index(
+    "uq_agenda_item_current",
+    AgendaItem.session_id,
+    unique=True,
+    sqlite_where=UNDER_WAY,
+    postgresql_where=UNDER_WAY,
+)
+
+
 class Attendance(Base):
     """That a member was there from one instant to another; a substitute in whose place."""
 
     __tablename__ = "attendance"
-    __table_args__ = (
-        Index(
-            "uq_attendance_present",
-            "session_id",
-            "member_id",
-            unique=True,
-            sqlite_where=text("left_at IS NULL"),
-            postgresql_where=text("left_at IS NULL"),
-        ),
-        CheckConstraint("left_at >= arrived_at", name="left"),
-    )
+    __table_args__ = (CheckConstraint("left_at >= arrived_at", name="left"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("committee_session.id"))
@@ -154,6 +147,16 @@ class Attendance(Base):
     stands_for: Mapped[CommitteeMember | None] = relationship(
         lazy="select", foreign_keys=[stands_for_id]
     )
+
+
+Index(
+    "uq_attendance_present",
+    Attendance.session_id,
+    Attendance.member_id,
+    unique=True,
+    sqlite_where=Attendance.left_at.is_(None),
+    postgresql_where=Attendance.left_at.is_(None),
+)
 
 
 class Recusal(Base):

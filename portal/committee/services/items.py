@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from portal import audit, clock
 from portal.committee.engine import VoteKind, decide
-from portal.committee.models import AgendaItem, Decision, Vote
+from portal.committee.models import AgendaItem, CommitteeMember, Decision, Promoter, Vote
 from portal.committee.queries import (
     decision_on,
     is_ready,
@@ -117,20 +117,7 @@ def cast_votes(
     if not voters:
         raise Invalid("vote_nobody")
     require_ballots({promoter.id for promoter in voters}, ballots)
-    now = clock.now()
-    db.session.execute(delete(Vote).where(Vote.item_id == item.id))
-    for promoter, member in voters.items():
-        given = ballots[promoter.id]
-        db.session.add(
-            Vote(
-                item_id=item.id,
-                promoter_id=promoter.id,
-                member_id=member.id,
-                vote=given.vote,
-                dissent=given.dissent,
-                cast_at=now,
-            )
-        )
+    write_votes(item, voters, ballots)
     verdict = decide(
         {promoter.id: ballots[promoter.id].vote for promoter in voters},
         {promoter.id for promoter in voters},
@@ -140,11 +127,31 @@ def cast_votes(
     decision = decision_on(item) or Decision(item_id=item.id)
     db.session.add(decision)
     decision.outcome, decision.grounds = verdict.outcome, verdict.facts
-    decision.text, decision.decided_at, decision.decided_by_id = text, now, actor.id
+    decision.text, decision.decided_at, decision.decided_by_id = text, clock.now(), actor.id
     db.session.flush()
     facts = {"item": item.id, "kind": item.kind, "outcome": verdict.outcome}
     audit.record("committee_session.decide", item.session, actor, facts=facts)
     return decision
+
+
+def write_votes(
+    item: AgendaItem,
+    voters: Mapping[Promoter, CommitteeMember],
+    ballots: Mapping[int, Ballot],
+) -> None:
+    """Write the votes of an item in place of those given before."""
+    db.session.execute(delete(Vote).where(Vote.item_id == item.id))
+    for promoter, member in voters.items():
+        given = ballots[promoter.id]
+        vote = Vote(
+            item_id=item.id,
+            promoter_id=promoter.id,
+            member_id=member.id,
+            vote=given.vote,
+            dissent=given.dissent,
+            cast_at=clock.now(),
+        )
+        db.session.add(vote)
 
 
 def require_ballots(wanted: set[int], ballots: Mapping[int, Ballot]) -> None:

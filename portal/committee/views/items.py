@@ -69,36 +69,42 @@ def conflict_page(session: Any, line: Any, form: Any) -> ResponseReturnValue:
     ), CONFLICT
 
 
-def item_facts(session: Any, line: Any, **own: Any) -> dict[str, Any]:
+def item_facts(session: Any, line: Any, then: str = "") -> dict[str, Any]:
     """Return what the page of an item shows."""
     item, call = line.item, session.round.call
-    may_record = can(actor(), "committee_session.record", session)
     sees = queries.may_see_scores(item, actor(), can(actor(), "results.read", call))
-    discussion = queries.discussion_of(item) if sees else None
     before, after = queries.next_to(queries.agenda_of(session, actor()), item)
-    votes, decision = queries.votes_on(item), line.decision
-    records = may_record and item.is_current and session.state == "open"
-    voters = queries.voters_on(item) if records else {}
-    owners = queries.owners_on(item)
-    names = ", ".join(owner.name for owner in owners)
-    return {
+    facts = {
         "session": session,
         "call": call,
         "line": line,
         "item": item,
-        "discussion": discussion,
+        "discussion": queries.discussion_of(item) if sees else None,
         "before": before,
         "after": after,
-        "votes": votes,
-        "explained": engine.explain_verdict(decision.grounds, names) if decision else [],
-        "owners": owners,
-        "may_record": may_record,
-        "records": records,
-        "consensus": forms.consensus_form(discussion.criteria, item.version, own.get("then"))
-        if records and discussion
-        else None,
-        "ballot": forms.votes_form(voters, votes, decision, own.get("then")) if records else None,
-        "voters": voters,
+        "votes": queries.votes_on(item),
+        "owners": queries.owners_on(item),
+        "may_record": can(actor(), "committee_session.record", session),
+    }
+    return facts | told(facts) | asked(facts, then)
+
+
+def told(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return how the decision came about, in words."""
+    decision, names = facts["line"].decision, ", ".join(each.name for each in facts["owners"])
+    return {"explained": engine.explain_verdict(decision.grounds, names) if decision else []}
+
+
+def asked(facts: dict[str, Any], then: str) -> dict[str, Any]:
+    """Return the forms of an item that is being discussed; `then` is the one being sent."""
+    item, discussion, decision = facts["item"], facts["discussion"], facts["line"].decision
+    if not (facts["may_record"] and item.is_current and facts["session"].state == "open"):
+        return {"consensus": None, "ballot": None}
+    voters = queries.voters_on(item)
+    criteria = discussion.criteria if discussion else ()
+    return {
+        "consensus": forms.consensus_form(criteria, item.version, then) if criteria else None,
+        "ballot": forms.votes_form(voters, facts["votes"], decision, then),
     }
 
 

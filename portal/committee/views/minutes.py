@@ -21,8 +21,7 @@ from portal.web import access, actor, form_page, go, page, put_errors, say, send
 def show_minutes(code: str, number: int) -> ResponseReturnValue:
     """The minutes to come, then as they are frozen; what is closed to somebody is blank."""
     session = queries.get_session(code, number, actor(), "committee_session.read")
-    if session.state not in (SessionState.CLOSED, SessionState.MINUTED):
-        raise NotFound
+    require_closed(session)
     form = forms.SureForm()
     if form.validate_on_submit():
         return freeze(session)
@@ -39,6 +38,12 @@ def show_minutes(code: str, number: int) -> ResponseReturnValue:
         is_whole=not closed,
         may_minute=can(actor(), "committee_session.minute", session),
     )
+
+
+def require_closed(session: Any) -> None:
+    """Answer that there are no minutes while the session is to come or under way."""
+    if session.state not in (SessionState.CLOSED, SessionState.MINUTED):
+        raise NotFound
 
 
 def freeze(session: Any) -> ResponseReturnValue:

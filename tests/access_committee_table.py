@@ -1,0 +1,43 @@
+"""Who gets what at each address of the committee: rows of `access_table.py`."""
+
+OF_COMMITTEE = """
+committee.agree_scores             POST 401 404 404 404 404 404 303 404 404 404
+committee.cancel_session           GET  303 404 404 404 404 404 200 404 404 404
+committee.cancel_session           POST 401 404 404 404 404 404 303 404 404 404
+committee.cast_votes               POST 401 404 404 404 404 404 422 404 404 404
+committee.close_session            GET  303 404 404 404 404 404 200 404 404 404
+committee.close_session            POST 401 404 404 404 404 404 303 404 404 404
+committee.convene_session          POST 401 404 404 404 404 404 303 404 404 404
+committee.correct_minutes          GET  303 404 404 404 404 404 200 404 404 404
+committee.correct_minutes          POST 401 404 404 404 404 404 422 404 404 404
+committee.create_promoter          GET  303 404 404 404 404 404 200 404 404 404
+committee.create_promoter          POST 401 404 404 404 404 404 422 404 404 404
+committee.download_calendar        GET  303 404 404 200 404 200 200 404 200 404
+committee.download_minutes         GET  303 404 404 200 404 404 200 404 200 404
+committee.download_signed          GET  303 404 404 200 404 404 200 404 200 404
+committee.edit_agenda              GET  303 404 404 404 404 404 200 404 404 404
+committee.edit_agenda              POST 401 404 404 404 404 404 303 404 404 404
+committee.edit_presence            GET  303 404 404 404 404 404 200 404 404 404
+committee.edit_presence            POST 401 404 404 404 404 404 303 404 404 404
+committee.edit_promoter            GET  303 404 404 404 404 404 200 404 404 404
+committee.edit_promoter            POST 401 404 404 404 404 404 303 404 404 404
+committee.end_member               GET  303 404 404 404 404 404 200 404 404 404
+committee.end_member               POST 401 404 404 404 404 404 303 404 404 404
+committee.list_promoters           GET  303 404 404 404 404 404 200 200 200 200
+committee.list_sessions            GET  303 404 404 200 200 200 404 404 404 404
+committee.move_session             GET  303 404 404 404 404 404 200 404 404 404
+committee.move_session             POST 401 404 404 404 404 404 303 404 404 404
+committee.open_session             POST 401 404 404 404 404 404 303 404 404 404
+committee.plan_session             GET  303 404 404 404 404 404 200 404 404 404
+committee.plan_session             POST 401 404 404 404 404 404 422 404 404 404
+committee.show_committee           GET  303 404 404 404 404 404 200 404 200 404
+committee.show_committee           POST 401 404 404 404 404 404 422 404 404 404
+committee.show_item                GET  303 404 404 200 404 404 200 404 200 404
+committee.show_item                POST 401 404 404 404 404 404 303 404 404 404
+committee.show_minutes             GET  303 404 404 200 404 200 200 404 200 404
+committee.show_minutes             POST 401 404 404 404 404 404 303 404 404 404
+committee.show_session             GET  303 404 404 200 404 200 200 404 200 404
+committee.sign_minutes             GET  303 404 404 404 404 404 200 404 404 404
+committee.sign_minutes             POST 401 404 404 404 404 404 422 404 404 404
+committee.take_item                POST 401 404 404 404 404 404 303 404 404 404
+"""
