@@ -102,7 +102,7 @@ def list_accounts(style: str) -> None:
         return
     for row in rows:
         secret = row["totp_secret"] or "-"
-        click.echo(f"{row['role']:<18}{row['email']:<48}{row['password']:<24}{secret}")
+        click.echo(f"{row['role']:<20}{row['email']:<48}{row['password']:<24}{secret}")
 
 
 @demo_commands.command("status")

@@ -50,6 +50,7 @@ STARTS = {
     "evaluator": "/valutazioni",
     "auditor": "/pratiche",
     "applicant_body": "/area-personale",
+    "applicant_delegate": "/area-personale",
     "applicant_person": "/area-personale",
 }
 LABELS = {
@@ -58,6 +59,7 @@ LABELS = {
     "evaluator": lazy("Evaluator"),
     "auditor": lazy("Auditor"),
     "applicant_body": lazy("Non-profit body"),
+    "applicant_delegate": lazy("Delegate of a body"),
     "applicant_person": lazy("Aspiring entrepreneur"),
 }
 HINTS = {
@@ -71,6 +73,7 @@ HINTS = {
     "evaluator": lazy("Open your evaluations, score the next dossier and send the sheet."),
     "auditor": lazy("Read every dossier and its history; nothing can be changed."),
     "applicant_body": lazy("Apply to the open call for bodies and send the application."),
+    "applicant_delegate": lazy("Work on what the body applies with, by a proxy of its president."),
     "applicant_person": lazy("Apply to the call for self-employment."),
 }
 

@@ -50,13 +50,14 @@ def test_commands_load_list_and_tell(
     listed = json.loads(runner.invoke(args=["demo", "accounts", "--format", "json"]).output)
     assert [sorted(row) for row in listed] == [
         ["email", "password", "role", "start", "totp_secret"]
-    ] * 8
+    ] * 9
     assert Counter(row["role"] for row in listed) == {
         "admin": 1,
         "staff": 1,
         "evaluator": 3,
         "auditor": 1,
         "applicant_body": 1,
+        "applicant_delegate": 1,
         "applicant_person": 1,
     }
     verified = runner.invoke(args=["audit", "verify"])
@@ -136,7 +137,7 @@ def test_pages_of_the_demo_show_who_comes_in_and_what_was_mailed(
     runner, client = app.test_cli_runner(), app.test_client()
     assert runner.invoke(args=["demo", "status"]).output == "3 calls open\n"
     page = client.get("/demo/").text
-    assert [account.email in page for account in engine.accounts()] == [True] * 8
+    assert [account.email in page for account in engine.accounts()] == [True] * 9
     with app.app_context():
         newest = queries.newest_mails()[0]
         path, subject = f"/demo/posta/{newest.id}", newest.subject

@@ -13,7 +13,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
 from portal import audit, clock, create_app, parse
-from portal.applications.models import Application, Submission
+from portal.applications.models import Application, PaperReceipt, Submission
 from portal.applications.states import ApplicationState
 from portal.calls.engine import window_at
 from portal.calls.models import Call
@@ -21,10 +21,11 @@ from portal.calls.states import Phase
 from portal.db import db as portal_db
 from portal.demo import engine, queries
 from portal.demo.services import add_scale, load_demo
-from portal.evaluation.models import Ranking, RankingPlace, ScoreSheet
+from portal.evaluation.models import Ranking, RankingPlace, Round, ScoreSheet
 from portal.evaluation.states import RankingState, SheetState
 from portal.protocol import ProtocolEntry
-from portal.registry.models import Applicant
+from portal.registry.models import Applicant, MandateKind
+from portal.registry.queries import mandate_of
 from tests.conftest import as_it_was, rolled_back, settings_for_tests
 from tests.databases import Databases
 
@@ -81,8 +82,11 @@ def test_two_bodies_of_spring_are_about_to_found_another(demo: SQLAlchemy) -> No
 
 @pytest.mark.database
 def test_spring_ranking_is_published_and_ordered(demo: SQLAlchemy) -> None:
-    ranking = demo.session.scalars(sa.select(Ranking)).one()
-    places = demo.session.scalars(sa.select(RankingPlace).order_by(RankingPlace.position)).all()
+    spring = sa.select(Ranking).join(Ranking.round).join(Round.call)
+    own = Call.code == "innovazione-sociale-2023"
+    ranking = demo.session.scalars(spring.where(own)).one()
+    of_it = sa.select(RankingPlace).where(RankingPlace.ranking_id == ranking.id)
+    places = demo.session.scalars(of_it.order_by(RankingPlace.position)).all()
     assert ranking.state is RankingState.FINAL
     assert [place.position for place in places] == list(range(1, 9))
     totals = [place.total_hundredths for place in places]
@@ -95,6 +99,7 @@ def test_autumn_shows_every_stage(demo: SQLAlchemy) -> None:
     assert Counter(x.state for x in autumn) == {
         ApplicationState.SUBMITTED: 1,
         ApplicationState.FORMAL_CHECK: 1,
+        ApplicationState.INTEGRATION_REQUESTED: 1,
         ApplicationState.INADMISSIBLE: 1,
         ApplicationState.ADMITTED: 1,
         ApplicationState.UNDER_EVALUATION: 2,
@@ -118,8 +123,10 @@ def test_calls_stand_around_the_day(demo: SQLAlchemy) -> None:
         "innovazione-sociale-2026-autunno": Phase.CLOSED,
         "innovazione-sociale-prossima": Phase.COMING,
         "intermediazione-lavoro": Phase.CLOSED,
+        "intermediazione-lavoro-2027": Phase.COMING,
     }
     by_code = {call.code: call for call in calls}
+    assert [x.code for x in calls if x.published_at is None] == ["intermediazione-lavoro-2027"]
     rolling = by_code["autoimpiego-2026"]
     assert clock.rome_date(rolling.opens_at) == TODAY - timedelta(days=14)
     assert (rolling.closes_at, window_at(rolling, NOW).number) == (None, 1)
@@ -133,7 +140,7 @@ def test_calls_stand_around_the_day(demo: SQLAlchemy) -> None:
 @pytest.mark.database
 def test_trail_and_register_are_whole(demo: SQLAlchemy) -> None:
     assert audit.verify().bad_number is None
-    for year, count in ((2023, 8), (2026, 6)):
+    for year, count in ((2021, 2), (2023, 8), (2026, 8)):
         numbers = demo.session.scalars(
             sa.select(ProtocolEntry.number)
             .where(ProtocolEntry.year == year)
@@ -190,3 +197,20 @@ def test_scale_adds_sent_sheets_numbers_and_a_whole_trail(demo: SQLAlchemy) -> N
 def test_applicants_of_the_demo_have_valid_codes(demo: SQLAlchemy) -> None:
     for applicant in demo.session.scalars(sa.select(Applicant)):
         assert parse.tax_code(applicant.tax_code) == applicant.tax_code
+
+
+def test_second_person_acts_for_the_body_by_proxy(demo: SQLAlchemy) -> None:
+    body = queries.demo_user("body")
+    applicant = demo.session.scalars(
+        sa.select(Applicant).where(Applicant.email == body.email)
+    ).one()
+    delegate = mandate_of(applicant, queries.demo_user("delegate"))
+    assert delegate is not None
+    assert (delegate.kind, delegate.proxy_file is None) == (MandateKind.DELEGATE, False)
+
+
+def test_call_of_2020_has_two_applications_that_arrived_on_paper(demo: SQLAlchemy) -> None:
+    sent = applications("intermediazione-lavoro")
+    assert [x.state for x in sent] == [ApplicationState.SELECTED] * 2
+    references = demo.session.scalars(sa.select(PaperReceipt.reference)).all()
+    assert sorted(references) == ["1/2020", "2/2020"]

@@ -10,7 +10,7 @@ from typing import Any
 import pikepdf
 
 from portal.demo.engine import programme
-from portal.questionnaires.engine import Question, QuestionType, Section, write_rows
+from portal.questionnaires.engine import Form, Question, QuestionType, Section, write_rows
 
 UNTYPED = frozenset({QuestionType.FILE, QuestionType.COMPUTED})
 FILE_NAME = "documento-di-esempio.pdf"
@@ -23,6 +23,12 @@ def typed_section(section: Section, item: Mapping[str, Any], today: date) -> dic
         for question in section.questions
         if question.type not in UNTYPED
     }
+
+
+def typed_form(form: Form, item: Mapping[str, Any], today: date) -> dict[str, list[str]]:
+    """Return what is typed into a whole form."""
+    sections = [typed_section(section, item, today) for section in form.sections]
+    return {key: texts for typed in sections for key, texts in typed.items()}
 
 
 def typed_answer(question: Question, item: Mapping[str, Any], today: date) -> list[str]:
@@ -65,6 +71,8 @@ def own_answers(item: Mapping[str, Any]) -> dict[str, str]:
         "new_body": "yes" if item.get("founding") else "no",
         "support_line": "welfare",
         "own_resources": "0",
+        "overheads": "0",
+        "licence_number": "LL0012 (esempio)",
         "advice_amount": "0",
     }
 

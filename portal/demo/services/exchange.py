@@ -1,4 +1,4 @@
-"""What goes to and fro after sending, in the demo: messages that wait for an answer, and a note."""
+"""What goes to and fro after sending, in the demo: messages, a note, a request to complete."""
 
 from __future__ import annotations
 
@@ -8,13 +8,23 @@ from datetime import datetime, timedelta
 from portal import clock
 from portal.accounts.models import User
 from portal.applications.models import Application
-from portal.applications.queries import get_submission, submitter_of
+from portal.applications.queries import form_of_application, get_submission, submitter_of
 from portal.applications.services import (
     answer_applicant,
+    request_integration,
     write_message,
     write_note,
 )
 from portal.applications.states import ApplicationState
+from portal.questionnaires.engine import Copy
+
+
+def ask_to_complete(application: Application, staff: User, fault: str) -> None:
+    """Ask an applicant to answer anew what does not add up; it has not answered yet."""
+    question = form_of_application(application).copied(Copy.REQUESTED_AMOUNT)
+    if question is not None:
+        asked = {f"question.{question.key}": ("incorrect", fault)}
+        request_integration(application, staff, asked, "Se ti serve aiuto, chiamaci.")
 
 
 def write_to_and_fro(applications: Sequence[Application], staff: User, at: datetime) -> None:

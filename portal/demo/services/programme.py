@@ -14,9 +14,11 @@ from portal.accounts.models import Promoter, User
 from portal.accounts.services import add_user, grant_role, set_factor
 from portal.applications.models import Application
 from portal.applications.services import (
+    Paper,
     admit_application,
     attach_file,
     declare_inadmissible,
+    enter_from_paper,
     record_check,
     save_section,
     start_application,
@@ -28,12 +30,14 @@ from portal.calls.models import Call
 from portal.calls.services import import_call, publish_call
 from portal.db import transaction
 from portal.demo import engine
-from portal.demo.services.answers import FILE_NAME, example_file, typed_section
+from portal.demo.services.answers import FILE_NAME, example_file, typed_form, typed_section
 from portal.demo.services.bulk import load_bulk
-from portal.demo.services.exchange import write_to_and_fro
-from portal.demo.services.life import amend_call
+from portal.demo.services.exchange import ask_to_complete, write_to_and_fro
+from portal.demo.services.interests import declare_free
+from portal.demo.services.life import amend_call, prepare_call
 from portal.demo.services.lists import keep_lists
 from portal.demo.services.money import add_sources
+from portal.demo.services.people import add_delegate
 from portal.evaluation.queries import get_sheet
 from portal.evaluation.services import (
     assign_evaluators,
@@ -46,9 +50,10 @@ from portal.evaluation.services import (
 from portal.permissions import Role
 from portal.questionnaires.engine import QuestionType
 from portal.registry.models import Applicant, ApplicantKind, OrganisationType
-from portal.registry.services import create_applicant
+from portal.registry.services import create_applicant, create_for_somebody
 
 FIRST_DAY = date(2020, 11, 2)
+LABOUR_DAYS = (date(2020, 12, 1), date(2021, 1, 31))
 SPRING_DAYS = (date(2023, 4, 3), date(2023, 5, 6))
 EVALUATORS = ("evaluator_comune", "evaluator_metro", "evaluator_diocese")
 
@@ -120,7 +125,8 @@ def load_late_2020(cast: Cast) -> None:
 
     Theirs is the money that is on the line of the over-55s from 15 January.
     """
-    add_call(cast, "labour-intermediaries", engine.at(date(2020, 11, 27), 12))
+    call = add_call(cast, "labour-intermediaries", engine.at(date(2020, 11, 27), 12))
+    load_papers(cast, call)
     later = engine.at(date(2021, 2, 1), 8)
     with clock.at(later):
         add_sources(cast["staff"])
@@ -129,19 +135,46 @@ def load_late_2020(cast: Cast) -> None:
 
 def load_spring(cast: Cast) -> None:
     """The spring call of 2023, from notice to published ranking."""
-    opens, closes = SPRING_DAYS
-    published = engine.at(opens, 8)
+    published = engine.at(SPRING_DAYS[0], 8)
     call = import_and_publish(cast, engine.spring_call(), published)
+    opens, closes = SPRING_DAYS
     items = sorted(engine.programme()["spring"], key=itemgetter("day"))
     days = [opens + timedelta(days=item["day"]) for item in items]
     sent = [
         send_application(cast, call, item, engine.at(day, 10, number * 7))
         for number, (item, day) in enumerate(zip(items, days, strict=True))
     ]
+    rank(cast, sent, items, closes)
+
+
+def load_papers(cast: Cast, call: Call) -> None:
+    """The applications to the call of 2020, which arrived on paper: another desk enters them."""
+    opens, closes = LABOUR_DAYS
+    items = sorted(engine.programme()["labour"], key=itemgetter("day"))
+    with clock.at(engine.at(FIRST_DAY, 10)):
+        operator = add_person(cast, "Dario Fini", "sportello@esempio.example.org")
+        with transaction():
+            grant_role(operator, Role.STAFF, None)
+    sent = []
+    for number, item in enumerate(items, start=1):
+        received = engine.at(opens + timedelta(days=item["day"]), 11)
+        cast.bodies += 1
+        facts = body_facts(cast.bodies, item, f"ente{cast.bodies}@esempio.example.org")
+        with clock.at(engine.at(closes + timedelta(days=1), 9, number)):
+            applicant = create_for_somebody(operator, ApplicantKind.BODY, **facts)
+            paper = Paper(f"{number}/2020", received)
+            typed = typed_form(form_of(call), item, clock.rome_date(received))
+            sent.append(enter_from_paper(call, applicant, paper, typed, operator))
+    rank(cast, sent, items, closes)
+
+
+def rank(cast: Cast, sent: list[Application], items: list[dict[str, Any]], closes: date) -> None:
+    """Bring what was sent to a call from its formal check to a published ranking."""
     with clock.at(engine.at(closes + timedelta(days=4), 10)):
         for application in sent:
             check_and_admit(application, cast["staff"])
         assign_evaluators(sent, cast.evaluators, cast["staff"])
+        declare_free(cast.evaluators, sent[0].call)
     with clock.at(engine.at(closes + timedelta(days=12), 15)):
         for application, item in zip(sent, items, strict=True):
             score_application(cast, application, item["marks"])
@@ -182,21 +215,24 @@ def bring_to_stage(cast: Cast, application: Application, item: Mapping[str, Any]
     staff, stage = cast["staff"], item["stage"]
     if stage == "submitted":
         return
-    if stage in ("formal_check", "inadmissible"):
+    if stage in ("formal_check", "asked", "inadmissible"):
         start_check(application, staff)
+    if stage == "asked":
+        ask_to_complete(application, staff, item["fault"])
     if stage == "inadmissible":
         judge_items(application, staff, failing=item["reason"])
         declare_inadmissible(application, staff, item["reason"])
-    if stage in ("formal_check", "inadmissible"):
+    if stage in ("formal_check", "asked", "inadmissible"):
         return
     check_and_admit(application, staff)
     if stage != "admitted":
         assign_evaluators([application], cast.evaluators, staff)
+        declare_free(cast.evaluators, application.call)
         score_application(cast, application, item["marks"])
 
 
 def load_open_calls(cast: Cast, windows: Mapping[str, Mapping[str, Any]], today: date) -> None:
-    """Two open calls, one to come, and the profiles to try them with."""
+    """Two open calls, one to come, one being written, and the profiles to try them with."""
     year = str(today.year)
     published = engine.at(today - timedelta(days=20), 9)
     add_call(
@@ -226,8 +262,10 @@ def load_open_calls(cast: Cast, windows: Mapping[str, Mapping[str, Any]], today:
     )
     amend_call(coming, cast["staff"], published + timedelta(days=10))
     with clock.at(published):
-        add_body(cast, engine.programme()["body_profile"], cast["body"])
+        body = add_body(cast, engine.programme()["body_profile"], cast["body"])
+        add_delegate(body, cast["body"], cast["delegate"])
         add_person_profile(cast)
+    prepare_call(cast["staff"], year, engine.at(today - timedelta(days=2), 15))
 
 
 def add_person_profile(cast: Cast) -> Applicant:
@@ -250,20 +288,26 @@ def add_person_profile(cast: Cast) -> Applicant:
 def add_body(cast: Cast, item: Mapping[str, Any], owner: User) -> Applicant:
     """Fill in the profile of an invented body."""
     cast.bodies += 1
-    return create_applicant(
-        owner,
-        ApplicantKind.BODY,
-        name=item["name"],
-        organisation_type=OrganisationType(item["type"]),
-        tax_code=engine.checked_number(9_100_000_000 + cast.bodies),
-        municipality_code=item["municipality"],
-        address=f"Via dell'Esempio {cast.bodies}",
-        postcode="40100",
-        phone=parse.phone("+39 051 0000000"),
-        email=owner.email,
-        representative_name=owner.name,
-        representative_tax_code="RSSMRA80A01H501U",
-    )
+    facts = body_facts(cast.bodies, item, owner.email, owner.name)
+    return create_applicant(owner, ApplicantKind.BODY, **facts)
+
+
+def body_facts(
+    number: int, item: Mapping[str, Any], email: str, representative: str = "Mario Rossi"
+) -> dict[str, Any]:
+    """Return the profile of an invented body."""
+    return {
+        "name": item["name"],
+        "organisation_type": OrganisationType(item["type"]),
+        "tax_code": engine.checked_number(9_100_000_000 + number),
+        "municipality_code": item["municipality"],
+        "address": f"Via dell'Esempio {number}",
+        "postcode": "40100",
+        "phone": parse.phone("+39 051 0000000"),
+        "email": email,
+        "representative_name": representative,
+        "representative_tax_code": "RSSMRA80A01H501U",
+    }
 
 
 def send_application(
