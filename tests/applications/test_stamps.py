@@ -155,3 +155,16 @@ def test_page_keeps_refuses_and_shows_both_texts(client: FlaskClient) -> None:
     assert "F24" in words(late) and "pagoPA" in late.text
     summary = words(client.get(f"/domande/{application.practice_code}/riepilogo"))
     assert "pagamento F24" in summary
+
+
+def test_signature_and_documents_wait_for_the_sections(client: FlaskClient) -> None:
+    rules = {**stories.RULES, "stamp_duty": "16.00", "applicants": []}
+    owner = make.user()
+    body = make.body(owner, organisation_type=OrganisationType.SRL)
+    draft = stories.draft(stories.open_call(rules=rules), body, owner)
+    make.sign_in(client, owner)
+    for status, fill in (("Non ancora", False), ("A posto", True)):
+        if fill:
+            stories.fill(draft, owner)
+        said = words(client.get(f"/domande/{draft.practice_code}"))
+        assert status in said.partition("Firma e documenti di invio")[2][:160]

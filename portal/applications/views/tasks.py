@@ -44,7 +44,7 @@ def signing_task(draft: Any, is_done: bool) -> list[dict[str, Any]]:
     application = draft.application
     if not queries.formalities_for(application, actor()).is_any:
         return []
-    status = "done" if is_done else "blocked" if draft.missing else "todo"
+    status = "blocked" if draft.missing else "done" if is_done else "todo"
     words = {"done": _("In place"), "blocked": _("Not yet"), "todo": _("To begin")}
     code = application.practice_code
     return [
