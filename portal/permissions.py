@@ -250,6 +250,9 @@ ACTIONS: dict[str, Rule] = {
     "application.select": staff_at_work,
     "application.refuse": staff_at_work,
     "application.place_in_reserve": staff_at_work,
+    "application.promote": staff_at_work,
+    # The office writes down what reached it by letter.
+    "application.renounce": owner | shares(Right.SIGN) | helper | (staff_at_work & sent),
     "application.request_integration": staff_at_work,
     "application.extend_integration": staff_at_work,
     "application.continue_check": staff_at_work | portal,
@@ -321,7 +324,12 @@ ACTIONS: dict[str, Rule] = {
     "ranking.read": anyone,
     "ranking.draw": staff,
     "ranking.publish": staff,
+    "ranking.slide": staff,
     "consensus.set": staff_at_work,
+    # outcomes
+    "sample.read": staff | auditor,
+    "sample.draw": staff,
+    "sample.check": staff_at_work,
     # the committee: staff runs its sessions, a seat (an access row of the session) opens them
     "promoter.read": staff | auditor | admin,
     "promoter.edit": everywhere(Role.STAFF),

@@ -107,6 +107,8 @@ applications.redraw_document       POST 401 404 404 404 404 404 303 404 404 404
 applications.request_integration   GET  303 404 404 404 404 404 200 404 404 404
 applications.request_integration   POST 401 404 404 404 404 404 422 404 404 404
 applications.resend_invitation     POST 401 303 404 404 404 404 404 404 404 404
+applications.renounce_application  GET  303 409 404 404 404 404 409 404 404 404
+applications.renounce_application  POST 401 409 404 404 404 404 409 404 404 404
 applications.resume_application    POST 401 303 404 404 404 404 404 404 404 404
 applications.review_application    GET  303 200 404 404 404 404 404 404 404 404
 applications.save_field            POST 401 409 404 404 404 404 404 404 404 404

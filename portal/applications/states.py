@@ -111,5 +111,7 @@ APPLICATION = Workflow(
         ("select", (S.UNDER_EVALUATION,), S.SELECTED, lazy("Select")),
         ("place_in_reserve", (S.UNDER_EVALUATION,), S.RESERVE, lazy("Place on the reserve list")),
         ("refuse", (S.UNDER_EVALUATION,), S.REFUSED, lazy("Do not select")),
+        ("renounce", (S.SELECTED, S.RESERVE), S.WITHDRAWN, lazy("Renounce")),
+        ("promote", (S.RESERVE,), S.SELECTED, lazy("Take from the reserve list")),
     ),
 )

@@ -37,7 +37,15 @@ def look_at_person(user: Any, actor: Any, **facts: Any) -> None:
 @on("sheet.send")
 @on("sheet.reopen")
 @on("sheet.recuse")
+@on("sheet.decline")
+@on("sheet.withdraw")
 @on("sheet.restore")
 def add_up(sheet: Any, actor: Any, **facts: Any) -> None:
     """Add up the application's sheets anew: one more, or one less, counts."""
     services.refresh_tallies([sheet.application_id])
+
+
+@on("application.renounce")
+def leave_ranking(application: Any, actor: Any, **facts: Any) -> None:
+    """Write in the ranking that a place was given up."""
+    services.leave_place(application)

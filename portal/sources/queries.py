@@ -159,6 +159,18 @@ def open_reservations(holder: Holder) -> list[Reservation]:
     return list(db.session.scalars(statement))
 
 
+def reserved_for(kind: str, keys: Any) -> Decimal:
+    """Return what stands reserved together for records, named by a select of their keys."""
+    total = db.session.scalar(
+        select(func.sum(Reservation.amount)).where(
+            Reservation.record_kind == kind,
+            Reservation.record_key.in_(keys),
+            ~ledger.is_reversed(Reservation.transaction_id),
+        )
+    )
+    return total or ledger.NOTHING
+
+
 def statement_of(line: BudgetLine, listing: tables.Listing) -> tables.Page[Movement]:
     """Return a page of the line's movements with what each left, the newest first: two queries."""
     account = select(Account.id).where(Account.key == account_key(line.code, Part.LEFT))

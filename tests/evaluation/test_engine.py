@@ -65,7 +65,10 @@ def test_nobody_stands_before_who_has_more(standings: Any) -> None:
 def test_total_alone_decides_where_nobody_has_the_same() -> None:
     places = rank([standing(1, 5000), standing(2, 7000)], BREAKERS, 6000)
     assert codes(places) == ["IPL-2", "IPL-1"]
-    assert [place.reason for place in places] == [{"by": "total"}, {"by": "total"}]
+    assert [place.reason for place in places] == [
+        {"by": "total"},
+        {"by": "total", "threshold": {"total": 5000, "needed": 6000}},
+    ]
     assert [place.is_selected for place in places] == [True, False]
 
 

@@ -61,7 +61,13 @@ def test_ranking_orders_by_total_and_judges_by_the_threshold() -> None:
     ]
     assert found == [
         (1, above.id, 6400, Outcome.SELECTED, {"by": "total"}),
-        (2, below.id, 5400, Outcome.BELOW_THRESHOLD, {"by": "total"}),
+        (
+            2,
+            below.id,
+            5400,
+            Outcome.BELOW_THRESHOLD,
+            {"by": "total", "threshold": {"total": 5400, "needed": 6000}},
+        ),
     ]
     assert (counts_of(ranking).selected, counts_of(ranking).below) == (1, 1)
     assert above.state is ApplicationState.UNDER_EVALUATION
@@ -85,6 +91,7 @@ def test_tie_is_broken_by_the_criterion_of_the_grid_and_says_so() -> None:
     assert (first.practice_code, first.total) == (social.practice_code, 4800)
     assert (second.practice_code, second.total) == (solid.practice_code, 4800)
     assert first.reasons == [
+        "Il totale è di 48 punti; ne servono 60.",
         f"A pari punti con {solid.practice_code}, precede perché ha più punti in “Ricadute "
         "occupazionali” (24 contro 8)."
     ]

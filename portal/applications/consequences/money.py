@@ -58,6 +58,7 @@ def match_money(application: Application, actor: Any, **facts: Any) -> None:
 
 
 @on("application.withdraw")
+@on("application.renounce")
 @on("application.declare_inadmissible")
 @on("application.lapse")
 @on("application.refuse")

@@ -36,7 +36,12 @@ from portal.applications.forms.signing import (
     saved_stamp,
     stamp_form,
 )
-from portal.applications.forms.submissions import ReplyForm, SendCompletionForm, WithdrawForm
+from portal.applications.forms.submissions import (
+    RenounceForm,
+    ReplyForm,
+    SendCompletionForm,
+    WithdrawForm,
+)
 from portal.applications.forms.verifying import VerifyForm
 
 __all__ = [
@@ -47,6 +52,7 @@ __all__ = [
     "STAR_CHOICES",
     "SendCompletionForm",
     "VerifyForm",
+    "RenounceForm",
     "WithdrawForm",
     "WriteForm",
     "fault_name",

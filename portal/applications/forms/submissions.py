@@ -25,6 +25,17 @@ class WithdrawForm(PortalForm):
     confirmed = TickField(lazy("I want to withdraw the application"), required=True)
 
 
+class RenounceForm(PortalForm):
+    """Giving up a place, with the reason."""
+
+    reason = AreaField(
+        lazy("Why"),
+        limit=LONGEST_WITHDRAWAL,
+        help=lazy("A few words are enough. They go into the register's content."),
+    )
+    confirmed = TickField(lazy("The place is given up: it can't be taken back"), required=True)
+
+
 class ReplyForm(PortalForm):
     """A word of the applicant beside the answers."""
 

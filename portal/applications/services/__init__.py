@@ -1,6 +1,6 @@
 """Deeds on applications: drafts, files, sending, formal check, access."""
 
-from portal.applications.services.access import bar_access, end_access, grant_access
+from portal.applications.services.access import bar_access, end_access, grant_access, grant_blind
 from portal.applications.services.attachments import (
     attach_document,
     attach_file,
@@ -62,6 +62,7 @@ from portal.applications.services.messages import (
 from portal.applications.services.paper import Paper, enter_from_paper
 from portal.applications.services.ratings import rate_service
 from portal.applications.services.reminders import remind_documents, remind_drafts, remind_few
+from portal.applications.services.renouncing import renounce_application
 from portal.applications.services.signing import (
     draw_paper,
     remove_signed_paper,
@@ -158,6 +159,7 @@ __all__ = [
     "finish_section",
     "finish_trial",
     "grant_access",
+    "grant_blind",
     "invite_collaborator",
     "lapse_integration",
     "lapse_integrations",
@@ -189,6 +191,7 @@ __all__ = [
     "start_trial",
     "submit_application",
     "term_of_request",
+    "renounce_application",
     "withdraw_application",
     "write_message",
     "write_note",

@@ -73,6 +73,20 @@ def close_what_hangs_on(application: Application, submission: Submission) -> Non
 def register_withdrawal(submission: Submission, received_at: datetime) -> protocol.ProtocolEntry:
     """Register that the application was withdrawn; the register is kept in Italian."""
     application = submission.application
+    with in_language(i18n.DEFAULT_LANGUAGE):
+        subject = _(
+            "Withdrawal of application %(code)s, protocol %(number)s",
+            code=application.practice_code,
+            number=submission.protocol_entry.code,
+        )
+    return register_as(subject, submission, received_at)
+
+
+def register_as(
+    subject: str, submission: Submission, received_at: datetime
+) -> protocol.ProtocolEntry:
+    """Register the end of an application, with its reason in what the number stands for."""
+    application = submission.application
     content = canonical(
         {
             "practice_code": application.practice_code,
@@ -82,12 +96,6 @@ def register_withdrawal(submission: Submission, received_at: datetime) -> protoc
             "received_at": received_at.isoformat(timespec="microseconds"),
         }
     )
-    with in_language(i18n.DEFAULT_LANGUAGE):
-        subject = _(
-            "Withdrawal of application %(code)s, protocol %(number)s",
-            code=application.practice_code,
-            number=submission.protocol_entry.code,
-        )
     return protocol.register(
         protocol.Direction.INCOMING, subject, application.applicant.name, sha256(content)
     )

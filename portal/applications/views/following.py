@@ -125,6 +125,7 @@ def exchange(application: Any) -> dict[str, Any]:
     messages = queries.messages_of(application)
     return {
         "may_withdraw": "withdraw" in verbs,
+        "may_renounce": "renounce" in verbs,
         "may_resume": "resume" in verbs and queries.can_resume(application),
         "asked": queries.copy_of(application),
         "taken_at": queries.taken_in_charge_at(application),

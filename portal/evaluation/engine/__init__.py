@@ -15,6 +15,7 @@ from portal.evaluation.engine.rankings import (
     Place,
     Standing,
     explain_place,
+    explain_refusal,
     rank,
 )
 from portal.evaluation.engine.said import (
@@ -73,6 +74,7 @@ __all__ = [
     "changes_to_keep",
     "chosen",
     "explain_place",
+    "explain_refusal",
     "marks_for_page",
     "points_in",
     "rank",

@@ -8,19 +8,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from portal import i18n
+from portal.evaluation.engine.sharing import explain_money
+from portal.evaluation.states import CHOSEN, Outcome
 from portal.grids.engine import RECEIVED_AT, Grid, format_points
 from portal.i18n import _
 
 TOTAL, PROTOCOL = "total", "protocol"
+# Who stands after whom, whatever the points.
+GROUPS = {Outcome.SELECTED: 0, Outcome.BELOW_THRESHOLD: 1, Outcome.ELIMINATED: 2}
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What one application is ranked on; `criteria` holds the points of the tie-breakers."""
+    """What one application is ranked on; `criteria` holds the points of the tie-breakers.
+
+    `vetoes` are the criteria on which somebody gave less than a veto allows, `below` those on
+    which the points of all are under the least.
+    """
 
     application_id: int
     practice_code: str
@@ -30,46 +39,80 @@ class Standing:
     received_at: datetime
     protocol: tuple[int, int]
     criteria: Mapping[str, int]
+    bonus: int = 0
+    requested: Decimal | None = None
+    vetoes: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
         """Return the points it is ranked on."""
-        return self.automatic + self.judged
+        return self.automatic + self.judged + self.bonus
+
+    def outcome_at(self, threshold: int) -> Outcome:
+        """Return what it is by itself, before anybody looks at money and places."""
+        if self.vetoes:
+            return Outcome.ELIMINATED
+        is_below = self.below or self.total < threshold
+        return Outcome.BELOW_THRESHOLD if is_below else Outcome.SELECTED
 
 
 @dataclass(frozen=True)
 class Place:
-    """A position in the ranking and the reason for it, as JSON."""
+    """A position in the ranking, what comes of it, and the reason for it, as JSON."""
 
     position: int
     standing: Standing
-    is_selected: bool
+    outcome: Outcome
     reason: dict[str, Any]
+    proposed: Decimal | None = None
+
+    @property
+    def is_selected(self) -> bool:
+        """Tell whether it comes in."""
+        return self.outcome in CHOSEN
 
 
 def rank(standings: Sequence[Standing], breakers: Sequence[str], threshold: int) -> list[Place]:
     """Order by total, then tie-breakers, instant of receipt and protocol number.
 
-    The result is the same whatever the order of `standings`: no two protocol numbers are equal.
+    Who is under a threshold comes after all who are not, who is eliminated after both, whatever
+    the total. The result is the same whatever the order of `standings`: no two protocol numbers
+    are equal.
     """
     criteria = [key for key in breakers if key != RECEIVED_AT]
-    ordered = sorted(standings, key=lambda each: _sort_key(each, criteria))
-    between = [_comparison(first, second, criteria) for first, second in pairwise(ordered)]
+    ordered = sorted(standings, key=lambda each: _sort_key(each, criteria, threshold))
+    between = [
+        _comparison(first, second, criteria, threshold) for first, second in pairwise(ordered)
+    ]
     above, below = [None, *between], [*between, None]
     return [
         Place(
             position=index + 1,
             standing=standing,
-            is_selected=standing.total >= threshold,
-            reason=_reason(standing, above[index], below[index]),
+            outcome=standing.outcome_at(threshold),
+            reason=_reason(standing, above[index], below[index]) | _refusal(standing, threshold),
         )
         for index, standing in enumerate(ordered)
     ]
 
 
-def _sort_key(standing: Standing, criteria: Sequence[str]) -> tuple[Any, ...]:
+def _sort_key(standing: Standing, criteria: Sequence[str], threshold: int) -> tuple[Any, ...]:
     points = [-standing.criteria.get(key, 0) for key in criteria]
-    return (-standing.total, *points, standing.received_at, standing.protocol)
+    group = GROUPS[standing.outcome_at(threshold)]
+    return (group, -standing.total, *points, standing.received_at, standing.protocol)
+
+
+def _refusal(standing: Standing, threshold: int) -> dict[str, Any]:
+    """Return why it is out, for nobody who is in."""
+    reason: dict[str, Any] = {}
+    if standing.vetoes:
+        reason["vetoes"] = list(standing.vetoes)
+    if standing.below:
+        reason["below"] = list(standing.below)
+    if standing.total < threshold:
+        reason["threshold"] = {"total": standing.total, "needed": threshold}
+    return reason
 
 
 @dataclass(frozen=True)
@@ -81,8 +124,11 @@ class _Comparison:
     second: Standing
 
 
-def _comparison(first: Standing, second: Standing, criteria: Sequence[str]) -> _Comparison:
-    if first.total != second.total:
+def _comparison(
+    first: Standing, second: Standing, criteria: Sequence[str], threshold: int
+) -> _Comparison:
+    is_apart = first.outcome_at(threshold) is not second.outcome_at(threshold)
+    if is_apart or first.total != second.total:
         return _Comparison(TOTAL, first, second)
     for key in criteria:
         if first.criteria.get(key, 0) != second.criteria.get(key, 0):
@@ -109,13 +155,48 @@ def _side(by: str, own: Standing, other: Standing) -> dict[str, Any]:
 
 
 def explain_place(reason: Mapping[str, Any], grid: Grid) -> list[str]:
-    """Return in plain words what decided a tie; nothing where the total alone did."""
-    sentences = []
+    """Return in plain words why a place is what it is; nothing where the total alone says it.
+
+    What decided a tie, what keeps it out, what money or places it found, how it came in later.
+    """
+    sentences = [*explain_refusal(reason, grid)]
     if "after" in reason:
         sentences.append(_explain_after(reason["after"], grid))
     if "before" in reason:
         sentences.append(_explain_before(reason["before"], grid))
+    return [*sentences, *explain_money(reason)]
+
+
+def explain_refusal(reason: Mapping[str, Any], grid: Grid) -> list[str]:
+    """Return in plain words what keeps a place out; nothing for who is in."""
+    sentences = [
+        _(
+            "Out, whatever the total: on “%(criterion)s” somebody gave less than the least mark.",
+            criterion=_label(key, grid),
+        )
+        for key in reason.get("vetoes", ())
+    ]
+    sentences += [
+        _(
+            "Not selected: on “%(criterion)s” it has fewer points than the call asks for.",
+            criterion=_label(key, grid),
+        )
+        for key in reason.get("below", ())
+    ]
+    if "threshold" in reason:
+        found = reason["threshold"]
+        sentences.append(
+            _(
+                "The total is %(total)s points; %(threshold)s are needed.",
+                total=format_points(found["total"]),
+                threshold=format_points(found["needed"]),
+            )
+        )
     return sentences
+
+
+def _label(key: str, grid: Grid) -> str:
+    return i18n.pick(grid.criterion(key).label)
 
 
 def _explain_before(side: Mapping[str, Any], grid: Grid) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, case, func, literal, select
@@ -19,7 +20,7 @@ from portal.errors import NotFound
 from portal.evaluation.engine import explain_place
 from portal.evaluation.models import Outcome, Ranking, RankingPlace, Round
 from portal.evaluation.queries.rounds import grid_of_round, sees_all
-from portal.evaluation.states import RankingState
+from portal.evaluation.states import CHOSEN, OUT, RankingState
 from portal.registry.models import Applicant
 
 PLACES = tables.Table(
@@ -28,7 +29,8 @@ PLACES = tables.Table(
     tie=RankingPlace.id,
     page_size=50,
 )
-is_selected = RankingPlace.outcome == Outcome.SELECTED
+NOTHING = Decimal("0.00")
+is_selected = RankingPlace.outcome.in_(CHOSEN)
 
 
 @dataclass(frozen=True)
@@ -108,33 +110,51 @@ def may_read_draft(user: Any, ranking: Ranking) -> bool:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many stand above and below the threshold."""
+    """How many stand on each list, and how much money goes with them."""
 
-    selected: int
-    below: int
+    by_outcome: Mapping[Outcome, int]
+    proposed: Decimal = NOTHING
+
+    @property
+    def selected(self) -> int:
+        """Return how many come in."""
+        return sum(self.by_outcome.get(each, 0) for each in CHOSEN)
+
+    @property
+    def reserve(self) -> int:
+        """Return how many wait."""
+        return self.by_outcome.get(Outcome.RESERVE, 0)
+
+    @property
+    def below(self) -> int:
+        """Return how many are out: below a threshold, or eliminated."""
+        return sum(self.by_outcome.get(each, 0) for each in OUT)
 
     @property
     def total(self) -> int:
         """Return how many are ranked."""
-        return self.selected + self.below
+        return sum(self.by_outcome.values())
 
 
 def counts_of(ranking: Ranking) -> Counts:
-    """Return how many are selected and how many are not."""
-    by_outcome: dict[Outcome, int] = {
-        outcome: count
-        for outcome, count in db.session.execute(
-            select(RankingPlace.outcome, func.count())
-            .where(RankingPlace.ranking_id == ranking.id)
-            .group_by(RankingPlace.outcome)
-        )
-    }
-    return Counts(by_outcome.get(Outcome.SELECTED, 0), by_outcome.get(Outcome.BELOW_THRESHOLD, 0))
+    """Return how many stand on each list, with the money of who has not given up: one query."""
+    stays = case((RankingPlace.left_at.is_(None), RankingPlace.proposed))
+    rows: Any = db.session.execute(
+        select(RankingPlace.outcome, func.count(), func.sum(stays))
+        .where(RankingPlace.ranking_id == ranking.id)
+        .group_by(RankingPlace.outcome)
+    )
+    found = {outcome: (count, money) for outcome, count, money in rows}
+    money = sum((each or NOTHING for _count, each in found.values()), NOTHING)
+    return Counts({outcome: count for outcome, (count, _money) in found.items()}, money)
 
 
 @dataclass(frozen=True)
 class PlaceLine:
-    """A line of the ranking; name and title are blank where the call hides names."""
+    """A line of the ranking; name and title are blank where the call hides names.
+
+    `used` is the money given out down to here.
+    """
 
     position: int
     practice_code: str
@@ -143,8 +163,18 @@ class PlaceLine:
     total: int
     automatic: int
     judged: int
-    is_selected: bool
+    bonus: int
+    outcome: Outcome
+    requested: Decimal | None
+    proposed: Decimal | None
+    has_left: bool
+    used: Decimal | None
     reasons: list[str]
+
+    @property
+    def is_selected(self) -> bool:
+        """Tell whether it comes in."""
+        return self.outcome in CHOSEN
 
 
 def places_of(ranking: Ranking, listing: tables.Listing) -> tables.Page[PlaceLine]:
@@ -164,7 +194,12 @@ def _places(ranking: Ranking) -> Select[Any]:
             RankingPlace.total_hundredths,
             RankingPlace.automatic_hundredths,
             RankingPlace.judged_hundredths,
-            is_selected.label("is_selected"),
+            RankingPlace.bonus_hundredths,
+            RankingPlace.outcome,
+            RankingPlace.requested,
+            RankingPlace.proposed,
+            RankingPlace.left_at.is_not(None).label("has_left"),
+            func.sum(RankingPlace.proposed).over(order_by=RankingPlace.position).label("used"),
             RankingPlace.reason,
         )
         .join(Application, Application.id == RankingPlace.application_id)

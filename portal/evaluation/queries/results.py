@@ -15,7 +15,13 @@ from portal.applications.states import ApplicationState
 from portal.calls.models import Call
 from portal.db import db
 from portal.evaluation.engine import Standing
-from portal.evaluation.models import AutomaticScore, CriterionTally, Round, Tally
+from portal.evaluation.models import (
+    AutomaticScore,
+    CriterionTally,
+    Round,
+    RoundCriterion,
+    Tally,
+)
 from portal.evaluation.queries.rounds import FIRST_GATE
 from portal.evaluation.states import JUDGED_IN
 from portal.grids.engine import Grid
@@ -186,7 +192,7 @@ def judged_points(
 
 
 def standings_of(found_round: Round, grid: Grid) -> list[Standing]:
-    """Return what every application of the round is ranked on: three queries."""
+    """Return what every application of the round is ranked on: four queries."""
     rows: Any = db.session.execute(
         select(
             Application.id,
@@ -197,6 +203,8 @@ def standings_of(found_round: Round, grid: Grid) -> list[Standing]:
             Submission.received_at,
             ProtocolEntry.year,
             ProtocolEntry.number,
+            Tally.bonus_hundredths,
+            Application.requested_amount,
         )
         .select_from(Tally)
         .join(Application, Application.id == Tally.application_id)
@@ -209,7 +217,52 @@ def standings_of(found_round: Round, grid: Grid) -> list[Standing]:
         )
     )
     points = criterion_points(found_round, grid.tie_breakers)
-    return [Standing(*[*row[:6], (row[6], row[7]), points.get(row[0], {})]) for row in rows]
+    vetoes, below = shortfalls_of(found_round)
+    return [
+        Standing(
+            application_id=row[0],
+            practice_code=row[1],
+            automatic=row[2],
+            judged=row[3],
+            sheets=row[4],
+            received_at=row[5],
+            protocol=(row[6], row[7]),
+            criteria=points.get(row[0], {}),
+            bonus=row[8],
+            requested=row[9],
+            vetoes=vetoes.get(row[0], ()),
+            below=below.get(row[0], ()),
+        )
+        for row in rows
+    ]
+
+
+Keys = dict[int, tuple[str, ...]]
+
+
+def shortfalls_of(found_round: Round, applications: Any = None) -> tuple[Keys, Keys]:
+    """Return by application the criteria of a veto, and those under the least: one query."""
+    statement = (
+        select(CriterionTally.application_id, CriterionTally.criterion_key, CriterionTally.vetoes)
+        .join(
+            RoundCriterion,
+            (RoundCriterion.round_id == CriterionTally.round_id)
+            & (RoundCriterion.key == CriterionTally.criterion_key),
+        )
+        .where(
+            CriterionTally.round_id == found_round.id,
+            or_(CriterionTally.vetoes > 0, CriterionTally.is_below_minimum),
+        )
+        .order_by(RoundCriterion.position)
+    )
+    if applications is not None:
+        statement = statement.where(CriterionTally.application_id.in_(applications))
+    vetoes: Keys = {}
+    below: Keys = {}
+    for application_id, key, number in db.session.execute(statement):
+        of_kind = vetoes if number else below
+        of_kind[application_id] = (*of_kind.get(application_id, ()), key)
+    return vetoes, below
 
 
 def unfinished_of(found_round: Round) -> list[str]:

@@ -1,6 +1,7 @@
 """Deeds of the evaluation: assigning, scoring, ranking."""
 
 from portal.errors import declare, mark
+from portal.evaluation.services.asking import answer_question, ask_office
 from portal.evaluation.services.assignments import assign_evaluators
 from portal.evaluation.services.automatic import (
     compute_automatic_scores,
@@ -30,7 +31,8 @@ from portal.evaluation.services.interests import (
 )
 from portal.evaluation.services.rankings import draw_ranking, publish_ranking
 from portal.evaluation.services.rounds import enter_round, open_round
-from portal.evaluation.services.sheets import save_sheet, send_sheet
+from portal.evaluation.services.sheets import save_scores, save_sheet, send_sheet
+from portal.evaluation.services.sliding import leave_place, slide_ranking
 from portal.evaluation.services.tallies import refresh_tallies
 
 declare(
@@ -52,18 +54,21 @@ declare(
             "The scores have changed since the ranking was drawn. Draw it again, then publish it."
         ),
         "ranking_own_dossier": mark(
-            "You act for the applicant of %(practice_code)s or are kept from that dossier: a "
-            "colleague must publish this ranking."
+            "You act for an applicant of this call or are kept from a dossier of it: a colleague "
+            "must draw and publish the ranking."
         ),
         "ranking_published": mark("This ranking has been published: it can't be drawn again."),
         "ranking_unchecked": mark("The formal check is not over for: %(codes)s."),
         "ranking_unfinished": mark("Scores are still missing for: %(codes)s."),
         "yearly_missing": mark("First your declaration of interests for the year."),
+        "sheet_question_answered": mark("Somebody else has answered this question already."),
         "sheet_sent": mark("You have sent these scores: they can no longer be changed."),
     }
 )
 
 __all__ = [
+    "answer_question",
+    "ask_office",
     "Said",
     "TieSaid",
     "assign_evaluators",
@@ -81,6 +86,8 @@ __all__ = [
     "draw_ranking",
     "end_interest",
     "enter_round",
+    "leave_place",
+    "slide_ranking",
     "note_found",
     "note_interest",
     "open_dossier",
@@ -89,6 +96,7 @@ __all__ = [
     "publish_ranking",
     "refresh_tallies",
     "remind_declarations",
+    "save_scores",
     "save_sheet",
     "send_sheet",
     "set_consensus",

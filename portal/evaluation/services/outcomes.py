@@ -10,26 +10,25 @@ from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.applications.queries import addressees_of
 from portal.calls.engine import office_of
-from portal.evaluation.engine import explain_place
+from portal.evaluation.engine import explain_place, explain_refusal
 from portal.evaluation.models import Outcome, Ranking, RankingPlace
 from portal.evaluation.queries.rounds import grid_of_round
+from portal.evaluation.states import CHOSEN, OUT
 from portal.grids.engine import format_points
-from portal.i18n import _, in_language, pick
+from portal.i18n import format_amount, in_language, pick
 
 TEMPLATES = {
-    Outcome.SELECTED: "application_selected",
-    Outcome.BELOW_THRESHOLD: "application_refused",
+    **dict.fromkeys(CHOSEN, "application_selected"),
+    **dict.fromkeys(OUT, "application_refused"),
+    Outcome.RESERVE: "application_in_reserve",
 }
 
 
 def refusal_reason(place: RankingPlace, ranking: Ranking) -> str:
     """Return why an application is not selected, in the language the acts are kept in."""
     with in_language(i18n.DEFAULT_LANGUAGE):
-        return _(
-            "The total is %(total)s points; %(threshold)s are needed.",
-            total=format_points(place.total_hundredths),
-            threshold=format_points(ranking.threshold_hundredths),
-        )
+        grid = grid_of_round(ranking.round)
+        return " ".join(explain_refusal(place.reason, grid))
 
 
 def tell_applicants(
@@ -73,6 +72,8 @@ def outcome_facts(
         "automatic": format_points(place.automatic_hundredths),
         "judged": format_points(place.judged_hundredths),
         "sheets": place.sheets,
+        "bonus": format_points(place.bonus_hundredths) if place.bonus_hundredths else "",
+        "proposed": "" if place.proposed is None else format_amount(place.proposed),
         "threshold": format_points(ranking.threshold_hundredths),
         "reasons": explain_place(place.reason, grid_of_round(ranking.round)),
         "office": office_of(ranking.call),

@@ -17,14 +17,17 @@ from portal.calls.queries import last_closing
 from portal.calls.services import hold_money
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, WrongState
-from portal.evaluation.engine import Place, rank
+from portal.evaluation.engine import Limits, Place, rank, share_out
 from portal.evaluation.models import Outcome, Ranking, RankingPlace, Round
 from portal.evaluation.queries import ranking_of, standings_of, unchecked_of, unfinished_of
-from portal.evaluation.queries.rounds import grid_of_round
+from portal.evaluation.queries.limits import limits_of
+from portal.evaluation.queries.rounds import grid_of_round, sees_all
 from portal.evaluation.services.outcomes import refusal_reason, tell_applicants
-from portal.evaluation.states import RANKING, RankingState
+from portal.evaluation.states import CHOSEN, RANKING, RankingState
 
 MOST_CODES = 12
+# What becomes of an application by the list it stands on; all others are refused.
+VERBS = {**dict.fromkeys(CHOSEN, "select"), Outcome.RESERVE: "place_in_reserve"}
 
 
 @transaction()
@@ -36,16 +39,19 @@ def draw_ranking(found_round: Round, actor: Any) -> Ranking:
     """
     call = found_round.call
     permissions.require(actor, "ranking.draw", call)
+    require_all_seen(found_round, actor)
     lock(call)
     ranking = ranking_of(found_round)
     if ranking is not None and ranking.state is not RankingState.DRAFT:
         raise WrongState("ranking_published")
     require_judged(found_round)
-    places = compute_places(found_round)
+    limits = limits_of(found_round)
+    places = compute_places(found_round, limits)
     if ranking is None:
         ranking = Ranking(round=found_round)
         db.session.add(ranking)
     ranking.threshold_hundredths = found_round.threshold_hundredths
+    ranking.budget, ranking.most_places = limits.budget, limits.most_places
     ranking.drawn_at, ranking.drawn_by_id = clock.now(), actor.id
     db.session.flush()
     db.session.execute(delete(RankingPlace).where(RankingPlace.ranking_id == ranking.id))
@@ -54,6 +60,12 @@ def draw_ranking(found_round: Round, actor: Any) -> Ranking:
     facts = {"places": len(places), "threshold_hundredths": found_round.threshold_hundredths}
     audit.record("ranking.draw", ranking, actor, facts=facts)
     return ranking
+
+
+def require_all_seen(found_round: Round, actor: Any) -> None:
+    """Refuse somebody who is kept from a dossier of the round, without saying from which."""
+    if not sees_all(actor, found_round):
+        raise Invalid("ranking_own_dossier")
 
 
 def require_judged(found_round: Round) -> None:
@@ -85,13 +97,17 @@ def named(codes: Sequence[str]) -> str:
     return ", ".join(codes[:MOST_CODES]) + rest
 
 
-def compute_places(found_round: Round) -> list[Place]:
-    """Return the ranking as the sent sheets give it now; Invalid where there is none to rank."""
+def compute_places(found_round: Round, limits: Limits | None = None) -> list[Place]:
+    """Return the ranking as the sent sheets give it now, with who comes in and with how much.
+
+    Invalid where there is none to rank.
+    """
     grid = grid_of_round(found_round)
     standings = standings_of(found_round, grid)
     if not standings:
         raise Invalid("ranking_empty")
-    return rank(standings, grid.tie_breakers, found_round.threshold_hundredths)
+    places = rank(standings, grid.tie_breakers, found_round.threshold_hundredths)
+    return share_out(places, limits or limits_of(found_round))
 
 
 def place_row(ranking: Ranking, place: Place) -> dict[str, Any]:
@@ -104,8 +120,11 @@ def place_row(ranking: Ranking, place: Place) -> dict[str, Any]:
         "total_hundredths": standing.total,
         "automatic_hundredths": standing.automatic,
         "judged_hundredths": standing.judged,
+        "bonus_hundredths": standing.bonus,
         "sheets": standing.sheets,
-        "outcome": Outcome.SELECTED if place.is_selected else Outcome.BELOW_THRESHOLD,
+        "outcome": place.outcome,
+        "requested": standing.requested,
+        "proposed": place.proposed,
         "reason": place.reason,
     }
 
@@ -117,6 +136,7 @@ def publish_ranking(ranking: Ranking, actor: Any) -> None:
     Refused when the scores no longer give the ranking that was drawn.
     """
     permissions.require(actor, "ranking.publish", ranking.call)
+    require_all_seen(ranking.round, actor)
     hold_money(ranking.call)
     lock(ranking.call)
     lock(ranking)
@@ -135,11 +155,9 @@ def publish_ranking(ranking: Ranking, actor: Any) -> None:
 def require_current(ranking: Ranking, places: Sequence[RankingPlace]) -> None:
     """Refuse a ranking that would come out otherwise if it were drawn now."""
     require_judged(ranking.round)
-    drawn = [
-        (each.application_id, each.total_hundredths, each.outcome, each.reason) for each in places
-    ]
+    names = ("application_id", "total_hundredths", "outcome", "proposed", "reason")
+    drawn = [tuple(getattr(each, name) for name in names) for each in places]
     rows = [place_row(ranking, place) for place in compute_places(ranking.round)]
-    names = ("application_id", "total_hundredths", "outcome", "reason")
     if drawn != [tuple(row[name] for name in names) for row in rows]:
         raise Invalid("ranking_outdated")
 
@@ -161,8 +179,8 @@ def ranked_applications(ranking: Ranking) -> Mapping[int, Application]:
 
 def settle(application: Application, place: RankingPlace, ranking: Ranking, actor: Any) -> None:
     """Move an application to its outcome; who is involved in it may not."""
-    verb = "select" if place.outcome is Outcome.SELECTED else "refuse"
+    verb = VERBS.get(place.outcome, "refuse")
     if not permissions.can(actor, APPLICATION.deed(verb), application):
-        raise Invalid("ranking_own_dossier", practice_code=application.practice_code)
+        raise Invalid("ranking_own_dossier")
     reason = refusal_reason(place, ranking) if verb == "refuse" else None
     APPLICATION.advance(application, verb, actor, outcome_reason=reason)
