@@ -27,7 +27,7 @@ from tests.access_scene import ROLES, Scene, set_scene
 from tests.api.programs import Json, ask, error_of, forget_pace, key_of
 from tests.conftest import rolled_back
 
-pytestmark = [pytest.mark.database, pytest.mark.uncounted]
+pytestmark = pytest.mark.database
 
 # Who may read the owner's application, which one evaluator is assigned to.
 NOBODY = dict.fromkeys((*ROLES[1:], "tutor", "bank"), 404)
