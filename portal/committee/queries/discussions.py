@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal.committee.models import AgendaItem
+from portal.committee.models import AgendaItem, CommitteeSession
 from portal.db import db
-from portal.evaluation.models import ConsensusScore, CriterionTally, Score, ScoreSheet, Tally
+from portal.evaluation.models import (
+    ConsensusScore,
+    CriterionTally,
+    Round,
+    Score,
+    ScoreSheet,
+    Tally,
+)
 from portal.evaluation.queries import (
     AutomaticLine,
-    automatic_lines,
-    consensus_on,
+    automatic_lines_of,
+    consensus_in,
     grid_of_round,
 )
 from portal.evaluation.states import SheetState
@@ -50,43 +57,65 @@ class Discussion:
 
 def discussion_of(item: AgendaItem) -> Discussion | None:
     """Return what there is to discuss on a dossier; None on other items."""
-    application, of_round = item.application, item.session.round
-    if application is None:
-        return None
-    sheets = sent_sheets(item)
-    tallies = {
-        row.criterion_key: row
-        for row in db.session.scalars(
-            select(CriterionTally).where(
-                CriterionTally.round_id == of_round.id,
-                CriterionTally.application_id == application.id,
-            )
+    return discussions_of(item.session, [item]).get(item.id)
+
+
+def discussions_of(
+    session: CommitteeSession, items: Collection[AgendaItem]
+) -> dict[int, Discussion]:
+    """Return what there is to discuss on each dossier among some items: six queries."""
+    dossiers = {each.id: each.application_id for each in items if each.application_id is not None}
+    ids, of_round = list(dossiers.values()), session.round
+    if not ids:
+        return {}
+    sheets = sent_sheets(of_round, ids)
+    by_criterion = criterion_tallies(of_round, ids)
+    agreed, automatic = consensus_in(of_round, ids), automatic_lines_of(of_round, ids)
+    in_round = select(Tally).where(Tally.round_id == of_round.id, Tally.application_id.in_(ids))
+    tallies = {row.application_id: row for row in db.session.scalars(in_round)}
+    grid = grid_of_round(of_round)
+    return {
+        item_id: Discussion(
+            evaluators=[sheet.evaluator.name for sheet in sheets[each]],
+            criteria=criterion_lines(grid, sheets[each], by_criterion[each], agreed[each]),
+            automatic=automatic[each],
+            tally=tallies.get(each),
         )
+        for item_id, each in dossiers.items()
     }
-    return Discussion(
-        evaluators=[sheet.evaluator.name for sheet in sheets],
-        criteria=criterion_lines(
-            grid_of_round(of_round), sheets, tallies, consensus_on(application, of_round)
-        ),
-        automatic=automatic_lines(application),
-        tally=db.session.get(Tally, (of_round.id, application.id)),
+
+
+def sent_sheets(of_round: Round, ids: Collection[int]) -> dict[int, list[ScoreSheet]]:
+    """Return the sheets on dossiers that were sent: a draft shows nowhere."""
+    found: dict[int, list[ScoreSheet]] = {each: [] for each in ids}
+    sheets = db.session.scalars(
+        select(ScoreSheet)
+        .where(
+            ScoreSheet.round_id == of_round.id,
+            ScoreSheet.application_id.in_(ids),
+            ScoreSheet.state == SheetState.SENT,
+        )
+        .options(joinedload(ScoreSheet.evaluator))
+        .order_by(ScoreSheet.id)
     )
+    for sheet in sheets:
+        found[sheet.application_id].append(sheet)
+    return found
 
 
-def sent_sheets(item: AgendaItem) -> list[ScoreSheet]:
-    """Return the sheets on a dossier that were sent, by name: a draft shows nowhere."""
-    return list(
-        db.session.scalars(
-            select(ScoreSheet)
-            .where(
-                ScoreSheet.round_id == item.session.round_id,
-                ScoreSheet.application_id == item.application_id,
-                ScoreSheet.state == SheetState.SENT,
-            )
-            .options(joinedload(ScoreSheet.evaluator))
-            .order_by(ScoreSheet.id)
+def criterion_tallies(
+    of_round: Round, ids: Collection[int]
+) -> dict[int, dict[str, CriterionTally]]:
+    """Return what the sheets on dossiers come to, by criterion."""
+    found: dict[int, dict[str, CriterionTally]] = {each: {} for each in ids}
+    rows = db.session.scalars(
+        select(CriterionTally).where(
+            CriterionTally.round_id == of_round.id, CriterionTally.application_id.in_(ids)
         )
     )
+    for row in rows:
+        found[row.application_id][row.criterion_key] = row
+    return found
 
 
 def criterion_lines(

@@ -5,7 +5,7 @@ Who is barred from a dossier finds no item about it, and no count that holds it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from portal.committee.models import (
     CommitteeSession,
     Decision,
     Promoter,
+    Recusal,
     Vote,
 )
 from portal.committee.queries.people import owners_of_money
@@ -134,14 +135,22 @@ def voters_on(item: AgendaItem) -> dict[Promoter, CommitteeMember]:
 
 def votes_on(item: AgendaItem) -> list[Vote]:
     """Return the votes given on an item, promoter by promoter."""
+    return votes_in([item]).get(item.id, [])
+
+
+def votes_in(items: Iterable[AgendaItem]) -> dict[int, list[Vote]]:
+    """Return the votes given on some items, promoter by promoter: one query."""
     statement = (
         select(Vote)
         .join(Vote.promoter)
-        .where(Vote.item_id == item.id)
+        .where(Vote.item_id.in_([item.id for item in items]))
         .options(joinedload(Vote.promoter), joinedload(Vote.member))
         .order_by(Promoter.name, Promoter.id)
     )
-    return list(db.session.scalars(statement))
+    found: dict[int, list[Vote]] = {}
+    for vote in db.session.scalars(statement):
+        found.setdefault(vote.item_id, []).append(vote)
+    return found
 
 
 def owners_on(item: AgendaItem) -> Sequence[Promoter]:
@@ -152,6 +161,12 @@ def owners_on(item: AgendaItem) -> Sequence[Promoter]:
 def decision_on(item: AgendaItem) -> Decision | None:
     """Return what was decided on an item."""
     return db.session.get(Decision, item.id)
+
+
+def decisions_in(items: Iterable[AgendaItem]) -> dict[int, Decision]:
+    """Return what was decided on some items: one query."""
+    of_items = select(Decision).where(Decision.item_id.in_([item.id for item in items]))
+    return {each.item_id: each for each in db.session.scalars(of_items)}
 
 
 def may_see_scores(item: AgendaItem, user: Any, may_record: bool) -> bool:
@@ -181,7 +196,10 @@ def whole_agenda(session: CommitteeSession) -> list[AgendaItem]:
         db.session.scalars(
             select(AgendaItem)
             .where(AgendaItem.session_id == session.id)
-            .options(joinedload(AgendaItem.application), selectinload(AgendaItem.recusals))
+            .options(
+                joinedload(AgendaItem.application),
+                selectinload(AgendaItem.recusals).joinedload(Recusal.member),
+            )
             .order_by(AgendaItem.position, AgendaItem.id)
         )
     )

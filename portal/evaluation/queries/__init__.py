@@ -1,5 +1,13 @@
 """Reading the evaluation: assignments, sheets, results, rankings."""
 
+from portal.evaluation.queries.asking import (
+    Asked,
+    count_waiting,
+    get_sheet_question,
+    office_questions,
+    questions_on,
+    read_questions_listing,
+)
 from portal.evaluation.queries.assignments import (
     Plan,
     chosen_applications,
@@ -13,11 +21,34 @@ from portal.evaluation.queries.assignments import (
 from portal.evaluation.queries.automatic import (
     AutomaticLine,
     automatic_lines,
+    automatic_lines_of,
     get_automatic_line,
     get_judged,
     may_be_corrected,
 )
-from portal.evaluation.queries.consensus import consensus_on
+from portal.evaluation.queries.blindness import (
+    ReadDossier,
+    ReadFile,
+    dossier_of,
+    is_blind,
+    read_dossier,
+    shown_title,
+    title_of,
+)
+from portal.evaluation.queries.colleagues import (
+    JudgedOutcome,
+    Others,
+    others_on,
+    outcome_of,
+)
+from portal.evaluation.queries.comparing import (
+    Compared,
+    chosen_criterion,
+    comparable_with,
+    compare_on,
+    get_pair,
+)
+from portal.evaluation.queries.consensus import consensus_in, consensus_on
 from portal.evaluation.queries.declared import (
     REASON_LABELS,
     RELATION_LABELS,
@@ -30,6 +61,7 @@ from portal.evaluation.queries.declared import (
     interests_in,
     words_for,
 )
+from portal.evaluation.queries.discussing import awaited_in, disputed_in, means_of
 from portal.evaluation.queries.interests import (
     NameAsked,
     awaits_declaration,
@@ -42,6 +74,20 @@ from portal.evaluation.queries.interests import (
     ties_of,
     yearly_of,
 )
+from portal.evaluation.queries.planning import (
+    plan_automatic,
+    plan_people,
+    skill_labels,
+    suggestions_for,
+    to_assign,
+)
+from portal.evaluation.queries.progress import (
+    declined_by,
+    own_rounds,
+    people_to_chase,
+    progress_in,
+    refusals_in,
+)
 from portal.evaluation.queries.rankings import (
     Counts,
     counts_of,
@@ -50,13 +96,16 @@ from portal.evaluation.queries.rankings import (
     places_of,
     published_rankings,
     ranking_of,
+    ranking_shown,
     read_places_listing,
 )
 from portal.evaluation.queries.results import (
     Result,
+    all_results_of,
     read_results_listing,
     results_of,
     shows_criteria,
+    shows_standard,
     standings_of,
     unchecked_of,
     unfinished_of,
@@ -68,8 +117,10 @@ from portal.evaluation.queries.rounds import (
     grid_of_round,
     round_of,
     rounds_of,
+    sees_all,
 )
 from portal.evaluation.queries.sheets import (
+    abstained_in,
     assignments_of,
     comments_of,
     get_sheet,
@@ -82,11 +133,59 @@ from portal.evaluation.queries.sheets import (
     progress_of,
     read_assignments_listing,
     require_complete,
+    said_in,
+    sheet_before,
     visible_sheets,
     work_on,
 )
+from portal.evaluation.queries.skills import (
+    get_skilled,
+    skilled_evaluators,
+)
+from portal.evaluation.queries.substitution import (
+    get_judge,
+    get_own_sheet,
+    get_sheet_for_office,
+    others_for,
+    plan_substitution,
+    reopenings_of,
+)
 
 __all__ = [
+    "get_judge",
+    "get_own_sheet",
+    "get_sheet_for_office",
+    "others_for",
+    "plan_substitution",
+    "reopenings_of",
+    "get_skilled",
+    "skilled_evaluators",
+    "declined_by",
+    "own_rounds",
+    "people_to_chase",
+    "progress_in",
+    "refusals_in",
+    "plan_automatic",
+    "plan_people",
+    "skill_labels",
+    "suggestions_for",
+    "to_assign",
+    "Asked",
+    "Compared",
+    "JudgedOutcome",
+    "Others",
+    "chosen_criterion",
+    "comparable_with",
+    "compare_on",
+    "count_waiting",
+    "get_pair",
+    "get_sheet_question",
+    "office_questions",
+    "others_on",
+    "outcome_of",
+    "questions_on",
+    "read_questions_listing",
+    "title_of",
     "REASON_LABELS",
     "RELATION_LABELS",
     "STATE_LABELS",
@@ -95,9 +194,13 @@ __all__ = [
     "Counts",
     "NameAsked",
     "Plan",
+    "ReadDossier",
+    "ReadFile",
     "Result",
+    "abstained_in",
     "assignments_of",
     "automatic_lines",
+    "automatic_lines_of",
     "awaits_declaration",
     "calls_awaiting",
     "choices_on",
@@ -105,9 +208,11 @@ __all__ = [
     "chosen_evaluators",
     "chosen_round",
     "comments_of",
+    "consensus_in",
     "consensus_on",
     "counts_of",
     "declarers_of",
+    "dossier_of",
     "dossiers_of",
     "get_automatic_line",
     "get_call_for",
@@ -125,6 +230,7 @@ __all__ = [
     "has_interest",
     "inadmissible_codes",
     "interests_in",
+    "is_blind",
     "is_in_force",
     "is_judged_now",
     "is_open",
@@ -139,14 +245,25 @@ __all__ = [
     "progress_of",
     "published_rankings",
     "ranking_of",
+    "ranking_shown",
     "read_assignments_listing",
+    "read_dossier",
     "read_dossiers_listing",
     "read_places_listing",
     "read_results_listing",
     "require_complete",
+    "all_results_of",
+    "awaited_in",
+    "disputed_in",
+    "means_of",
     "results_of",
+    "shows_standard",
     "round_of",
     "rounds_of",
+    "sees_all",
+    "said_in",
+    "sheet_before",
+    "shown_title",
     "shows_criteria",
     "standings_of",
     "ties_of",

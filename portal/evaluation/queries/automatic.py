@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from portal.applications.queries import get_application
 from portal.calls.engine import grid_of
 from portal.db import db
 from portal.errors import NotFound
-from portal.evaluation.models import AutomaticScore
+from portal.evaluation.models import AutomaticScore, Round
 from portal.evaluation.queries.rankings import ranking_of
 from portal.evaluation.queries.rounds import FIRST_GATE, grid_of_round, round_of
 from portal.evaluation.states import RankingState
@@ -42,6 +43,26 @@ def automatic_lines(application: Application, gate: int = FIRST_GATE) -> list[Au
     }
     grid = grid_of_round(entered) if entered else grid_of(application.call)
     return [_line(criterion, scores.get(criterion.key)) for criterion in grid.automatic]
+
+
+def automatic_lines_of(
+    of_round: Round, application_ids: Collection[int]
+) -> dict[int, list[AutomaticLine]]:
+    """Return the automatic criteria of several applications of a round: one query."""
+    scores = {
+        (score.application_id, score.criterion_key): score
+        for score in db.session.scalars(
+            select(AutomaticScore).where(
+                AutomaticScore.round_id == of_round.id,
+                AutomaticScore.application_id.in_(application_ids),
+            )
+        )
+    }
+    criteria = grid_of_round(of_round).automatic
+    return {
+        each: [_line(criterion, scores.get((each, criterion.key))) for criterion in criteria]
+        for each in application_ids
+    }
 
 
 def _line(criterion: AutomaticCriterion, score: AutomaticScore | None) -> AutomaticLine:
