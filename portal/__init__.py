@@ -37,6 +37,7 @@ FEATURES = (
     "applications",
     "evaluation",
     "committee",
+    "outcomes",
     "desk",
     "operations",
     "public",
@@ -53,6 +54,7 @@ MODELS = (
     "applications",
     "evaluation",
     "committee",
+    "outcomes",
     "desk",
     "operations",
 )

@@ -31,7 +31,8 @@ from portal.db import db, transaction
 from portal.desk.models import BulkKind, PreparedKind
 from portal.desk.queries import tags_on
 from portal.desk.services import choose_applications, prepare_list, save_view, tag_application
-from portal.evaluation.services import draw_ranking, publish_ranking
+from portal.evaluation.queries import get_sheet
+from portal.evaluation.services import ask_office, draw_ranking, publish_ranking
 from portal.operations.services import work_once
 from portal.permissions import Role
 from tests import dossiers, make
@@ -40,6 +41,7 @@ from tests.access_committee import arguments_of_committee
 from tests.access_evaluation import arguments_of_interests
 from tests.access_life import arguments_of_life
 from tests.access_office import arguments_of_office
+from tests.access_outcomes import arguments_of_outcomes
 from tests.access_people import arguments_of_people
 from tests.access_registry import arguments_of_profiles
 from tests.files.makers import pdf
@@ -104,12 +106,14 @@ def set_scene() -> Scene:
     arguments = {
         **arguments_of(draft, checking, judged, people["owner"]),
         **arguments_of_exchange(judged, exchange),
+        **arguments_of_scoring(judged, people["assigned"]),
         **arguments_of_lists(judged, people["staff"]),
         **arguments_of_office(judged, people["staff"]),
         **arguments_of_life(calls, people["staff"]),
         **arguments_of_interests(judged, people["unassigned"]),
         **arguments_of_builder(people["staff"]),
         **arguments_of_committee(rankable["ranked"], people),
+        **arguments_of_outcomes(judged, people),
         **arguments_of_people(draft, calls["open"], people["owner"]),
     }
     ids = {role: user.id for role, user in people.items()}
@@ -223,6 +227,21 @@ def arguments_of_exchange(
             "file_public_id": message.files[0].file.public_id,
         },
         "applications.verify_receipt": {"code": judged.submissions[0].verify_code},
+    }
+
+
+def arguments_of_scoring(judged: Application, evaluator: User) -> dict[str, dict[str, str]]:
+    """Return what stands in the addresses of a sheet, and of a question to the office about it."""
+    about = {"practice_code": judged.practice_code}
+    sheet = get_sheet(judged.practice_code, evaluator)
+    question = ask_office(sheet, evaluator, "Il bilancio è completo?")
+    file_id = judged.attachments[0].file.public_id
+    return {
+        "evaluation.answer_sheet_question": {"public_id": question.public_id},
+        "evaluation.ask_office": about,
+        "evaluation.compare_dossiers": about,
+        "evaluation.save_score": {**about, "criterion_key": "employment"},
+        "evaluation.show_file": {**about, "file_public_id": file_id},
     }
 
 
@@ -343,6 +362,7 @@ def arguments_of(
         "evaluation.send_sheet": {"practice_code": codes["judged"]},
         "evaluation.assign_evaluators": {"code": "judged"},
         "evaluation.show_results": {"code": "judged"},
+        "evaluation.try_grid": {"code": "judged"},
         "evaluation.draw_ranking": {"code": "ranked"},
         "evaluation.publish_ranking": {"code": "ranked"},
         "evaluation.show_ranking": {"code": "published"},

@@ -6,9 +6,11 @@ says that the form itself would be read, and 303 that the deed is done or the pa
 """
 
 from tests.access_committee_table import OF_COMMITTEE
+from tests.access_outcomes import OF_OUTCOMES
 
 TABLE = (
     OF_COMMITTEE
+    + OF_OUTCOMES
     + """
 # columns: anonymous owner stranger assigned unassigned barred staff other_staff auditor admin
 accounts.change_email              GET  200
@@ -144,6 +146,8 @@ applications_api.download_file     GET  401
 applications_api.download_receipt  GET  401
 applications_api.list_applications GET  401
 applications_api.show_application  GET  401
+calls.add_criterion                GET  303 404 404 404 404 404 200 404 404 200
+calls.add_criterion                POST 401 404 404 404 404 404 422 404 404 422
 calls.add_form_check               GET  303 404 404 404 404 404 200 404 404 200
 calls.add_form_check               POST 401 404 404 404 404 404 422 404 404 422
 calls.add_form_column              GET  303 404 404 404 404 404 200 404 404 200
@@ -153,10 +157,17 @@ calls.add_form_question            POST 401 404 404 404 404 404 422 404 404 422
 calls.add_form_section             GET  303 404 404 404 404 404 200 404 404 200
 calls.add_form_section             POST 401 404 404 404 404 404 422 404 404 422
 calls.arrange_form                 POST 401 404 404 404 404 404 422 404 404 422
+calls.arrange_grid                 POST 401 404 404 404 404 404 303 404 404 303
 calls.build_form                   GET  303 404 404 404 404 404 200 404 404 200
+calls.build_grid                   GET  303 404 404 404 404 404 200 200 200 200
+calls.compare_grids                GET  303 404 404 404 404 404 200 404 200 200
 calls.download_form                GET  303 404 404 404 404 404 200 404 404 200
+calls.drop_criterion               GET  303 404 404 404 404 404 200 404 404 200
+calls.drop_criterion               POST 401 404 404 404 404 404 303 404 404 303
 calls.drop_form_part               GET  303 404 404 404 404 404 200 404 404 200
 calls.drop_form_part               POST 401 404 404 404 404 404 422 404 404 422
+calls.edit_criterion               GET  303 404 404 404 404 404 200 404 404 200
+calls.edit_criterion               POST 401 404 404 404 404 404 303 404 404 303
 calls.edit_form_check              GET  303 404 404 404 404 404 200 404 404 200
 calls.edit_form_check              POST 401 404 404 404 404 404 422 404 404 422
 calls.edit_form_column             GET  303 404 404 404 404 404 200 404 404 200
@@ -167,6 +178,7 @@ calls.edit_form_section            GET  303 404 404 404 404 404 200 404 404 200
 calls.edit_form_section            POST 401 404 404 404 404 404 303 404 404 303
 calls.preview_form                 GET  303 404 404 404 404 404 200 404 404 200
 calls.preview_form                 POST 401 404 404 404 404 404 200 404 404 200
+calls.preview_grid                 GET  303 404 404 404 404 404 200 404 200 200
 calls.replace_form                 GET  303 404 404 404 404 404 200 404 404 200
 calls.replace_form                 POST 401 404 404 404 404 404 303 404 404 303
 calls.answer_question              GET  303 404 404 404 404 404 200 404 404 404
@@ -280,6 +292,14 @@ desk_api.download_file             GET  401
 desk_api.download_receipt          GET  401
 desk_api.list_dossiers             GET  401
 desk_api.show_dossier              GET  401
+evaluation.answer_sheet_question   GET  303 404 404 404 404 404 200 404 200 404
+evaluation.answer_sheet_question   POST 401 404 404 404 404 404 422 404 404 404
+evaluation.ask_office              GET  303 404 404 200 404 404 404 404 404 404
+evaluation.ask_office              POST 401 404 404 422 404 404 404 404 404 404
+evaluation.compare_dossiers        GET  303 404 404 200 404 404 404 404 404 404
+evaluation.list_sheet_questions    GET  303 404 404 404 404 404 200 200 200 404
+evaluation.save_score              POST 401 404 404 200 404 404 404 404 404 404
+evaluation.show_file               GET  303 404 404 200 404 404 404 404 404 404
 evaluation.assign_evaluators       GET  303 404 404 404 404 404 200 404 404 404
 evaluation.assign_evaluators       POST 401 404 404 404 404 404 422 404 404 404
 evaluation.chase_declarations      POST 401 404 404 404 404 404 303 404 404 404
@@ -304,6 +324,7 @@ evaluation.settle_interest         POST 401 404 404 404 404 404 422 404 404 404
 evaluation.show_interests          GET  303 404 404 404 404 404 200 404 404 404
 evaluation.show_ranking            GET  200
 evaluation.show_results            GET  303 404 404 404 404 404 200 404 200 404
+evaluation.try_grid                GET  303 404 404 404 404 404 200 404 200 404
 evaluation_api.download_file       GET  401
 evaluation_api.list_assignments    GET  401
 evaluation_api.show_assignment     GET  401

@@ -1,0 +1,1 @@
+"""What follows the evaluation: publication, letters, remarks, rejections, sample checks."""

@@ -1,0 +1,19 @@
+"""Rules of outcomes without a database."""
+
+from portal.outcomes.engine.samples import (
+    BASIS_LABELS,
+    CHECK_LABELS,
+    CHECK_TONES,
+    Basis,
+    CheckResult,
+    draw_codes,
+)
+
+__all__ = [
+    "BASIS_LABELS",
+    "CHECK_LABELS",
+    "CHECK_TONES",
+    "Basis",
+    "CheckResult",
+    "draw_codes",
+]

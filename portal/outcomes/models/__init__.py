@@ -1,0 +1,5 @@
+"""Tables of outcomes."""
+
+from portal.outcomes.models.samples import SampleCheck, SampleItem
+
+__all__ = ["SampleCheck", "SampleItem"]
