@@ -1,4 +1,4 @@
-"""What stands in the addresses of interests."""
+"""What stands in the addresses of interests and of sheets."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.db import transaction
 from portal.evaluation.models import InterestOrigin, InterestReason
+from portal.evaluation.queries import get_sheet
+from portal.evaluation.services import ask_office
 from portal.evaluation.services.interests import write_interest
 from portal.evaluation.states import InterestState
 
@@ -19,4 +21,19 @@ def arguments_of_interests(judged: Application, somebody: User) -> dict[str, dic
     return {
         **{f"evaluation.{name}": {"code": "judged"} for name in names},
         "evaluation.settle_interest": {"interest_id": str(found.id)},
+    }
+
+
+def arguments_of_scoring(judged: Application, evaluator: User) -> dict[str, dict[str, str]]:
+    """Return what stands in the addresses of a sheet, and of a question to the office about it."""
+    about = {"practice_code": judged.practice_code}
+    sheet = get_sheet(judged.practice_code, evaluator)
+    question = ask_office(sheet, evaluator, "Il bilancio è completo?")
+    file_id = judged.attachments[0].file.public_id
+    return {
+        "evaluation.answer_sheet_question": {"public_id": question.public_id},
+        "evaluation.ask_office": about,
+        "evaluation.compare_dossiers": about,
+        "evaluation.save_score": {**about, "criterion_key": "employment"},
+        "evaluation.show_file": {**about, "file_public_id": file_id},
     }

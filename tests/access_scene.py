@@ -31,14 +31,13 @@ from portal.db import db, transaction
 from portal.desk.models import BulkKind, PreparedKind
 from portal.desk.queries import tags_on
 from portal.desk.services import choose_applications, prepare_list, save_view, tag_application
-from portal.evaluation.queries import get_sheet
-from portal.evaluation.services import ask_office, draw_ranking, publish_ranking
+from portal.evaluation.services import draw_ranking, publish_ranking
 from portal.operations.services import work_once
 from portal.permissions import Role
 from tests import dossiers, make
 from tests.access_calls import arguments_of_builder, arguments_of_calls
 from tests.access_committee import arguments_of_committee
-from tests.access_evaluation import arguments_of_interests
+from tests.access_evaluation import arguments_of_interests, arguments_of_scoring
 from tests.access_life import arguments_of_life
 from tests.access_office import arguments_of_office
 from tests.access_outcomes import arguments_of_outcomes
@@ -227,21 +226,6 @@ def arguments_of_exchange(
             "file_public_id": message.files[0].file.public_id,
         },
         "applications.verify_receipt": {"code": judged.submissions[0].verify_code},
-    }
-
-
-def arguments_of_scoring(judged: Application, evaluator: User) -> dict[str, dict[str, str]]:
-    """Return what stands in the addresses of a sheet, and of a question to the office about it."""
-    about = {"practice_code": judged.practice_code}
-    sheet = get_sheet(judged.practice_code, evaluator)
-    question = ask_office(sheet, evaluator, "Il bilancio è completo?")
-    file_id = judged.attachments[0].file.public_id
-    return {
-        "evaluation.answer_sheet_question": {"public_id": question.public_id},
-        "evaluation.ask_office": about,
-        "evaluation.compare_dossiers": about,
-        "evaluation.save_score": {**about, "criterion_key": "employment"},
-        "evaluation.show_file": {**about, "file_public_id": file_id},
     }
 
 

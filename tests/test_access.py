@@ -172,8 +172,12 @@ def test_answer_carries_the_headers_and_is_stored_nowhere(answers: Answers, row:
 
 def stricter(row: Row, answer: TestResponse) -> dict[str, str]:
     """Return the policy of a file that people sent, which lets nothing at all run."""
-    handed_out = row[0] in (*FILES, *PUBLIC_FILES) and answer.status_code == 200
-    return {"Content-Security-Policy": "default-src 'none'; sandbox"} if handed_out else {}
+    if answer.status_code != 200:
+        return {}
+    if row[0] in IN_PLACE:
+        return {"Content-Security-Policy": FRAMED}
+    is_file = row[0] in (*FILES, *PUBLIC_FILES)
+    return {"Content-Security-Policy": "default-src 'none'; sandbox"} if is_file else {}
 
 
 # HEAD is asked for by machines that look at links; where there is a POST too, it could be taken for
@@ -224,6 +228,7 @@ def test_no_answer_leads_to_another_site(app: Flask, scene: Scene, target: str) 
 
 
 FILES = (
+    "evaluation.show_file",
     "applications.show_attachment",
     "applications.download_paper",
     "applications.download_proxy",
@@ -237,6 +242,9 @@ FILES = (
     "committee.download_minutes",
     "committee.download_signed",
 )
+# A PDF that only our own pages may frame: nothing in it runs, and it loads nothing.
+IN_PLACE = ("evaluation.show_file",)
+FRAMED = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 # A profile belongs to no call: the whole office reads what stands in it.
 OF_PROFILES = ("registry.download_document", "registry.download_proxy")
 # Files that belong to a published page: everybody reads them.

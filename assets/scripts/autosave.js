@@ -65,6 +65,7 @@ class Saver {
   async take(box, facts) {
     if (facts.status === 200) return this.saved(box, facts);
     if (facts.conflict) return this.differ(box, facts.conflict);
+    if (facts.status === 422) return this.wrong(box, facts.error.message);
     this.waiting.add(box.dataset.question);
     if (facts.status === 400 && !this.hasRenewed) {
       this.hasRenewed = true;
@@ -83,6 +84,15 @@ class Saver {
     showLive(this.form, box, facts);
     this.say("saved", { time: facts.saved_at });
     if (!this.waiting.size) this.form.dispatchEvent(new Event("kept"));
+    return true;
+  }
+
+  /* What can't be kept as it is: said beside it, and sent again once it is changed. */
+  wrong(box, message) {
+    delete this.unheard[box.dataset.question];
+    this.waiting.delete(box.dataset.question);
+    showLive(this.form, box, { error: message });
+    this.say("refused", { reason: message });
     return true;
   }
 

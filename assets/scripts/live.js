@@ -21,6 +21,7 @@ const fill = (form, name, texts) =>
 export function showLive(form, box, facts) {
   showError(box, facts.error);
   const boxOf = (key) => form.querySelector(`[data-question="${key}"]`);
+  if (!facts.show) return; // a score: nothing else on the page follows from it
   facts.show.forEach((key) => boxOf(key)?.removeAttribute("hidden"));
   facts.hide.forEach((key) => boxOf(key)?.setAttribute("hidden", ""));
   fill(form, "computed", facts.computed);

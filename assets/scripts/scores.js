@@ -2,8 +2,8 @@
 
 function show(form, place) {
   const { pattern, maximum, criteria } = place.dataset;
-  const chosen = [...form.querySelectorAll("input[data-points]:checked")];
-  const sum = chosen.reduce((total, mark) => total + Number(mark.dataset.points), 0);
+  const chosen = [...form.querySelectorAll(".criterion input[type='radio']:checked")].filter((mark) => mark.value);
+  const sum = chosen.reduce((total, mark) => total + Number(mark.dataset.points ?? 0), 0);
   const points = (hundredths) => (hundredths / 100).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 2 });
   place.textContent = pattern
     .replace("{points}", points(sum))
@@ -16,6 +16,7 @@ export function startScores() {
   document.querySelectorAll("[data-running-total]").forEach((place) => {
     const form = place.closest("form");
     form.addEventListener("change", () => show(form, place));
+    form.addEventListener("fresh", () => show(form, place));
     show(form, place);
   });
 }

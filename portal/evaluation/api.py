@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 
 from portal.api.operations import Listed, asked, listed, operation
 from portal.api.schemas import PageArgs
 from portal.applications.api import shown
-from portal.applications.queries import get_attachment
 from portal.evaluation import queries
 from portal.evaluation.schemas import AssignmentDetail, AssignmentLine
 from portal.i18n import lazy, pick
@@ -51,20 +50,54 @@ def line(each: Any) -> dict[str, Any]:
 def show_assignment(practice_code: str) -> dict[str, Any]:
     """Show a dossier as its evaluator reads it."""
     sheet = queries.get_sheet(practice_code, actor())
-    application = sheet.application
+    application, dossier = sheet.application, queries.dossier_of(sheet)
     return {
         "practice_code": application.practice_code,
-        "title": application.title,
-        "applicant": application.applicant.name,
+        "title": dossier.title,
+        "applicant": dossier.applicant,
         "call": application.call.code,
         "call_title": application.call.title,
         "work": queries.work_on(sheet).value,
         "total": points(sheet.total_hundredths),
         "sent_at": sheet.sent_at,
-        "sections": shown.sections(application),
-        "files": shown.files(application, ".download_file"),
+        "sections": [section(each, dossier) for each in dossier.sections],
+        "files": [file(each, dossier) for each in dossier.files if each.stored],
         "automatic": [automatic(each) for each in queries.automatic_lines(application)],
         "marks": [mark(each) for each in queries.judged_lines(sheet)],
+    }
+
+
+def section(each: Any, dossier: Any) -> dict[str, Any]:
+    """Return the answers of a section, with the files that may be opened."""
+    return {
+        "key": each.key,
+        "title": each.title,
+        "answers": [
+            {**shown.answer(answer), "files": file_ids(dossier, answer.question.key)}
+            for answer in each.answers
+        ],
+    }
+
+
+def file_ids(dossier: Any, question_key: str) -> list[str]:
+    """Return the files of a question that may be opened."""
+    return [each.public_id for each in dossier.files_of(question_key) if each.stored]
+
+
+def file(each: Any, dossier: Any) -> dict[str, Any]:
+    """Return a file under the name that its evaluator may know, and where it is handed out."""
+    return {
+        "id": each.public_id,
+        "question": each.question_key,
+        "name": each.name,
+        "media_type": each.media_type,
+        "size": each.size,
+        "sha256": each.stored.sha256,
+        "url": url_for(
+            ".download_file",
+            practice_code=dossier.practice_code,
+            file_public_id=each.public_id,
+        ),
     }
 
 
@@ -90,6 +123,7 @@ def mark(each: Any) -> dict[str, Any]:
         "label": pick(each.criterion.label),
         "highest": each.criterion.scale,
         "mark": each.mark,
+        "not_assessable": each.is_not_assessable,
         "comment": each.comment,
     }
 
@@ -99,5 +133,5 @@ def mark(each: Any) -> dict[str, Any]:
 @operation(lazy("A file of a dossier you evaluate"), None)
 def download_file(practice_code: str, file_public_id: str) -> Response:
     """Hand out a file to the evaluator of its dossier."""
-    application = queries.get_sheet(practice_code, actor()).application
-    return send_file_of(get_attachment(application, file_public_id).file)
+    found = queries.dossier_of(queries.get_sheet(practice_code, actor())).file(file_public_id)
+    return send_file_of(found.stored, found.name)

@@ -9,7 +9,10 @@ from portal.applications.schemas import TEXT_OR_NOTHING, GivenFile, GivenSection
 
 
 class AssignmentLine(Answer):
-    """A dossier to evaluate, in one's own reading order; `total` once the scores are sent."""
+    """A dossier to evaluate, in one's own reading order; `total` once the scores are sent.
+
+    In a blind round the title is the code and the applicant is blank.
+    """
 
     practice_code = fields.String(required=True)
     title = fields.String(required=True)
@@ -26,6 +29,7 @@ class OwnMark(Answer):
     label = fields.String(required=True)
     highest = fields.Integer(required=True)
     mark = fields.Integer(**TEXT_OR_NOTHING)
+    not_assessable = fields.Boolean(required=True)
     comment = fields.String(required=True)
 
 

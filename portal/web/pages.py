@@ -50,11 +50,14 @@ def safe_next(target: str | None, default: str) -> str:
     return default if parts.scheme or parts.netloc else target
 
 
-def send_file_of(stored: Any) -> Response:
-    """Stream a stored file as an attachment that no browser runs; the caller has judged access."""
+def send_file_of(stored: Any, name: str = "", in_place: bool = False) -> Response:
+    """Stream a stored file as an attachment that no browser runs; the caller has judged access.
+
+    With `in_place` a picture or a PDF is shown on the page; `name` is another than its own.
+    """
     stream = files.open_file(stored)
     response = Response(iter(lambda: stream.read(65_536), b""))
     response.call_on_close(stream.close)
-    response.headers.update(files.download_headers(stored))
+    response.headers.update(files.download_headers(stored, name, in_place))
     response.content_length = stored.size
     return response

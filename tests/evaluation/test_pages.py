@@ -11,9 +11,9 @@ from portal.accounts.models import User
 from portal.applications.services import bar_access
 from portal.applications.states import APPLICATION
 from portal.db import transaction
-from portal.evaluation.engine import reading_order
+from portal.evaluation.engine import marks_for_page, reading_order
 from portal.evaluation.models import ScoreSheet
-from portal.evaluation.queries import get_sheet, marks_of, progress_of
+from portal.evaluation.queries import get_sheet, marks_of, progress_of, said_in
 from portal.evaluation.states import SheetState
 from tests import make
 from tests.browse import submit, words
@@ -30,9 +30,14 @@ def open_sheet(client: FlaskClient) -> tuple[ScoreSheet, User, str]:
     return sheet, who, f"/valutazioni/{sheet.application.practice_code}"
 
 
-def send(client: FlaskClient, url: str, then: str, version: int, **typed: str):
-    """Press one of the three buttons of a sheet."""
-    return submit(client, url, then=then, version=str(version), **typed)
+def send(client: FlaskClient, url: str, then: str, seen: str, **typed: str):
+    """Press one of the three buttons of a sheet, on its page as it stood at some moment."""
+    return submit(client, url, then=then, version=seen, **typed)
+
+
+def seen(sheet: ScoreSheet) -> str:
+    """What the page of a sheet carries now."""
+    return marks_for_page(said_in(sheet))
 
 
 def test_list_says_how_many_are_left_and_how_far_each_is(client: FlaskClient) -> None:
@@ -67,7 +72,7 @@ def test_sheet_shows_the_dossier_the_computed_points_and_the_grid(client: FlaskC
 
 def test_draft_is_saved_and_shown_again(client: FlaskClient) -> None:
     sheet, _who, url = open_sheet(client)
-    answer = send(client, url, "save", sheet.version, mark_employment="3")
+    answer = send(client, url, "save", seen(sheet), mark_employment="3")
     assert (answer.status_code, answer.location) == (303, url)
     assert marks_of(sheet) == {"employment": 3}
     page = client.get(url)
@@ -78,14 +83,14 @@ def test_draft_is_saved_and_shown_again(client: FlaskClient) -> None:
 
 def test_sending_with_blanks_says_where_and_keeps_the_draft(client: FlaskClient) -> None:
     sheet, _who, url = open_sheet(client)
-    answer = send(client, url, "send", sheet.version, mark_sustainability="2")
+    answer = send(client, url, "send", seen(sheet), mark_sustainability="2")
     assert answer.status_code == 422
     page = words(answer)
     assert "Ricadute occupazionali : " in page
     assert "Perché questo voto in “Ricadute occupazionali” : " in page
     assert "Sostenibilità :" not in page
     assert (sheet.state, marks_of(sheet)) == (SheetState.DRAFT, {"sustainability": 2})
-    again = submit(client, url, then="send", version=str(sheet.version), **FULL)
+    again = submit(client, url, then="send", version=seen(sheet), **FULL)
     assert again.location == f"{url}/invia"
 
 
@@ -95,7 +100,7 @@ def test_sending_is_confirmed_and_leads_to_the_next(client: FlaskClient) -> None
     first, second = sorted(sheets, key=lambda each: reading_order(who.id, each.application_id))
     make.sign_in(client, who)
     urls = [f"/valutazioni/{each.application.practice_code}" for each in (first, second)]
-    send(client, urls[0], "send", first.version, **FULL)
+    send(client, urls[0], "send", seen(first), **FULL)
     confirm = words(client.get(f"{urls[0]}/invia"))
     assert "44 punti su 70" in confirm
     assert "Da quel momento puoi rileggerli, ma non cambiarli." in confirm
@@ -109,7 +114,7 @@ def test_sending_is_confirmed_and_leads_to_the_next(client: FlaskClient) -> None
 
 def test_after_the_last_one_the_list_says_it_is_over(client: FlaskClient) -> None:
     sheet, _who, url = open_sheet(client)
-    send(client, url, "send", sheet.version, **FULL)
+    send(client, url, "send", seen(sheet), **FULL)
     answer = submit(client, f"{url}/invia", version=str(sheet.version))
     assert answer.location == "/valutazioni"
     assert "Hai valutato tutte le candidature." in words(client.get("/valutazioni"))
@@ -117,7 +122,7 @@ def test_after_the_last_one_the_list_says_it_is_over(client: FlaskClient) -> Non
 
 def test_sheet_that_is_not_complete_is_not_sent_by_the_address_either(client: FlaskClient) -> None:
     sheet, _who, url = open_sheet(client)
-    send(client, url, "save", sheet.version, mark_employment="3")
+    send(client, url, "save", seen(sheet), mark_employment="3")
     assert client.get(f"{url}/invia").status_code == 422
     answer = submit(client, f"{url}/invia", url, version=str(sheet.version))
     assert answer.status_code == 422
@@ -135,10 +140,10 @@ def test_sheet_changed_in_another_window_is_not_sent_unread(client: FlaskClient)
     assert sheet.state is SheetState.DRAFT
 
 
-def test_leaving_for_later_keeps_the_draft_and_goes_on(client: FlaskClient) -> None:
+def test_saving_and_going_on_keeps_the_draft(client: FlaskClient) -> None:
     sheet, who, url = open_sheet(client)
     other = stories.assigned(stories.admitted(sheet.application.call), who)
-    answer = send(client, url, "skip", sheet.version, mark_employment="2")
+    answer = send(client, url, "next", seen(sheet), mark_employment="2")
     assert answer.location == f"/valutazioni/{other.application.practice_code}"
     assert marks_of(sheet) == {"employment": 2}
 
@@ -146,7 +151,7 @@ def test_leaving_for_later_keeps_the_draft_and_goes_on(client: FlaskClient) -> N
 @pytest.mark.check(44)
 def test_two_windows_lose_nothing(client: FlaskClient) -> None:
     sheet, who, url = open_sheet(client)
-    old = sheet.version
+    old = seen(sheet)
     stories.write(sheet, who, {"employment": 1})
     answer = send(client, url, "save", old, mark_employment="4", comment_employment="Ripensato.")
     assert answer.status_code == 409
@@ -155,14 +160,14 @@ def test_two_windows_lose_nothing(client: FlaskClient) -> None:
     assert "Ripensato." in page
     assert re.search(r'value="4" data-points="3200" checked', page)
     assert f"1. {stories.COMMENTS['employment']}" in words(answer)
-    newest = re.search(r'name="version"[^>]*value="(\d+)"', page)
+    newest = re.search(r'name="version"[^>]*value="([^"]+)"', page)
     assert newest is not None
-    assert int(newest[1]) == sheet.version
+    assert newest[1] == seen(sheet)
 
 
 def test_comment_that_is_too_long_stays_on_the_page(client: FlaskClient) -> None:
     sheet, _who, url = open_sheet(client)
-    answer = send(client, url, "save", sheet.version, comment_employment="a" * 2001)
+    answer = send(client, url, "save", seen(sheet), comment_employment="a" * 2001)
     assert answer.status_code == 422
     assert "a" * 2001 in answer.get_data(as_text=True)
     assert marks_of(sheet) == {}
@@ -170,7 +175,7 @@ def test_comment_that_is_too_long_stays_on_the_page(client: FlaskClient) -> None
 
 def test_mark_that_is_not_on_the_scale_is_refused(client: FlaskClient) -> None:
     sheet, _who, url = open_sheet(client)
-    assert send(client, url, "save", sheet.version, mark_employment="9").status_code == 422
+    assert send(client, url, "save", seen(sheet), mark_employment="9").status_code == 422
     assert marks_of(sheet) == {}
 
 
@@ -183,7 +188,7 @@ def test_sent_sheet_is_read_and_not_written(client: FlaskClient) -> None:
     assert "contano e non si possono più cambiare" in words(page)
     assert "mark_employment" not in page.get_data(as_text=True)
     assert client.get(f"{url}/invia").location == url
-    answer = submit(client, url, "/account", then="save", version=str(sheet.version), **FULL)
+    answer = submit(client, url, "/account", then="save", version=seen(sheet), **FULL)
     assert answer.status_code == 409
 
 
@@ -199,7 +204,7 @@ def test_scores_never_sent_say_they_do_not_count(client: FlaskClient) -> None:
 
 def test_marks_too_low_are_pointed_out_before_sending(client: FlaskClient) -> None:
     sheet, _who, url = open_sheet(client)
-    send(client, url, "send", sheet.version, **{**FULL, "mark_employment": "1"})
+    send(client, url, "send", seen(sheet), **{**FULL, "mark_employment": "1"})
     assert "Sotto la sufficienza: Ricadute occupazionali." in words(client.get(f"{url}/invia"))
 
 

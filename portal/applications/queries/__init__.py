@@ -58,6 +58,7 @@ from portal.applications.queries.dossiers import (
     snapshot_of,
     submitter_of,
     typed_in,
+    values_in_sight,
 )
 from portal.applications.queries.drafts import (
     Conflict,
@@ -176,9 +177,11 @@ from portal.applications.queries.visibility import (
     followed_by,
     get_application,
     get_dossier,
+    judged_applications,
     own_applications,
     owned_by,
     real,
+    received_or_written,
     sided_with,
     visible_applications,
 )
@@ -279,6 +282,7 @@ __all__ = [
     "is_representative",
     "is_signature_asked",
     "is_untouched",
+    "judged_applications",
     "kept_files",
     "last_confirmation",
     "live_invitation",
@@ -318,6 +322,7 @@ __all__ = [
     "readers_of",
     "real",
     "receipt_file",
+    "received_or_written",
     "reference_key",
     "require_open_window",
     "right_of",
@@ -345,6 +350,7 @@ __all__ = [
     "typed_sections",
     "verified",
     "verified_profile",
+    "values_in_sight",
     "visible_applications",
     "waiting_dossiers",
     "warnings",

@@ -28,6 +28,20 @@ def visible_applications(user: Any) -> Select[Application]:
     return _readable(user, and_(followed_by(user), real()))
 
 
+def judged_applications(user: Any) -> Select[Application]:
+    """Return the applications whose sheets `user` may open: the SQL of `sheet.read`.
+
+    In a blind round he reads them there alone, without names (`Effect.BLIND`).
+    """
+    if user.id is None:
+        return select(Application).where(false())
+    opened = or_(_has_row(user, Effect.GRANT), _has_row(user, Effect.BLIND))
+    judged = _within(user, Role.EVALUATOR)
+    return select(Application).where(
+        Application.state != ApplicationState.DRAFT, judged, opened, ~barred_from(user)
+    )
+
+
 def real() -> Condition:
     """Return the condition that an application is one in earnest, not a trial."""
     return Application.is_test.is_(False)

@@ -19,6 +19,12 @@ def grant_access(application: Application, user: Any, reason: str) -> AccessRow:
 
 
 @transaction()
+def grant_blind(application: Application, user: Any, reason: str) -> AccessRow:
+    """Let `user` judge the application without reading it as it is: names stay hidden."""
+    return _open_row(application, user, Effect.BLIND, reason)
+
+
+@transaction()
 def bar_access(application: Application, user: Any, reason: str) -> AccessRow:
     """Keep the application from `user`, whatever else would let them read it."""
     return _open_row(application, user, Effect.BAR, reason)

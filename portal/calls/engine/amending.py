@@ -76,6 +76,7 @@ PARTS: Mapping[str, Any] = {
     "type": lazy("the kind of answer"),
     "visible_if": lazy("when it is asked"),
     "readers": lazy("who reads the answer"),
+    "identifies": lazy("whether it says who applies"),
     "columns": lazy("the columns"),
     "formula": lazy("how it is computed"),
 }

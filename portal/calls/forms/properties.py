@@ -105,6 +105,9 @@ PROPERTY_FIELDS: Mapping[str, Callable[[Any], Any]] = {
         [(each.value, label) for each, label in READERS_LABELS.items()],
         lazy("Beside who fills in the form, who always does."),
     ),
+    "identifies": lambda attachments: TickField(
+        lazy("It says who applies: hidden from who judges in a blind round")
+    ),
     "copies": _one_of(
         lazy("Copied to the lists as"),
         [NOTHING, *((each.value, label) for each, label in COPY_LABELS.items())],
@@ -113,6 +116,7 @@ PROPERTY_FIELDS: Mapping[str, Callable[[Any], Any]] = {
 USUAL: Mapping[str, Any] = {
     "required": True,
     "total": False,
+    "identifies": False,
     "readers": Readers.COMMITTEE.value,
     "result": QuestionType.AMOUNT.value,
     "accept": list(DEFAULT_ACCEPT),

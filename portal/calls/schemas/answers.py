@@ -136,6 +136,7 @@ class FormQuestion(Answer):
     copies = fields.String()
     visible_if = fields.Raw()
     readers = fields.String()
+    identifies = fields.Boolean()
     decimals = fields.Integer()
     template = fields.String()
     document = fields.String()

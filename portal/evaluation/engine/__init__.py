@@ -39,6 +39,7 @@ from portal.evaluation.engine.sheets import (
     WORK_TONES,
     Running,
     Work,
+    due_words,
     points_in,
     reading_order,
     round_name,
@@ -47,6 +48,7 @@ from portal.evaluation.engine.sheets import (
 )
 
 __all__ = [
+    "due_words",
     "Choice",
     "Gap",
     "Ground",

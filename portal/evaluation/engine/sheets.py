@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -11,7 +11,7 @@ from typing import Any
 
 from portal import i18n
 from portal.grids.engine import Grid, format_points, mark_points
-from portal.i18n import _
+from portal.i18n import _, ngettext
 
 LARGEST_ORDER = 2**31 - 1
 
@@ -55,6 +55,17 @@ WORK_TONES: Mapping[Work, str] = {
 }
 
 
+def due_words(days: int | None) -> str:
+    """Return in how many days sheets are awaited, in words; nothing where no day is set."""
+    if days is None:
+        return ""
+    if days < 0:
+        return ngettext("one day late", "%(num)s days late", -days)
+    if days == 0:
+        return _("today is the last day")
+    return ngettext("one day left", "%(num)s days left", days)
+
+
 def reading_order(evaluator_id: int, application_id: int) -> int:
     """Return where a dossier comes for an evaluator: as good as random, the same each time.
 
@@ -74,13 +85,21 @@ class Running:
     criteria: int
 
 
-def running_total(grid: Grid, marks: Mapping[str, int | None]) -> Running:
-    """Return the points of the marks given so far; a blank adds nothing and is not counted."""
+def running_total(
+    grid: Grid, marks: Mapping[str, int | None], abstained: Collection[str] = ()
+) -> Running:
+    """Return the points of the marks given so far, bonuses apart.
+
+    A blank adds nothing and is not counted; what is not assessable adds nothing, and is.
+    """
     given = [(each, marks.get(each.key)) for each in grid.judged]
-    points = [mark_points(each, found) for each, found in given if found is not None]
     return Running(
-        points_hundredths=sum(points),
-        maximum_hundredths=sum(each.maximum_hundredths for each in grid.judged),
-        given=len(points),
+        points_hundredths=sum(
+            mark_points(each, found)
+            for each, found in given
+            if found is not None and not each.is_bonus
+        ),
+        maximum_hundredths=sum(x.maximum_hundredths for x in grid.judged if not x.is_bonus),
+        given=sum(1 for x, found in given if found is not None or x.key in abstained),
         criteria=len(given),
     )

@@ -1,5 +1,22 @@
 """What is typed on the pages of the evaluation."""
 
+from portal.evaluation.forms.asking import AskForm, ReplyForm
+from portal.evaluation.forms.assigning import (
+    AUTOMATIC,
+    DECLINE_LABELS,
+    INTEREST,
+    ChaseForm,
+    DeclineForm,
+    DueForm,
+    OneForm,
+    PlanForm,
+    ReopenForm,
+    SkillsForm,
+    SubstituteForm,
+    WithdrawForm,
+    plan_form,
+    substitute_form,
+)
 from portal.evaluation.forms.assignments import AssignForm, assign_form
 from portal.evaluation.forms.automatic import OverrideForm, points_typed
 from portal.evaluation.forms.interests import (
@@ -12,21 +29,44 @@ from portal.evaluation.forms.interests import (
 from portal.evaluation.forms.sheets import (
     SendForm,
     SheetForm,
+    VetoForm,
     comment_name,
     differences,
     lines_of,
     mark_name,
     put_sheet_errors,
+    read_out,
     sheet_form,
+    vetoes_in,
     weak_marks,
 )
+from portal.evaluation.forms.trying import TryForm, try_form
 
 __all__ = [
+    "AUTOMATIC",
+    "DECLINE_LABELS",
+    "INTEREST",
+    "ChaseForm",
+    "DeclineForm",
+    "DueForm",
+    "OneForm",
+    "PlanForm",
+    "ReopenForm",
+    "SkillsForm",
+    "SubstituteForm",
+    "WithdrawForm",
+    "plan_form",
+    "substitute_form",
+    "TryForm",
+    "try_form",
+    "AskForm",
+    "ReplyForm",
     "AssignForm",
     "OverrideForm",
     "SendForm",
     "SettleForm",
     "SheetForm",
+    "VetoForm",
     "answers_said",
     "assign_form",
     "call_form",
@@ -36,7 +76,9 @@ __all__ = [
     "mark_name",
     "points_typed",
     "put_sheet_errors",
+    "read_out",
     "sheet_form",
+    "vetoes_in",
     "ties_said",
     "weak_marks",
     "year_form",

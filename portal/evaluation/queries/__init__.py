@@ -77,6 +77,7 @@ from portal.evaluation.queries.interests import (
 from portal.evaluation.queries.planning import (
     plan_automatic,
     plan_people,
+    skill_choices,
     skill_labels,
     suggestions_for,
     to_assign,
@@ -149,9 +150,12 @@ from portal.evaluation.queries.substitution import (
     others_for,
     plan_substitution,
     reopenings_of,
+    sheets_in,
 )
 
 __all__ = [
+    "sheets_in",
+    "skill_choices",
     "get_judge",
     "get_own_sheet",
     "get_sheet_for_office",

@@ -15,7 +15,7 @@ from portal.applications.queries import judged_applications
 from portal.calls.models import Call
 from portal.db import db
 from portal.errors import NotFound
-from portal.evaluation.engine import Work
+from portal.evaluation.engine import NOTHING, Said, Work
 from portal.evaluation.models import Round, Score, ScoreSheet
 from portal.evaluation.queries.blindness import shown_title
 from portal.evaluation.queries.rounds import grid_of_round
@@ -106,7 +106,7 @@ def assignments_of(user: Any, listing: tables.Listing, total: int) -> tables.Pag
             Call.title,
             ScoreSheet.state,
             ScoreSheet.total_hundredths,
-            _has_something(),
+            has_something(),
             Round.is_blind,
         )
         .limit(size)
@@ -171,7 +171,7 @@ def _in_reading_order(statement: Select[ScoreSheet]) -> Any:
     )
 
 
-def _has_something() -> Any:
+def has_something() -> Any:
     """Return the condition that a sheet has a mark, a comment or something not assessable."""
     return exists().where(
         Score.sheet_id == ScoreSheet.id,
@@ -212,6 +212,15 @@ def comments_of(sheet: ScoreSheet) -> dict[str, str]:
     return {score.criterion_key: score.comment for score in sheet.scores}
 
 
+def said_in(sheet: ScoreSheet) -> dict[str, Said]:
+    """Return what stands in the sheet, criterion by criterion, in the order of the grid."""
+    standing = {
+        score.criterion_key: Said(score.mark, score.comment, score.is_not_assessable)
+        for score in sheet.scores
+    }
+    return {each.key: standing.get(each.key, NOTHING) for each in grid_of_sheet(sheet).judged}
+
+
 @dataclass(frozen=True)
 class JudgedLine:
     """One judged criterion as it stands in a sheet."""
@@ -249,6 +258,4 @@ def is_judged_now(sheet: ScoreSheet) -> bool:
 
 def require_complete(sheet: ScoreSheet) -> None:
     """Raise InvalidMany naming each criterion without a mark or a compulsory comment."""
-    require_sheet(
-        grid_of_sheet(sheet), marks_of(sheet), comments_of(sheet), abstained_in(sheet)
-    )
+    require_sheet(grid_of_sheet(sheet), marks_of(sheet), comments_of(sheet), abstained_in(sheet))

@@ -2,11 +2,15 @@
 
 from portal.errors import declare, mark
 from portal.evaluation.services.asking import answer_question, ask_office
-from portal.evaluation.services.assignments import assign_evaluators
+from portal.evaluation.services.assignments import assign_evaluators, assign_plan
 from portal.evaluation.services.automatic import (
     compute_automatic_scores,
     correct_points,
     override_automatic,
+)
+from portal.evaluation.services.chasing import (
+    chase_evaluators,
+    remind_sheets,
 )
 from portal.evaluation.services.consensus import set_consensus
 from portal.evaluation.services.declarations import (
@@ -30,9 +34,24 @@ from portal.evaluation.services.interests import (
     open_dossier,
 )
 from portal.evaluation.services.rankings import draw_ranking, publish_ranking
+from portal.evaluation.services.reopening import (
+    reopen_sheet,
+)
 from portal.evaluation.services.rounds import enter_round, open_round
+from portal.evaluation.services.scheduling import (
+    schedule_round,
+)
 from portal.evaluation.services.sheets import save_scores, save_sheet, send_sheet
+from portal.evaluation.services.skills import (
+    set_skills,
+)
 from portal.evaluation.services.sliding import leave_place, slide_ranking
+from portal.evaluation.services.substitution import (
+    Substitution,
+    decline_sheet,
+    substitute_evaluator,
+    withdraw_sheet,
+)
 from portal.evaluation.services.tallies import refresh_tallies
 
 declare(
@@ -40,6 +59,8 @@ declare(
         "evaluator_interest": mark(
             "These people act for the applicant or are kept from the dossier: choose others."
         ),
+        "due_day_past": mark("Choose today or a later day."),
+        "nothing_to_substitute": mark("There is no sheet left to pass on: all are sent."),
         "evaluation_over": mark("The evaluation of this application is over."),
         "not_an_evaluator": mark("Choose among the evaluators of this call."),
         "not_assignable": mark("Application %(practice_code)s is not to be evaluated now."),
@@ -67,6 +88,16 @@ declare(
 )
 
 __all__ = [
+    "Substitution",
+    "decline_sheet",
+    "substitute_evaluator",
+    "withdraw_sheet",
+    "set_skills",
+    "schedule_round",
+    "reopen_sheet",
+    "chase_evaluators",
+    "remind_sheets",
+    "assign_plan",
     "answer_question",
     "ask_office",
     "Said",

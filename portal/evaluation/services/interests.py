@@ -12,11 +12,12 @@ from sqlalchemy import select
 
 from portal import audit, clock
 from portal.applications.models import AccessRow, Application
-from portal.applications.services import bar_access, end_access, grant_access
+from portal.applications.services import bar_access, end_access, grant_access, grant_blind
 from portal.db import db, lock, transaction
-from portal.errors import Stale
+from portal.errors import Invalid, Stale
 from portal.evaluation.models import Interest, InterestOrigin, InterestReason, ScoreSheet
 from portal.evaluation.queries.assignments import has_interest
+from portal.evaluation.queries.blindness import is_blind
 from portal.evaluation.queries.detection import (
     Found,
     concerned_people,
@@ -91,8 +92,11 @@ def facts_of(interest: Interest) -> dict[str, Any]:
 
 
 def take_effect(interest: Interest, actor: Any) -> None:
-    """Bar the person, end his sheets on the dossier, tell who listens."""
+    """Bar the person, end his sheets on the dossier and his charge of it, tell who listens."""
     application = interest.application
+    if application.handled_by_id == interest.user_id:
+        application.handled_by_id = None
+        audit.record("application.hand_over", application, actor, facts={"user": 0})
     bar_access(application, interest.user, BAR)
     end_access(application, interest.user, ASSIGNMENT)
     sheets = select(ScoreSheet).where(
@@ -118,6 +122,7 @@ def confirm_interest(interest: Interest, actor: Any, version: int) -> None:
 @transaction()
 def dismiss_interest(interest: Interest, actor: Any, reason: str, version: int) -> None:
     """Say that a possible interest is none, and why; it isn't found again."""
+    require_reason(reason)
     hold(interest, version)
     INTEREST.advance(interest, "dismiss", actor, **ending(actor, reason))
 
@@ -125,6 +130,7 @@ def dismiss_interest(interest: Interest, actor: Any, reason: str, version: int) 
 @transaction()
 def end_interest(interest: Interest, actor: Any, reason: str, version: int) -> None:
     """End an interest that was a mistake; with the last one the dossier can be given again."""
+    require_reason(reason)
     hold(interest, version)
     INTEREST.advance(interest, "end", actor, **ending(actor, reason))
     db.session.flush()
@@ -135,6 +141,12 @@ def end_interest(interest: Interest, actor: Any, reason: str, version: int) -> N
     )
     if db.session.scalar(others) is None:
         end_access(interest.application, interest.user, BAR)
+
+
+def require_reason(reason: str) -> None:
+    """Refuse to settle an interest without saying why."""
+    if not reason.strip():
+        raise Invalid("required", "reason")
 
 
 def hold(interest: Interest, version: int) -> None:
@@ -202,11 +214,13 @@ def open_dossier(application: Application, user: Any) -> AccessRow | None:
     """Let an evaluator read a dossier assigned to him, once he has declared on its applicant.
 
     Assigning and declaring both call it, whichever comes last opens. The grant is what lists,
-    pages, files and answers to programs go by, so before it there is nothing to see.
+    pages, files and answers to programs go by, so before it there is nothing to see. In a blind
+    round it opens the sheet alone.
     """
     if has_interest(application, user) or not has_answered(application, user):
         return None
-    return grant_access(application, user, ASSIGNMENT)
+    opening = grant_blind if is_blind(application) else grant_access
+    return opening(application, user, ASSIGNMENT)
 
 
 def barred_users(application: Application) -> set[int]:

@@ -1,6 +1,37 @@
 """Pages of the evaluation: assignments, sheets, results, rankings."""
 
-from portal.evaluation.views import assignments, automatic, interests, rankings, results, sheets
+from portal.evaluation.views import (
+    asking,
+    assignments,
+    automatic,
+    comparing,
+    interests,
+    own,
+    planning,
+    progress,
+    rankings,
+    results,
+    scoring,
+    sheets,
+    substitution,
+    trying,
+)
 from portal.evaluation.views.blueprint import blueprint
 
-__all__ = ["assignments", "automatic", "blueprint", "interests", "rankings", "results", "sheets"]
+__all__ = [
+    "substitution",
+    "progress",
+    "planning",
+    "own",
+    "asking",
+    "assignments",
+    "automatic",
+    "blueprint",
+    "comparing",
+    "interests",
+    "rankings",
+    "results",
+    "scoring",
+    "sheets",
+    "trying",
+]

@@ -29,7 +29,6 @@ from portal.questionnaires.engine.form import (
     for_reader,
     municipality_keys,
     option_labels,
-    sector_keys,
     read_form,
     sector_keys,
 )

@@ -66,12 +66,13 @@ class Question(Asked):
     """A question. The label of a declaration is the declared text.
 
     `template` is the key of a file of the call to fill in; `document` the kind of document of
-    the profile that answers.
+    the profile that answers. An answer that `identifies` its author is hidden in a blind round.
     """
 
     help: Text = field(default_factory=dict)
     visible_if: Condition | None = None
     readers: Readers = Readers.COMMITTEE
+    identifies: bool = False
     accept: tuple[str, ...] = ()
     most_files: int | None = None
     template: str | None = None

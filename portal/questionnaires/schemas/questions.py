@@ -48,6 +48,7 @@ from portal.registry.engine import ProfileDocument
 declare(
     {
         "definition_reserved": mark("The pages use this name themselves: choose another one."),
+        "definition_limits": mark("The highest is lower than the least, or nothing at all."),
         "definition_open": mark("What is copied into lists can't be kept from the committee."),
         "definition_unsealed": mark("A %(type)s can't be sealed: choose other readers."),
     }
@@ -124,6 +125,7 @@ class QuestionSchema(Asked):
     help = ByLanguage()
     visible_if = nested_condition()
     readers = OneOf(Readers)
+    identifies = Flag()
     accept = Parts(OneOf(FILE_KINDS))
     most_files = Whole(1, MOST_FILES)
     template = Key()
@@ -168,7 +170,7 @@ def require_limits(question: Mapping[str, Any]) -> None:
     if least < 0:
         raise Problem("definition_wrong", "minimum")
     if most is not None and most < max(least, Decimal("0.01")):
-        raise Problem("definition_wrong", "maximum")
+        raise Problem("definition_limits", "maximum")
     if question["type"] == QuestionType.INTEGER:
         for name in ("minimum", "maximum"):
             if question.get(name, Decimal(0)) % 1:
