@@ -191,18 +191,32 @@ SET_ONCE = (
 )
 
 
-@pytest.fixture(autouse=True)
-def settings_of_the_process() -> Iterator[None]:
-    """A test that makes a portal of its own leaves the next ones theirs."""
+@contextmanager
+def settings_kept() -> Iterator[None]:
+    """Give back, when the block ends, what a portal made in it has set once a process."""
     before = [(module, name, getattr(module, name)) for module, name in SET_ONCE]
     loggers = [logging.getLogger(name) for name in ("portal", "werkzeug")]
     logs = [(one, list(one.handlers), one.propagate, one.level) for one in loggers]
-    yield
+    try:
+        yield
+    finally:
+        put_back(before, logs)
+
+
+def put_back(before: list[Any], logs: list[Any]) -> None:
+    """Set modules and loggers as they were."""
     for module, name, value in before:
         setattr(module, name, value)
     for one, handlers, propagate, level in logs:
         one.handlers, one.propagate = handlers, propagate
         one.setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def settings_of_the_process() -> Iterator[None]:
+    """A test that makes a portal of its own leaves the next ones theirs."""
+    with settings_kept():
+        yield
 
 
 @pytest.fixture(scope="session")

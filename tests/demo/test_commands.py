@@ -14,7 +14,7 @@ from flask import Flask
 from portal import clock, create_app, vault
 from portal.db import db
 from portal.demo import engine, queries
-from tests.conftest import settings_for_tests
+from tests.conftest import settings_for_tests, settings_kept
 from tests.databases import Databases
 
 TODAY = "2026-11-22"
@@ -34,10 +34,11 @@ def told_url(
     """A database with the demo of today, told once; each test opens a copy of it."""
     url = databases.copy(template_url)
     folder = tmp_path_factory.mktemp("told")
-    app = create_app({**settings_for_tests(url, folder), "PORTAL_ENV": "demo"})
-    assert app.test_cli_runner().invoke(args=["demo", "load"]).exit_code == 0
-    with app.app_context():
-        db.engine.dispose()
+    with settings_kept():
+        app = create_app({**settings_for_tests(url, folder), "PORTAL_ENV": "demo"})
+        assert app.test_cli_runner().invoke(args=["demo", "load"]).exit_code == 0
+        with app.app_context():
+            db.engine.dispose()
     return url
 
 
