@@ -335,5 +335,6 @@ def test_limits_that_contradict_each_other_are_told_beside_their_fields(
     answer = part(signed_in(client), "facts", lowest_amount="9.000,00", highest_amount="500,00")
     assert answer.status_code == 422
     assert 'id="highest_amount-error"' in answer.text
+    assert "Il massimo è più basso del minimo" in words(answer)
     assert "form.sections" not in words(answer)
     assert said(call) == before

@@ -220,7 +220,7 @@ def test_check_with_nothing_in_it_names_all_that_is_missing(staff: FlaskClient) 
 
 def test_check_is_titled_in_words(staff: FlaskClient) -> None:
     draft()
-    title = "Sono [primo lato], non [secondo lato]."
+    title = "Sono [primo termine], non [secondo termine]."
     for page in ("", "/controlli/enough", "/elimina/check/enough", "/elimina/question/whole"):
         assert title in words(staff.get(f"{BASE}{page}"))
     assert "%(left)s" not in words(staff.get(BASE))

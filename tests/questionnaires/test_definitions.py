@@ -126,7 +126,7 @@ def test_mistake_is_named_with_its_path(change: Change, path: str, code: str) ->
         ({"maximum": "8.000"}, "maximum", "number"),
         ({"maximum": "1e3"}, "maximum", "number"),
         ({"maximum": True}, "maximum", "number"),
-        ({"maximum": 99}, "maximum", "wrong"),
+        ({"maximum": 99}, "maximum", "limits"),
         ({"minimum": -1}, "minimum", "wrong"),
         ({"minimum": "100.001"}, "minimum", "number"),
     ],
