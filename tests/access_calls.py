@@ -30,6 +30,7 @@ CHECK = {
     "message": {"it": "Le spese sono troppe."},
     "at": "costs",
 }
+GRID_PAGES = ("build_grid", "arrange_grid", "compare_grids", "preview_grid")
 
 
 def arguments_of_builder(staff: User) -> dict[str, dict[str, str]]:
@@ -51,6 +52,11 @@ def arguments_of_builder(staff: User) -> dict[str, dict[str, str]]:
         "calls.edit_form_question": {**draft, "key": "costs"},
         "calls.edit_form_check": {**draft, "key": "within"},
         "calls.drop_form_part": {**draft, "kind": "check", "key": "within"},
+        **dict.fromkeys((f"calls.{name}" for name in GRID_PAGES), draft),
+        "calls.add_criterion": {**draft, "kind": "judged"},
+        **dict.fromkeys(
+            ("calls.edit_criterion", "calls.drop_criterion"), {**draft, "key": "employment"}
+        ),
         "calls.add_form_column": costs,
         "calls.edit_form_column": {**costs, "key": "cost"},
     }

@@ -159,11 +159,11 @@ calls.add_form_section             POST 401 404 404 404 404 404 422 404 404 422
 calls.arrange_form                 POST 401 404 404 404 404 404 422 404 404 422
 calls.arrange_grid                 POST 401 404 404 404 404 404 303 404 404 303
 calls.build_form                   GET  303 404 404 404 404 404 200 404 404 200
-calls.build_grid                   GET  303 404 404 404 404 404 200 200 200 200
+calls.build_grid                   GET  303 404 404 404 404 404 200 404 200 200
 calls.compare_grids                GET  303 404 404 404 404 404 200 404 200 200
 calls.download_form                GET  303 404 404 404 404 404 200 404 404 200
 calls.drop_criterion               GET  303 404 404 404 404 404 200 404 404 200
-calls.drop_criterion               POST 401 404 404 404 404 404 303 404 404 303
+calls.drop_criterion               POST 401 404 404 404 404 404 422 404 404 422
 calls.drop_form_part               GET  303 404 404 404 404 404 200 404 404 200
 calls.drop_form_part               POST 401 404 404 404 404 404 422 404 404 422
 calls.edit_criterion               GET  303 404 404 404 404 404 200 404 404 200

@@ -16,6 +16,8 @@ from portal.calls.forms.building import (
     write_kept,
 )
 from portal.calls.forms.creating import CallFileForm, NewCallForm, ReplaceCallForm
+from portal.calls.forms.criteria import PIECES
+from portal.calls.forms.grids import CompareForm, grid_form
 from portal.calls.forms.judging import PARTS
 from portal.calls.forms.life import (
     AmendForm,
@@ -33,6 +35,9 @@ from portal.calls.forms.properties import TYPE_GROUPS, TYPE_LABELS
 from portal.calls.forms.rows import LISTS, PART_TITLES, rows_form, title_of
 
 __all__ = [
+    "CompareForm",
+    "PIECES",
+    "grid_form",
     "AmendForm",
     "AnswerForm",
     "ArrangeForm",

@@ -8,7 +8,14 @@ from portal.calls.queries.amendments import (
     amendment_text,
     get_version,
 )
-from portal.calls.queries.building import Bench, areas_of, bench_of, users_in
+from portal.calls.queries.building import (
+    Bench,
+    areas_of,
+    areas_on_offer,
+    bench_of,
+    grid_versions,
+    users_in,
+)
 from portal.calls.queries.calls import (
     CALLS,
     MANAGERS,
@@ -63,6 +70,8 @@ from portal.calls.queries.questions import (
 
 __all__ = [
     "areas_of",
+    "areas_on_offer",
+    "grid_versions",
     "Bench",
     "CALLS",
     "CallsByPhase",

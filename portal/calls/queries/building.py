@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import select
 
 from portal.calls.engine import definition_of, dump_call, grid_of, write_yaml
 from portal.calls.models import Call
 from portal.calls.queries.amendments import amendment_definition, amendment_of
 from portal.calls.states import CallState
+from portal.db import db
 from portal.errors import WrongState, declare, mark
-from portal.grids.engine import Area
-from portal.grids.queries import areas_in_force
+from portal.grids.engine import Area, Grid, cached_grid
+from portal.grids.queries import areas_in_force, versions_of
 from portal.questionnaires.engine import (
     Form,
     Place,
@@ -73,6 +77,41 @@ def areas_of(call: Call) -> list[Area]:
     if call.state is CallState.DRAFT:
         return areas_in_force() if grid_of(call).area_keys else []
     return list(grid_of(call).areas)
+
+
+def areas_on_offer() -> list[Area]:
+    """Return the priority areas that a draft may give points for."""
+    return areas_in_force()
+
+
+@dataclass(frozen=True)
+class GridVersion:
+    """A version of a grid: its number, when it was saved, what it says, which calls use it."""
+
+    number: int
+    saved_at: datetime
+    grid: Grid
+    calls: Sequence[str]
+
+
+def grid_versions(call: Call) -> list[GridVersion]:
+    """Return the versions of the call's grid, the newest first: two queries.
+
+    Each saving of a draft is one. Drafts of the same blueprint have them in common.
+    """
+    found = versions_of(call.grid_definition.key)
+    rows = db.session.execute(
+        select(Call.grid_definition_id, Call.code)
+        .where(Call.grid_definition_id.in_([each.id for each in found]))
+        .order_by(Call.code)
+    )
+    codes: dict[int, list[str]] = {}
+    for definition_id, code in rows:
+        codes.setdefault(definition_id, []).append(code)
+    return [
+        GridVersion(x.version, x.created_at, cached_grid(x.definition), codes.get(x.id, ()))
+        for x in found
+    ]
 
 
 def users_in(bench: Bench, kind: str, key: str) -> list[Place]:

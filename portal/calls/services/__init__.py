@@ -6,7 +6,7 @@ from portal.calls.services.amendments import (
     publish_amendment,
     save_amendment,
 )
-from portal.calls.services.building import save_form
+from portal.calls.services.building import save_form, save_grid
 from portal.calls.services.calls import (
     draft_to_fill,
     fill_call,
@@ -56,4 +56,5 @@ __all__ = [
     "require_draft",
     "save_amendment",
     "save_form",
+    "save_grid",
 ]

@@ -52,6 +52,7 @@ def places_of(call: Any) -> dict[str, str]:
     return {
         Place.FACTS: url_for("calls.manage_call", code=call.code),
         Place.FORM: url_for("calls.manage_call", code=call.code),
+        Place.GRID: url_for("calls.build_grid", code=call.code),
         Place.FILES: url_for("calls.edit_call_files", code=call.code),
         Place.MONEY: url_for("calls.edit_call", code=call.code, part="facts"),
         Place.TRIAL: f"{trial}#trial",

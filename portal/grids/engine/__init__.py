@@ -1,5 +1,19 @@
 """Scoring grids: their definitions, exact points, and the reasons of points in plain words."""
 
+from portal.grids.engine.comparing import (
+    COMMENT_WORDS,
+    ChangeKind,
+    Difference,
+    GridChange,
+    compare_grids,
+)
+from portal.grids.engine.editing import (
+    breaks_ties,
+    criterion_of,
+    drop_criterion,
+    move_criterion,
+    put_criterion,
+)
 from portal.grids.engine.grid import (
     Area,
     AutomaticCriterion,
@@ -31,24 +45,36 @@ from portal.grids.engine.scoring import (
     require_sheet,
     sheet_total,
 )
+from portal.grids.engine.trying import Judgement, Trial, Worth, recompute, tried_grid
 from portal.grids.engine.whole import Gap, gaps_of, unknown_areas
 from portal.grids.schemas import RECEIVED_AT, CommentRule
 
 __all__ = [
+    "COMMENT_WORDS",
     "RECEIVED_AT",
     "Area",
     "AutomaticCriterion",
     "AutomaticPoints",
+    "ChangeKind",
     "CommentRule",
     "Criterion",
+    "Difference",
     "Extra",
     "Facts",
     "Gap",
     "Grid",
+    "GridChange",
     "JudgedCriterion",
+    "Judgement",
+    "Trial",
+    "Worth",
     "automatic_scores",
     "bonus_counted",
+    "breaks_ties",
     "cached_grid",
+    "compare_grids",
+    "criterion_of",
+    "drop_criterion",
     "dump_grid",
     "explain",
     "explain_bonus",
@@ -57,14 +83,18 @@ __all__ = [
     "gaps_of",
     "is_below_minimum",
     "mark_points",
+    "move_criterion",
     "points_text",
+    "put_criterion",
     "read_comment",
     "read_grid",
     "read_mark",
+    "recompute",
     "require_answers",
     "require_sheet",
     "sheet_total",
     "to_hundredths",
+    "tried_grid",
     "unknown_areas",
     "with_areas",
 ]
