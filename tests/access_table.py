@@ -191,7 +191,7 @@ calls.check_eligibility            GET  200
 calls.check_eligibility            POST 422
 calls.create_call                  GET  303 404 404 404 404 404 200 200 404 200
 calls.create_call                  POST 401 404 404 404 404 404 422 422 404 422
-calls.discard_amendment            GET  303 404 404 404 404 404 200 404 404 404
+calls.discard_amendment            GET  303 404 404 404 404 404 303 404 404 404
 calls.discard_amendment            POST 401 404 404 404 404 404 303 404 404 404
 calls.download_amendment           GET  303 404 404 404 404 404 200 404 404 404
 calls.download_calendar            GET  200
@@ -279,6 +279,9 @@ desk.show_import                   GET  303 404 404 404 404 404 200 404 404 404
 desk.show_import                   POST 401 404 404 404 404 404 303 404 404 404
 desk.show_mailing                  GET  303 404 404 404 404 404 200 404 200 404
 desk.show_personal_area            GET  303 200 200 200 200 200 200 200 200 200
+desk.download_print                GET  303 404 404 200 404 404 404 404 404 404
+desk.print_sheets                  POST 401 404 404 303 404 404 404 404 404 404
+desk.show_print                    GET  303 404 404 200 404 404 404 404 404 404
 desk.show_prepared                 GET  303 404 404 404 404 404 200 404 404 404
 desk.show_today                    GET  303 404 404 200 200 200 200 200 200 404
 desk.tag_application               POST 401 404 404 404 404 404 303 404 404 404
