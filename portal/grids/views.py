@@ -32,7 +32,7 @@ def list_areas() -> ResponseReturnValue:
 
 def names_in(area: Any) -> str:
     """Return the names of an area's municipalities."""
-    return ", ".join(MUNICIPALITIES[code].name for code in area.municipalities)
+    return ", ".join(sorted(MUNICIPALITIES[code].name for code in area.municipalities))
 
 
 @blueprint.route("/gestione/aree/nuova", methods=["GET", "POST"])

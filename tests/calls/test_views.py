@@ -171,7 +171,7 @@ def test_form_can_be_read_whole_before_any_account(client: FlaskClient) -> None:
             "Ne servono almeno 60 per essere selezionati.",
             "Cooperativa sociale di tipo B: 10",
             "Agricoltura sociale: 10",
-            "Comune di montagna (esempio): +4",
+            "Comune di montagna (Alto Reno Terme, Camugnano, Castel d'Aiano",
             "5: Ottimo",
             "Versione 2026-1",
         )

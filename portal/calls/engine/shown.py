@@ -260,7 +260,7 @@ def _words_of(
 
 def area_text(area: Area) -> str:
     """A priority area with the names of its municipalities."""
-    names = ", ".join(MUNICIPALITIES[code].name for code in area.municipalities)
+    names = ", ".join(sorted(MUNICIPALITIES[code].name for code in area.municipalities))
     return f"{pick(area.label)} ({names})" if names else pick(area.label)
 
 
