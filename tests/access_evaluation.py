@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.db import transaction
+from portal.desk.services import prepare_sheets
 from portal.evaluation.models import InterestOrigin, InterestReason
 from portal.evaluation.queries import get_sheet
 from portal.evaluation.services import ask_office
@@ -31,6 +32,11 @@ def arguments_of_scoring(judged: Application, evaluator: User) -> dict[str, dict
     question = ask_office(sheet, evaluator, "Il bilancio è completo?")
     file_id = judged.attachments[0].file.public_id
     return {
+        **dict.fromkeys(
+            ("desk.show_print", "desk.download_print"),
+            {"public_id": prepare_sheets(sheet.round, evaluator).public_id},
+        ),
+        "desk.print_sheets": about,
         "evaluation.answer_sheet_question": {"public_id": question.public_id},
         "evaluation.ask_office": about,
         "evaluation.compare_dossiers": about,

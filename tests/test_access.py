@@ -228,6 +228,7 @@ def test_no_answer_leads_to_another_site(app: Flask, scene: Scene, target: str) 
 
 
 FILES = (
+    "desk.download_print",
     "evaluation.show_file",
     "applications.show_attachment",
     "applications.download_paper",

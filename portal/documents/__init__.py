@@ -15,6 +15,7 @@ from portal.documents.models import MOST_TRIES, Document, DocumentState
 from portal.documents.queries import count_failed_documents, failed_documents
 from portal.documents.services import redraw_document
 from portal.documents.squares import square_code
+from portal.documents.stamping import join
 
 __all__ = [
     "MOST_TRIES",
@@ -31,6 +32,7 @@ __all__ = [
     "engine_name",
     "failed_documents",
     "issue_document",
+    "join",
     "redraw_document",
     "sandbox_mode",
     "square_code",

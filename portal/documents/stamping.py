@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,6 +43,18 @@ def stamp(content: bytes, title: str, language: str, issued_at: datetime) -> tup
         target = io.BytesIO()
         pdf.save(target, deterministic_id=True)
     return target.getvalue(), pages
+
+
+def join(drawings: Iterable[bytes], title: str, language: str, issued_at: datetime) -> bytes:
+    """Return several drawings as one PDF, each with the page numbers it has."""
+    with pikepdf.new() as pdf:
+        for content in drawings:
+            with whole(content) as part:
+                pdf.pages.extend(part.pages)
+        _describe(pdf, title, language, issued_at)
+        target = io.BytesIO()
+        pdf.save(target, deterministic_id=True)
+    return target.getvalue()
 
 
 def _number_pages(pdf: pikepdf.Pdf, language: str) -> None:

@@ -1,4 +1,4 @@
-"""Files that take a while to make: long exports, dossiers, all the dossiers of a call."""
+"""Files that take a while to make: long exports, dossiers, all those of a call, print packs."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class PreparedKind(StrEnum):
     DOSSIER_PDF = "dossier_pdf"
     DOSSIER_ZIP = "dossier_zip"
     CALL_ZIP = "call_zip"
+    SHEETS_PDF = "sheets_pdf"
 
 
 class PreparedFile(Base):

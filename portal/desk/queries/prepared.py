@@ -10,14 +10,16 @@ from sqlalchemy import or_, select
 from portal.accounts.models import RoleGrant
 from portal.applications.models import AccessRow
 from portal.db import db
-from portal.desk.models import PreparedFile
+from portal.desk.models import PreparedFile, PreparedKind
 from portal.errors import NotFound
 from portal.jobs import Job, WorkState
 from portal.permissions import Effect
 
 
-def get_prepared(public_id: str, user: Any) -> PreparedFile:
+def get_prepared(public_id: str, user: Any, kind: PreparedKind | None = None) -> PreparedFile:
     """Return a file that `user` asked for himself, or raise NotFound.
+
+    Print packs are asked for by their kind: who only judges finds nothing else.
 
     Nor is it there any more when he has lost a right since: it may hold what he must not read now.
     """
@@ -26,7 +28,10 @@ def get_prepared(public_id: str, user: Any) -> PreparedFile:
             PreparedFile.public_id == public_id, PreparedFile.actor_id == user.id
         )
     )
-    if found is None or lost_rights_since(user, found.asked_at):
+    is_print = found is not None and found.kind is PreparedKind.SHEETS_PDF
+    if found is None or is_print != (kind is PreparedKind.SHEETS_PDF):
+        raise NotFound
+    if lost_rights_since(user, found.asked_at):
         raise NotFound
     return found
 

@@ -19,7 +19,7 @@ from portal.db import db
 from portal.desk.queries.applications import received_applications
 from portal.desk.queries.tasks import LATE, MINE, NEWS, OFFICE, OTHERS, TASKS, Task
 from portal.evaluation.models import ScoreSheet
-from portal.evaluation.queries.sheets import visible_sheets
+from portal.evaluation.queries import count_waiting, visible_sheets
 from portal.evaluation.states import OPEN
 from portal.i18n import lazy
 from portal.permissions import Role
@@ -60,13 +60,17 @@ GROUPS: Sequence[tuple[str, Any, Any, Mapping[str, Task]]] = (
 
 @dataclass(frozen=True)
 class Today:
-    """The page. `sheets` are an evaluator's to send; `questions` wait on calls, by call."""
+    """The page. `sheets` are an evaluator's to send; `questions` wait on calls, by call.
+
+    `sheet_questions` of evaluators wait for the office.
+    """
 
     since: date
     last_visit: date | None
     groups: Sequence[Group]
     questions: Sequence[tuple[Call, int]]
     sheets: tuple[int, int] | None
+    sheet_questions: int = 0
 
 
 def last_working_day() -> date:
@@ -87,6 +91,7 @@ def today_for(user: Any, since: date | None = None) -> Today:
         groups=groups_for(user, day) if is_office else (),
         questions=questions_for(user) if is_office else (),
         sheets=sheets_for(user) if is_judge else None,
+        sheet_questions=count_waiting(user) if is_office else 0,
     )
 
 

@@ -27,6 +27,7 @@ from portal.desk.services.prepared import (
     prepare_call,
     prepare_dossier,
     prepare_list,
+    prepare_sheets,
 )
 from portal.desk.services.saved_views import change_view, delete_view, save_view
 from portal.desk.services.tags import tag_application, untag_application
@@ -70,6 +71,7 @@ __all__ = [
     "prepare_call",
     "prepare_dossier",
     "prepare_list",
+    "prepare_sheets",
     "resend_letter",
     "save_template",
     "save_view",

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from portal import audit, chance, clock, files, jobs, permissions
+from portal import audit, chance, clock, documents, files, jobs, permissions
 from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.applications.queries import get_dossier
@@ -23,7 +23,10 @@ from portal.desk.queries.applications import (
 )
 from portal.desk.services.archives import draw_dossier, write_archive
 from portal.desk.services.exporting import MEDIA_TYPES, export_list
+from portal.desk.services.sheets import draw_sheet
 from portal.errors import Invalid, NotFound, PortalError
+from portal.evaluation.models import ScoreSheet
+from portal.evaluation.queries import visible_sheets
 from portal.i18n import _, in_language
 
 K = PreparedKind
@@ -69,6 +72,28 @@ def prepare_call(call: Call, actor: Any) -> PreparedFile:
     for position, application_id in enumerate(sorted(ids)):
         _add_part(prepared, application_id, position)
     return prepared
+
+
+@transaction()
+def prepare_sheets(of_round: Any, actor: Any) -> PreparedFile:
+    """Have the dossiers that `actor` judges in a round made into one PDF, each with its sheet."""
+    permissions.require(actor, "sheet.print")
+    ids = list(db.session.scalars(sheets_in(of_round.id, actor)))
+    if not ids:
+        raise NotFound
+    audit.record("round.print_sheets", of_round, actor, facts={"dossiers": len(ids)})
+    facts = {"name": of_round.call.code, "round": of_round.id}
+    prepared = _ask(K.SHEETS_PDF, facts, len(ids), actor)
+    for position, application_id in enumerate(ids):
+        _add_part(prepared, application_id, position)
+    return prepared
+
+
+def sheets_in(round_id: int, actor: Any) -> Any:
+    """Select the dossiers that `actor` judges in a round, in the order in which he reads them."""
+    own = visible_sheets(actor).where(ScoreSheet.round_id == round_id)
+    ordered = own.order_by(ScoreSheet.reading_order, ScoreSheet.id)
+    return ordered.with_only_columns(ScoreSheet.application_id)
 
 
 def _ask(kind: PreparedKind, facts: dict[str, Any], total: int, actor: Any) -> PreparedFile:
@@ -140,14 +165,13 @@ def _draw_some(prepared: PreparedFile, actor: Any) -> bool:
 
 def _draw_part(prepared: PreparedFile, part: PreparedPart, actor: Any) -> None:
     """Draw one dossier; one that `actor` may read no more drops out."""
-    application = readable(part.application_id, actor)
-    if application is None:
+    content = _drawing(prepared, part, actor)
+    if content is None:
         with transaction():
             db.session.delete(part)
             prepared.done += 1
         return
-    name = f"{application.practice_code}.pdf"
-    content = draw_dossier(application, actor.language)
+    name = f"{code_of(part.application_id)}.pdf"
     received = files.receive_made(content, name, PDF)
     with transaction():
         lock(part)
@@ -156,13 +180,29 @@ def _draw_part(prepared: PreparedFile, part: PreparedPart, actor: Any) -> None:
             prepared.done += 1
 
 
+def _drawing(prepared: PreparedFile, part: PreparedPart, actor: Any) -> bytes | None:
+    """Return a dossier as PDF, as its reader may have it; None where he may not any more."""
+    if prepared.kind is not K.SHEETS_PDF:
+        application = readable(part.application_id, actor)
+        return draw_dossier(application, actor.language) if application else None
+    statement = visible_sheets(actor).where(
+        ScoreSheet.round_id == prepared.facts["round"],
+        ScoreSheet.application_id == part.application_id,
+    )
+    sheet = db.session.scalar(statement)
+    return draw_sheet(sheet, actor.language) if sheet else None
+
+
+def code_of(application_id: int) -> str:
+    """Return the practice code of an application."""
+    statement = select(Application.practice_code).where(Application.id == application_id)
+    return db.session.scalars(statement).one()
+
+
 def readable(application_id: int, actor: Any) -> Application | None:
     """Return the application if `actor` may have a copy of its dossier now."""
-    code = db.session.scalar(
-        select(Application.practice_code).where(Application.id == application_id)
-    )
     try:
-        return get_dossier(code or "", actor)
+        return get_dossier(code_of(application_id), actor)
     except PortalError:
         return None
 
@@ -174,10 +214,30 @@ def _put_together(prepared: PreparedFile, actor: Any) -> None:
     if prepared.kind is K.DOSSIER_PDF:
         _keep_file(prepared, parts[0])
         return
+    if prepared.kind is K.SHEETS_PDF:
+        _join_sheets(prepared, parts, actor)
+        return
     pairs = list(_pairs(parts, actor))
     write: Callable[..., None] = partial(write_archive, dossiers=iter(pairs))
     received = files.receive_written(write, f"{prepared.facts['name']}.zip", ZIP)
     _keep(prepared, received)
+
+
+def _join_sheets(prepared: PreparedFile, parts: list[PreparedPart], actor: Any) -> None:
+    """Put the dossiers still to be judged by `actor` into one PDF."""
+    still = set(db.session.scalars(sheets_in(prepared.facts["round"], actor)))
+    kept = [part.file for part in parts if part.file and part.application_id in still]
+    if not kept:
+        raise NotFound
+    title = _("To judge: %(call)s", call=prepared.facts["name"])
+    content = documents.join(map(_content, kept), title, actor.language, clock.now())
+    name = _("to-judge-%(call)s.pdf", call=prepared.facts["name"])
+    _keep(prepared, files.receive_made(content, name, PDF))
+
+
+def _content(file: files.StoredFile) -> bytes:
+    with files.open_file(file) as stream:
+        return stream.read()
 
 
 def _parts(prepared: PreparedFile) -> list[PreparedPart]:

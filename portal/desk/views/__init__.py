@@ -10,6 +10,7 @@ from portal.desk.views import (
     mail_templates,
     mailings,
     personal,
+    prints,
     saved_views,
     today,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "mail_templates",
     "mailings",
     "personal",
+    "prints",
     "saved_views",
     "today",
 ]
