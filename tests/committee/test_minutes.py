@@ -80,7 +80,7 @@ def test_minutes_read_back_from_the_pdf_tell_what_happened(db: SQLAlchemy, tmp_p
         "Le assunzioni sono tre.",
         "5 (40)",
         f"contrario. Dissenso: {DISSENT}",
-        "Approvato. 2 favorevoli, 1 contrari, 0 astenuti",
+        "Approvato. Favorevoli: 2, contrari: 1, astenuti: 0",
         "Il progetto prosegue.",
         "Se ne discute a lungo.",
     ]

@@ -33,7 +33,7 @@ class SessionForm(VersionedForm):
         help=lazy("Time of Rome."),
         render_kw={"type": "datetime-local"},
     )
-    place = TextField(lazy("Place"), parse=parse.line, required=False)
+    place = TextField(lazy("Where it is held"), parse=parse.line, required=False)
     link = TextField(
         lazy("Link to meet at a distance"),
         parse=read_link,

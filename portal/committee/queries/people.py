@@ -53,10 +53,10 @@ def members_of(call: Call) -> list[CommitteeMember]:
     return sorted(found, key=seat_order)
 
 
-def seat_order(member: CommitteeMember) -> tuple[str, int, int]:
-    """Return by what members are listed: promoter, function."""
+def seat_order(member: CommitteeMember) -> tuple[bool, bool, str, int]:
+    """Return by what members are listed: the chair, the promoters by name, who doesn't vote."""
     name = "" if member.promoter is None else member.promoter.name
-    return (name, list(MemberFunction).index(member.function), member.id)
+    return (member.function is not MemberFunction.CHAIR, not member.may_vote, name, member.id)
 
 
 def get_member(call: Call, member_id: int) -> CommitteeMember:

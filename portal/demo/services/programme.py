@@ -32,6 +32,7 @@ from portal.db import transaction
 from portal.demo import engine
 from portal.demo.services.answers import FILE_NAME, example_file, typed_form, typed_section
 from portal.demo.services.bulk import load_bulk
+from portal.demo.services.committee import add_committee
 from portal.demo.services.exchange import ask_to_complete, write_to_and_fro
 from portal.demo.services.interests import declare_free
 from portal.demo.services.life import amend_call, prepare_call
@@ -208,6 +209,8 @@ def load_autumn(cast: Cast, window: Mapping[str, str], today: date) -> None:
     later = min(closes + timedelta(days=3), clock.now())
     keep_lists(sent, cast["staff"], later)
     write_to_and_fro(sent, cast["staff"], later)
+    met = min(closes + timedelta(days=4), clock.now())
+    add_committee(call, cast["staff"], cast.evaluators, met)
 
 
 def bring_to_stage(cast: Cast, application: Application, item: Mapping[str, Any]) -> None:
