@@ -80,24 +80,30 @@ def arrange_grid(code: str) -> ResponseReturnValue:
     call = open_grid(code)
     definition = definition_of(call)
     form = forms.grid_form(definition, call.version)
-    verb, _colon, key = request.form.get("action", "").partition(":")
     if not form.validate():
         return outline(call, form, 422)
     try:
-        new = form.changed(definition)
-        if verb in STEPS:
-            new = grids.move_criterion(new, key, STEPS[verb])
-        services.save_grid(call, actor(), new, form.known_version)
+        moved = save_whole(call, form, definition)
     except Stale:
         form.version.data = str(call.version)
         return outline(call, form, 409, is_stale=True)
     except DefinitionError as refusal:
         form.put(refusal)
         return outline(call, form, 422)
+    return go("calls.build_grid", code=code, **moved)
+
+
+def save_whole(call: Any, form: Any, definition: Any) -> dict[str, str]:
+    """Save the grid as typed, a criterion moved; return what the next page has to know."""
+    verb, _colon, key = request.form.get("action", "").partition(":")
+    new = form.changed(definition)
     if verb in STEPS:
-        return go("calls.build_grid", code=code, mosso=f"{verb}:criterion:{key}")
+        new = grids.move_criterion(new, key, STEPS[verb])
+    services.save_grid(call, actor(), new, form.known_version)
+    if verb in STEPS:
+        return {"mosso": f"{verb}:criterion:{key}"}
     say(_("Saved."))
-    return go("calls.build_grid", code=code)
+    return {}
 
 
 @blueprint.route("/gestione/avvisi/<code>/griglia/nuovo/<kind>", methods=["GET", "POST"])

@@ -38,12 +38,9 @@ def override_automatic(practice_code: str, key: str) -> ResponseReturnValue:
     application = queries.get_judged(practice_code, actor())
     line = queries.get_automatic_line(application, key)
     form = forms.OverrideForm(data=standing(line))
-    is_undone = request.form.get("action") == "undo"
-    if form.is_submitted() and (is_undone or form.validate()):
-        points = None if is_undone else form.hundredths
-        reason, seen = form.reason.data or "", form.known_version
+    if form.is_submitted() and (is_undone() or form.validate()):
         try:
-            services.override_automatic(application, key, points, reason, actor(), seen)
+            save(application, key, form)
         except Stale:
             return clash(application, queries.get_automatic_line(application, key), form)
         except Invalid as refusal:
@@ -53,6 +50,18 @@ def override_automatic(practice_code: str, key: str) -> ResponseReturnValue:
             return go(LIST, practice_code=application.practice_code)
     context = {"application": application, "line": line}
     return form_page("evaluation/override_automatic.html", form, **context)
+
+
+def is_undone() -> bool:
+    """Tell whether the points computed shall count again."""
+    return request.form.get("action") == "undo"
+
+
+def save(application: Any, key: str, form: Any) -> None:
+    """Save the correction, or take it back."""
+    points = None if is_undone() else form.hundredths
+    told = (form.reason.data or "", actor(), form.known_version)
+    services.override_automatic(application, key, points, *told)
 
 
 def standing(line: Any) -> dict[str, str]:

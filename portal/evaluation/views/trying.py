@@ -25,22 +25,20 @@ def try_grid(code: str) -> ResponseReturnValue:
         return page("evaluation/no_results.html", call=call)
     if not queries.sees_all(actor(), found):
         raise WrongState("ranking_own_dossier")
+    return trial_page(call, found)
+
+
+def trial_page(call: Any, found: Any) -> ResponseReturnValue:
+    """Draw what the address asks to try; without anything to try, the ranking as it is."""
     grid = queries.grid_of_round(found)
     is_tried = any(name.startswith("weight_") for name in request.args)
     form = forms.try_form(grid, request.args if is_tried else None)
     is_fine = not is_tried or form.validate()
     new = tried_grid(grid, form.trial()) if is_tried and is_fine else grid
-    return page(
-        "evaluation/try_grid.html",
-        call=call,
-        round=found,
-        rounds=queries.rounds_of(call),
-        grid=grid,
-        form=form,
-        is_tried=is_tried,
-        total=new.maximum_hundredths,
-        **told(tried_places(found, new)),
-    ), 200 if is_fine else 422
+    context = {"call": call, "round": found, "rounds": queries.rounds_of(call), "grid": grid}
+    context |= {"form": form, "is_tried": is_tried, "total": new.maximum_hundredths}
+    drawn = page("evaluation/try_grid.html", **context, **told(tried_places(found, new)))
+    return drawn, 200 if is_fine else 422
 
 
 def told(lines: list[Any]) -> dict[str, Any]:
