@@ -18,7 +18,7 @@ from portal.applications.states import ApplicationState
 from portal.calls.engine import windows_of
 from portal.calls.models import Call
 from portal.db import db
-from portal.evaluation.models import ScoreSheet
+from portal.evaluation.models import Round, ScoreSheet
 from portal.evaluation.states import GONE, JUDGED_IN, SheetState
 from portal.permissions import Effect, not_owner
 from portal.registry.models import Applicant
@@ -153,7 +153,9 @@ class Plan:
     barred: Sequence[Pair]
 
 
-def plan_assignment(applications: Sequence[Application], evaluators: Sequence[User]) -> Plan:
+def plan_assignment(
+    applications: Sequence[Application], evaluators: Sequence[User], gate: int = FIRST_GATE
+) -> Plan:
     """Return what assigning every dossier to every evaluator would do.
 
     A sheet that was ended, refused or taken back is as if it were not there: assigned again, it
@@ -163,7 +165,10 @@ def plan_assignment(applications: Sequence[Application], evaluators: Sequence[Us
     existing = {
         (application_id, evaluator_id)
         for application_id, evaluator_id in db.session.execute(
-            select(ScoreSheet.application_id, ScoreSheet.evaluator_id).where(
+            select(ScoreSheet.application_id, ScoreSheet.evaluator_id)
+            .join(ScoreSheet.round)
+            .where(
+                Round.gate == gate,
                 ScoreSheet.application_id.in_([each.id for each in applications]),
                 ScoreSheet.state.not_in(GONE),
             )

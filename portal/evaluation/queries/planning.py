@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal.accounts.engine import PROMOTER_LABELS
 from portal.accounts.models import User
 from portal.accounts.queries import evaluators_for
 from portal.applications.models import Application
@@ -21,7 +22,7 @@ from portal.evaluation.engine import Choice, Gap, Judge, Need, Proposal, propose
 from portal.evaluation.models import EvaluatorSkill, Round, RoundEntry, ScoreSheet
 from portal.evaluation.queries.assignments import assignable_in, has_interest
 from portal.evaluation.queries.detection import find_interests
-from portal.evaluation.queries.grounds import gap_text, ground_texts
+from portal.evaluation.queries.grounds import gap_text, ground_texts, skill_label
 from portal.evaluation.states import GONE, SheetState
 from portal.permissions import Role, covers
 from portal.questionnaires.engine import SECTORS
@@ -34,6 +35,12 @@ def skill_labels() -> dict[str, Any]:
     """Return what an evaluator may know: sectors of the programme and its strands, by key."""
     sectors = {option.key: option.label for option in SECTORS}
     return {**sectors, **{key: str(label) for key, label in STRAND_LABELS.items()}}
+
+
+def skill_choices() -> list[tuple[str, str]]:
+    """Return what an evaluator may know as a form offers it."""
+    labels = skill_labels()
+    return [(key, skill_label(key, labels)) for key in labels]
 
 
 def to_assign(of_round: Round, user: Any) -> list[Application]:
@@ -261,6 +268,33 @@ def mark_of(proposal: Proposal) -> str:
     return hashlib.sha256(repr(proposal.pairs).encode()).hexdigest()[:16]
 
 
+@dataclass(frozen=True)
+class PlanPerson:
+    """An evaluator that a plan may use: what he has in the round, who sends him, what he knows."""
+
+    user: User
+    load: int
+    promoters: Sequence[str]
+    skills: Sequence[str]
+
+
+def plan_people(of_round: Round) -> list[PlanPerson]:
+    """Return the evaluators whose role reaches the round, by name."""
+    people = evaluators_for(of_round.scope)
+    labels = skill_labels()
+    return [
+        PlanPerson(
+            user,
+            judge.load,
+            [str(PROMOTER_LABELS[key]) for key in sorted(judge.promoters)],
+            [skill_label(key, labels) for key in sorted(judge.skills)],
+        )
+        for user, judge in zip(
+            people, judges_of(of_round, people, standing_in(of_round)), strict=True
+        )
+    ]
+
+
 def suggestions_for(of_round: Round, application: Application) -> list[Given]:
     """Return who could be given one dossier more, the most suitable first, with the reasons."""
     people, standing = evaluators_for(of_round.scope), standing_in(of_round)
@@ -270,18 +304,3 @@ def suggestions_for(of_round: Round, application: Application) -> list[Given]:
         Given(by_id[each.judge_id], ground_texts(each.grounds, skill_labels()))
         for each in suggest(need, judges_of(of_round, people, standing), of_round.id)
     ]
-
-
-def skills_of(users: Collection[User]) -> dict[int, list[str]]:
-    """Return what each of these people knows, as labels, by id: one query."""
-    labels = skill_labels()
-    found: dict[int, list[str]] = {}
-    rows = db.session.execute(
-        select(EvaluatorSkill.user_id, EvaluatorSkill.skill)
-        .where(EvaluatorSkill.user_id.in_([each.id for each in users]))
-        .order_by(EvaluatorSkill.skill)
-    )
-    for user_id, skill in rows:
-        if skill in labels:
-            found.setdefault(user_id, []).append(skill)
-    return found

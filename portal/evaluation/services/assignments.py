@@ -24,6 +24,7 @@ from portal.evaluation.queries.assignments import FIRST_GATE, Pair, assignable_i
 from portal.evaluation.queries.planning import plan_automatic
 from portal.evaluation.services.interests import ASSIGNMENT, note_found, open_dossier
 from portal.evaluation.services.rounds import enter_round
+from portal.evaluation.services.scheduling import schedule_round
 from portal.evaluation.services.tallies import refresh_tallies
 from portal.evaluation.states import GONE, SHEET
 from portal.i18n import format_date, in_language, pick
@@ -31,28 +32,43 @@ from portal.i18n import format_date, in_language, pick
 
 @transaction()
 def assign_evaluators(
-    applications: Sequence[Application], evaluators: Sequence[User], actor: Any
+    applications: Sequence[Application],
+    evaluators: Sequence[User],
+    actor: Any,
+    of_round: Round | None = None,
 ) -> list[ScoreSheet]:
     """Give every dossier to every evaluator; return the sheets that are new.
 
-    Doing it again adds nothing. Who acts for an applicant or is barred from a dossier is passed
-    over; Invalid `evaluator_interest` when that leaves nobody.
+    They judge in `of_round`, else in the first gate. Doing it again adds nothing. Who acts for an
+    applicant or is barred from a dossier is passed over; Invalid `evaluator_interest` when that
+    leaves nobody.
     """
-    hold_assignable(applications, evaluators, actor)
+    gate = of_round.gate if of_round else FIRST_GATE
+    hold_assignable(applications, evaluators, actor, gate)
     note_found([each.id for each in applications], evaluators)
-    plan = plan_assignment(applications, evaluators)
+    plan = plan_assignment(applications, evaluators, gate)
     if plan.barred and not plan.new and not plan.standing:
         raise Invalid("evaluator_interest", "evaluators")
-    return assign_pairs(plan.new, actor)
+    return assign_pairs(plan.new, actor, of_round)
 
 
 @transaction()
 def assign_plan(
-    of_round: Round, evaluators: Sequence[User], per_dossier: int, actor: Any, mark: str
+    of_round: Round,
+    evaluators: Sequence[User],
+    per_dossier: int,
+    actor: Any,
+    mark: str,
+    due_on: date | None = None,
 ) -> list[ScoreSheet]:
-    """Do what the automatic plan says; Stale when it isn't any more the one of the `mark`."""
+    """Do what the automatic plan says; Stale when it isn't any more the one of the `mark`.
+
+    With `due_on` the sheets of the round are awaited by the end of that day.
+    """
     permissions.require(actor, "assignment.create", of_round)
     lock(of_round)
+    if due_on is not None:
+        schedule_round(of_round, due_on, actor)
     plan = plan_automatic(of_round, evaluators, per_dossier, actor)
     if plan.mark != mark:
         raise Stale

@@ -33,17 +33,23 @@ def assign_evaluators(code: str) -> ResponseReturnValue:
             facts = {"call": call, "plan": plan, "people": people, "chosen": chosen}
             return page("evaluation/confirm_assignment.html", form=form, **facts)
         try:
-            return after_assigning(call, services.assign_evaluators(chosen, people, actor()))
+            said_assigned(services.assign_evaluators(chosen, people, actor()))
+            return go("evaluation.assign_evaluators", code=call.code)
         except Invalid as refusal:
             put_errors(form, refusal)
     listing = queries.read_dossiers_listing(request.args)
     dossiers = queries.dossiers_of(call, actor(), listing)
     facts = {"call": call, "loads": loads, "dossiers": dossiers, "listing": listing}
-    facts |= {"page_url": page_url, "state_labels": LABELS, "windows": windows_of(call)}
+    facts |= {
+        "rounds": queries.rounds_of(call),
+        "page_url": page_url,
+        "state_labels": LABELS,
+        "windows": windows_of(call),
+    }
     return form_page("evaluation/assign_evaluators.html", form, **facts)
 
 
-def after_assigning(call: Any, sheets: list[Any]) -> ResponseReturnValue:
+def said_assigned(sheets: list[Any]) -> None:
     """Say what was done."""
     if sheets:
         done = ngettext(
@@ -52,4 +58,3 @@ def after_assigning(call: Any, sheets: list[Any]) -> ResponseReturnValue:
         say(done + " " + _("We have written to the evaluators."))
     else:
         say(_("Nothing has changed: they had these dossiers already."), "info")
-    return go("evaluation.assign_evaluators", code=call.code)

@@ -1,0 +1,195 @@
+"""How far each evaluator of a round is, who is late, which dossiers were refused."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import joinedload
+
+from portal import clock
+from portal.accounts.models import User
+from portal.applications.models import Application
+from portal.applications.queries import barred_from, visible_applications
+from portal.db import db
+from portal.evaluation.models import Round, ScoreSheet, Tally
+from portal.evaluation.queries.sheets import has_something, visible_sheets
+from portal.evaluation.states import JUDGED_IN, OPEN, SheetState
+from portal.outbox import Mail
+
+
+@dataclass(frozen=True)
+class EvaluatorProgress:
+    """How far one evaluator is with the dossiers of a round."""
+
+    user: User
+    to_do: int
+    draft: int
+    sent: int
+    declined: int
+    last_at: datetime | None
+
+    @property
+    def left(self) -> int:
+        """Return how many he has still to send."""
+        return self.to_do + self.draft
+
+    @property
+    def total(self) -> int:
+        """Return how many he judges."""
+        return self.left + self.sent
+
+
+def progress_in(of_round: Round) -> list[EvaluatorProgress]:
+    """Return who judges, or refused to judge, dossiers of a round: by name, in two queries.
+
+    A sheet whose dossier was decided without it is not waited for.
+    """
+    waited = and_(ScoreSheet.state.in_(OPEN), Application.state == JUDGED_IN[of_round.gate])
+    is_draft = and_(waited, (ScoreSheet.state == SheetState.REOPENED) | has_something())
+    rows = db.session.execute(
+        select(
+            ScoreSheet.evaluator_id,
+            count_of(and_(waited, ~is_draft)),
+            count_of(is_draft),
+            count_of(ScoreSheet.state == SheetState.SENT),
+            count_of(ScoreSheet.state == SheetState.DECLINED),
+            func.max(ScoreSheet.sent_at),
+            func.max(ScoreSheet.worked_at),
+        )
+        .join(ScoreSheet.application)
+        .where(ScoreSheet.round_id == of_round.id)
+        .group_by(ScoreSheet.evaluator_id)
+    ).all()
+    people = {
+        each.id: each
+        for each in db.session.scalars(select(User).where(User.id.in_([row[0] for row in rows])))
+    }
+    found = [
+        EvaluatorProgress(people[key], to_do, draft, sent, declined, newest(first, second))
+        for key, to_do, draft, sent, declined, first, second in rows
+    ]
+    return sorted(
+        (each for each in found if each.total or each.declined),
+        key=lambda each: (each.user.name, each.user.id),
+    )
+
+
+def newest(*instants: datetime | None) -> datetime | None:
+    """Return the latest of some instants that may be missing."""
+    return max((each for each in instants if each is not None), default=None)
+
+
+def count_of(condition: Any) -> Any:
+    """Return how many rows of a group meet a condition."""
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+@dataclass(frozen=True)
+class Chased:
+    """Somebody with sheets to send: how many, and whether he was written to today."""
+
+    user: User
+    left: int
+    key: str
+    is_chased_today: bool
+
+
+def people_to_chase(of_round: Round) -> list[Chased]:
+    """Return who has sheets of a round to send, by name."""
+    today = clock.today().isoformat()
+    late = [each for each in progress_in(of_round) if each.left]
+    keys = {each.user.id: f"sheets_chased:{of_round.id}:{each.user.id}:{today}" for each in late}
+    written = written_mails(keys.values())
+    return [
+        Chased(each.user, each.left, keys[each.user.id], keys[each.user.id] in written)
+        for each in late
+    ]
+
+
+def written_mails(keys: Collection[str]) -> set[str]:
+    """Return which of these mails stand: one query."""
+    return set(db.session.scalars(select(Mail.key).where(Mail.key.in_(keys))))
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A dossier that somebody refused to judge and that wants another evaluator."""
+
+    application: Application
+    user: User
+    sheet: ScoreSheet
+
+
+def refusals_in(of_round: Round, user: Any) -> list[Refusal]:
+    """Return refused dossiers that have fewer evaluators than wanted, the oldest first."""
+    dealt_with = visible_applications(user).where(~barred_from(user))
+    sheets = db.session.scalars(
+        select(ScoreSheet)
+        .join(ScoreSheet.application)
+        .join(
+            Tally,
+            and_(
+                Tally.round_id == ScoreSheet.round_id,
+                Tally.application_id == ScoreSheet.application_id,
+            ),
+        )
+        .where(
+            ScoreSheet.round_id == of_round.id,
+            ScoreSheet.state == SheetState.DECLINED,
+            Tally.assigned < of_round.sheets_wanted,
+            Application.state == JUDGED_IN[of_round.gate],
+            Application.id.in_(dealt_with.with_only_columns(Application.id)),
+        )
+        .order_by(ScoreSheet.declined_at, ScoreSheet.id)
+        .options(joinedload(ScoreSheet.application), joinedload(ScoreSheet.evaluator))
+    )
+    return [Refusal(each.application, each.evaluator, each) for each in sheets]
+
+
+@dataclass(frozen=True)
+class OwnRound:
+    """A round in which somebody judges: by when, and how many of his sheets are left."""
+
+    round: Round
+    due_on: date | None
+    total: int
+    left: int
+
+    @property
+    def days_left(self) -> int | None:
+        """Return in how many days the sheets are awaited; below zero when that is past."""
+        return None if self.due_on is None else (self.due_on - clock.today()).days
+
+
+def own_rounds(user: Any) -> list[OwnRound]:
+    """Return the rounds of the sheets somebody may read, the most pressing first."""
+    own = visible_sheets(user).subquery()
+    left = func.sum(case((own.c.state == SheetState.SENT, 0), else_=1))
+    rows = db.session.execute(
+        select(Round, func.count(), left).join(own, own.c.round_id == Round.id).group_by(Round.id)
+    )
+    found = [OwnRound(each, each.sheets_due_on, total, left or 0) for each, total, left in rows]
+    return sorted(
+        found, key=lambda x: (x.left == 0, x.due_on or date.max, x.round.call_id, x.round.number)
+    )
+
+
+def declined_by(user: Any) -> Sequence[ScoreSheet]:
+    """Return what somebody refused to judge and that is still being judged, the newest first."""
+    return db.session.scalars(
+        select(ScoreSheet)
+        .join(ScoreSheet.application)
+        .join(ScoreSheet.round)
+        .where(
+            ScoreSheet.evaluator_id == user.id,
+            ScoreSheet.state == SheetState.DECLINED,
+            Round.closed_at.is_(None),
+            ~barred_from(user),
+        )
+        .order_by(ScoreSheet.declined_at.desc(), ScoreSheet.id)
+        .options(joinedload(ScoreSheet.application).joinedload(Application.call))
+    ).all()
