@@ -9,6 +9,6 @@ from portal.workflow import on
 
 
 @on("interest.note")
-def leave_room(application: Any, actor: Any, **facts: Any) -> None:
+def leave_room(interest: Any, actor: Any, **facts: Any) -> None:
     """Have him leave the room if the dossier is being discussed: his vote goes with him."""
-    services.follow_bars_on(application)
+    services.follow_bars_on(interest.application_id)

@@ -23,9 +23,9 @@ from portal.committee.queries import (
 )
 from portal.committee.states import SessionState
 from portal.errors import Invalid, InvalidMany, NotFound, Stale, WrongState
-from portal.evaluation.models import Tally
+from portal.evaluation.models import InterestOrigin, InterestReason, Tally
 from portal.evaluation.queries import consensus_on
-from portal.evaluation.services import draw_ranking
+from portal.evaluation.services import draw_ranking, note_interest
 from portal.outbox import Mail
 from portal.permissions import Effect
 from tests import make
@@ -139,19 +139,17 @@ def test_barred_member_sees_no_item_and_leaves_the_room(db: SQLAlchemy) -> None:
 def test_interest_that_comes_up_takes_the_vote_back(db: SQLAlchemy) -> None:
     of = stories.committee(closed_call())
     (dossier,) = stories.judged_dossiers(of, 4)
-    session = stories.opened(of, dossier)
-    item = stories.item_on(session, dossier)
+    item = stories.item_on(stories.opened(of, dossier), dossier)
     stories.voted(of, item)
-    make.access(dossier, of.seat("metro").user, Effect.BAR)
-    with pytest.raises(InvalidMany):
-        services.cast_votes(item, of.staff, {})
-    services.take_item(item, of.staff)
-    ballots = {
-        of.promoters[code].id: services.Ballot(FAVOUR) for code in ("comune", "diocesi", "metro")
-    }
-    services.cast_votes(item, of.staff, ballots)
-    voters = set(db.session.scalars(sa.select(Vote.promoter_id)))
-    assert voters == {of.promoters[code].id for code in ("comune", "diocesi")}
+    gone = of.seat("metro")
+    found = (InterestOrigin.DETECTED, InterestReason.TAX_CODE)
+    note_interest(dossier, gone.user, *found, of.staff)
+    others = {of.promoters[code].id for code in ("comune", "diocesi")}
+    assert set(db.session.scalars(sa.select(Vote.promoter_id))) == others
+    assert db.session.scalars(sa.select(Decision)).all() == []
+    assert db.session.scalars(sa.select(Recusal.member_id)).all() == [gone.id]
+    services.cast_votes(item, of.staff, {each: services.Ballot(FAVOUR) for each in others})
+    assert set(db.session.scalars(sa.select(Vote.promoter_id))) == others
 
 
 def test_staff_barred_from_a_dossier_does_nothing_on_its_item(db: SQLAlchemy) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from portal import clock, permissions
-from portal.applications.models import Application
 from portal.committee.models import AgendaItem, CommitteeSession, Decision, Recusal, Vote
 from portal.committee.queries import is_barred, present_members, whole_agenda
 from portal.committee.states import SessionState
@@ -55,6 +54,8 @@ def require_open_to(item: AgendaItem, actor: Any) -> None:
 
 def follow_bars(item: AgendaItem) -> None:
     """Have who is barred from the item under way leave the room, from now on; his vote goes."""
+    if item.application is not None:
+        db.session.expire(item.application, ["access_rows"])
     gone = {each.member_id for each in item.recusals if each.returned_at is None}
     for member in present_members(item.session):
         if member.id in gone or not is_barred(member, item):
@@ -65,10 +66,10 @@ def follow_bars(item: AgendaItem) -> None:
     db.session.flush()
 
 
-def follow_bars_on(application: Application) -> None:
+def follow_bars_on(application_id: int) -> None:
     """Do so wherever a dossier is being discussed."""
     under_way = select(AgendaItem).where(
-        AgendaItem.application_id == application.id,
+        AgendaItem.application_id == application_id,
         AgendaItem.began_at.is_not(None),
         AgendaItem.ended_at.is_(None),
     )
