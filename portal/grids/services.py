@@ -15,7 +15,7 @@ from portal.db import db, insert_unless_there, lock, transaction
 from portal.definitions import LONGEST_KEY
 from portal.errors import Invalid, Stale, WrongState, declare, mark
 from portal.grids import queries
-from portal.grids.engine import dump_grid, read_grid, with_areas
+from portal.grids.engine import Area, Grid, dump_grid, read_grid, unknown_areas, with_areas
 from portal.grids.models import GridDefinition, PriorityArea
 from portal.registry.engine import MUNICIPALITIES
 
@@ -51,10 +51,20 @@ def save_grid_definition(key: str, definition: Mapping[str, Any]) -> GridDefinit
 def freeze_areas(definition: GridDefinition) -> GridDefinition:
     """The version of a grid that holds the priority areas it looks at, as they are now.
 
-    The same version where it looks at none: what changes in the table later changes no frozen grid.
+    The same version where it looks at none, or holds them already: what changes in the table later
+    changes no frozen grid.
     """
-    grid = with_areas(queries.grid_of(definition), queries.areas_in_force())
-    return save_grid_definition(definition.key, dump_grid(grid))
+    grid = queries.grid_of(definition)
+    if not unknown_areas(grid, [each.key for each in grid.areas]):
+        return definition
+    frozen = with_areas(grid, [*grid.areas, *areas_besides(grid)])
+    return save_grid_definition(definition.key, dump_grid(frozen))
+
+
+def areas_besides(grid: Grid) -> list[Area]:
+    """The areas of the table that a grid doesn't hold yet."""
+    held = {each.key for each in grid.areas}
+    return [each for each in queries.areas_in_force() if each.key not in held]
 
 
 def thaw_areas(definition: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from portal.evaluation.queries.rounds import FIRST_GATE, round_of
 from portal.grids.engine import Grid, JudgedCriterion, mark_points
 from portal.grids.models import GridDefinition
 from portal.grids.queries import grid_of
+from portal.grids.services import freeze_areas
 
 
 @transaction()
@@ -26,7 +27,8 @@ def open_round(
     opens it, and neither takes a lock that others wait for.
     """
     rule = evaluation_of(call)
-    grid = grid_definition or call.grid_definition
+    definition = freeze_areas(grid_definition or call.grid_definition)
+    grid = grid_of(definition)
     while (found := find_round(call, gate, window)) is None:
         is_new = insert_unless_there(
             Round,
@@ -34,15 +36,16 @@ def open_round(
             number=next_number(call),
             gate=gate,
             window=window,
-            grid_definition_id=grid.id,
+            grid_definition_id=definition.id,
             method=rule.method,
             sheets_wanted=rule.sheets,
             is_blind=rule.is_blind,
             threshold_hundredths=call.threshold_hundredths,
+            bonus_ceiling_hundredths=grid.bonus_ceiling_hundredths,
             opened_at=clock.now(),
         )
         if is_new:
-            write_criteria(call, gate, window, grid_of(grid))
+            write_criteria(call, gate, window, grid)
     return found
 
 
@@ -71,8 +74,8 @@ def criterion_rows(round_id: int, grid: Grid) -> list[dict[str, object]]:
             "key": each.key,
             "position": position,
             "is_judged": each.is_judged,
-            "is_bonus": False,
-            "is_veto": False,
+            "is_bonus": each.is_bonus,
+            "is_veto": isinstance(each, JudgedCriterion) and each.is_veto,
             "weight_hundredths": each.maximum_hundredths,
             "minimum_hundredths": mark_points(each, each.minimum)
             if isinstance(each, JudgedCriterion) and each.minimum is not None
