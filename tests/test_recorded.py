@@ -30,6 +30,7 @@ SHOWS = {action for action in permissions.ACTIONS if action.endswith((".read", "
     "saved_view.create",
     "saved_view.edit",
     "call.manage",
+    "committee_session.attend",
 }
 # Permitted under one name, recorded under those of what was done.
 RECORDED_AS = {
@@ -47,6 +48,13 @@ RECORDED_AS = {
     },
     # Marks are their evaluator's alone until the sheet is sent.
     "sheet.edit": {"sheet.send"},
+    # Notes are put right until the minutes are frozen: these record them for good.
+    "committee_session.record": {
+        "committee_session.note_arrival",
+        "committee_session.note_leaving",
+        "committee_session.take_item",
+        "committee_session.decide",
+    },
     # What is chosen and tried is nobody else's until it leaves, or is entered.
     "mailing.create": {"mailing.send"},
     "mailing.edit": {"mailing.send"},

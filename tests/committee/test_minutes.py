@@ -26,9 +26,8 @@ from portal.committee.queries import (
 from portal.db import transaction
 from portal.documents import draw_document
 from portal.errors import Invalid, NotFound, WrongState
-from portal.evaluation.services import draw_ranking, publish_ranking
 from portal.permissions import Effect
-from tests import make
+from tests import dossiers, make
 from tests.committee import stories
 from tests.evaluation.stories import closed_call
 from tests.files.makers import pdf
@@ -176,6 +175,6 @@ def test_item_is_blank_to_who_is_barred_until_the_ranking_is_out(db: SQLAlchemy)
     with pytest.raises(NotFound):
         get_minutes(session, 1, barred, whole=True)
     assert get_minutes(session, 1, other, whole=True).id == minutes.id
-    publish_ranking(draw_ranking(session.round, of.staff), of.staff)
+    dossiers.rank(of.call, of.staff)
     assert closed_to(session, barred) == []
     assert get_minutes(session, 1, barred, whole=True).id == minutes.id
