@@ -77,6 +77,10 @@ class Link:
     address: str
 
 
+class Plain(Decimal):
+    """A number that is no amount of euros."""
+
+
 Cell = str | int | Decimal | date | datetime | bool | Link | None
 Row = Sequence[Cell]
 
@@ -92,7 +96,8 @@ class Sheet:
 
 
 def write_xlsx(sheets: Sequence[Sheet]) -> bytes:
-    """Return a workbook. A day is a date, an instant is Rome's, a Decimal is an amount of euros."""
+    """Return a workbook. A day is a date, an instant is Rome's, a Decimal is an amount of euros
+    unless it is `Plain`."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, OPTIONS) as workbook:
         styles = {name: workbook.add_format({"num_format": it}) for name, it in FORMATS.items()}
@@ -128,10 +133,10 @@ def _write_cell(
             worksheet.write_url(*place, value.address, string=clean(value.text))
         case bool():
             worksheet.write_boolean(*place, value)
+        case Plain() | int():
+            worksheet.write_number(*place, value)
         case Decimal():
             worksheet.write_number(*place, value, styles["amount"])
-        case int():
-            worksheet.write_number(*place, value)
         case datetime():
             local = clock.to_rome(value).replace(tzinfo=None)
             worksheet.write_datetime(*place, local, styles["instant"])

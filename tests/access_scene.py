@@ -43,6 +43,7 @@ from tests.access_office import arguments_of_office
 from tests.access_outcomes import arguments_of_outcomes
 from tests.access_people import arguments_of_people
 from tests.access_registry import arguments_of_profiles
+from tests.access_results import arguments_of_results
 from tests.files.makers import pdf
 from tests.sources import stories as money
 
@@ -113,6 +114,7 @@ def set_scene() -> Scene:
         **arguments_of_builder(people["staff"]),
         **arguments_of_committee(rankable["ranked"], people),
         **arguments_of_outcomes(judged, people),
+        **arguments_of_results(judged, rankable["published"]),
         **arguments_of_people(draft, calls["open"], people["owner"]),
     }
     ids = {role: user.id for role, user in people.items()}

@@ -351,12 +351,12 @@ evaluation.show_ranking            GET  200
 evaluation.show_discussion         GET  303 404 404 404 404 404 200 404 200 404
 evaluation.export_results          GET  303 404 404 404 404 404 200 404 200 404
 evaluation.show_explanation        GET  303 404 404 404 404 404 200 404 200 404
-evaluation.show_own_points         GET  303 404 404 404 404 404 404 404 404 404
+evaluation.show_own_points         GET  303 200 404 404 404 404 404 404 404 404
 evaluation.show_office_ranking     GET  303 404 404 404 404 404 200 404 200 404
 evaluation.show_robustness         GET  303 404 404 404 404 404 200 404 200 404
 evaluation.ask_robustness          POST 401 404 404 404 404 404 303 404 404 404
 evaluation.slide_ranking           GET  303 404 404 404 404 404 200 404 404 404
-evaluation.slide_ranking           POST 401 404 404 404 404 404 409 404 404 404
+evaluation.slide_ranking           POST 401 404 404 404 404 404 303 404 404 404
 evaluation.show_results            GET  303 404 404 404 404 404 200 404 200 404
 evaluation.try_grid                GET  303 404 404 404 404 404 200 404 200 404
 evaluation_api.download_file       GET  401

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0030"
 down_revision = "0029"
 branch_labels = None
 depends_on = None
+
+JSON = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 def upgrade() -> None:
@@ -29,9 +32,28 @@ def upgrade() -> None:
             op.f("ck_ranking_place_proposed"),
             "proposed IS NULL OR (proposed >= 0 AND proposed <= requested)",
         )
+    op.create_table(
+        "robustness_report",
+        sa.Column("round_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("result", JSON, nullable=True),
+        sa.CheckConstraint(
+            "(made_at IS NULL) = (result IS NULL)", name=op.f("ck_robustness_report_made")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["evaluation_round.id"], name=op.f("fk_robustness_report_round_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["user.id"], name=op.f("fk_robustness_report_asked_by_id")
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_robustness_report")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("robustness_report")
     # What was on the reserve list or eliminated was not selected; whoever got money was.
     op.execute(
         "UPDATE ranking_place SET outcome = 'selected' WHERE outcome IN ('funded', 'partly_funded')"

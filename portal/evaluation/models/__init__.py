@@ -14,7 +14,7 @@ from portal.evaluation.models.interests import (
     Tie,
     TieKind,
 )
-from portal.evaluation.models.rankings import Ranking, RankingPlace
+from portal.evaluation.models.rankings import Ranking, RankingPlace, RobustnessReport
 from portal.evaluation.models.rounds import Round, RoundCriterion, RoundEntry
 from portal.evaluation.models.sheets import (
     AutomaticScore,
@@ -39,6 +39,7 @@ __all__ = [
     "Outcome",
     "Ranking",
     "RankingPlace",
+    "RobustnessReport",
     "Relation",
     "Round",
     "RoundCriterion",

@@ -91,3 +91,18 @@ class RankingPlace(Base):
     promoted_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship(lazy="select")
+
+
+class RobustnessReport(Base):
+    """How firm the ranking of a large round stands, as a job has worked it out."""
+
+    __tablename__ = "robustness_report"
+    __table_args__ = (CheckConstraint("(made_at IS NULL) = (result IS NULL)", name="made"),)
+
+    round_id: Mapped[int] = mapped_column(
+        ForeignKey("evaluation_round.id"), primary_key=True, autoincrement=False
+    )
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime | None]
+    result: Mapped[dict[str, Any] | None]

@@ -62,6 +62,7 @@ from portal.evaluation.queries.declared import (
     words_for,
 )
 from portal.evaluation.queries.discussing import awaited_in, disputed_in, means_of
+from portal.evaluation.queries.explaining import explanation_of
 from portal.evaluation.queries.interests import (
     NameAsked,
     awaits_declaration,
@@ -90,10 +91,13 @@ from portal.evaluation.queries.progress import (
     refusals_in,
 )
 from portal.evaluation.queries.rankings import (
+    OUTCOME_LABELS,
+    OUTCOME_TONES,
     Counts,
     counts_of,
     get_ranking,
     inadmissible_codes,
+    may_read_draft,
     places_of,
     published_rankings,
     ranking_of,
@@ -111,6 +115,7 @@ from portal.evaluation.queries.results import (
     unchecked_of,
     unfinished_of,
 )
+from portal.evaluation.queries.robustness import judges_of, robustness_shown
 from portal.evaluation.queries.rounds import (
     chosen_round,
     get_call_for,
@@ -143,6 +148,7 @@ from portal.evaluation.queries.skills import (
     get_skilled,
     skilled_evaluators,
 )
+from portal.evaluation.queries.sliding import slide_of
 from portal.evaluation.queries.substitution import (
     get_judge,
     get_own_sheet,
@@ -154,6 +160,13 @@ from portal.evaluation.queries.substitution import (
 )
 
 __all__ = [
+    "judges_of",
+    "robustness_shown",
+    "OUTCOME_LABELS",
+    "OUTCOME_TONES",
+    "explanation_of",
+    "may_read_draft",
+    "slide_of",
     "sheets_in",
     "skill_choices",
     "get_judge",

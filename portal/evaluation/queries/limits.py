@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
 from portal.applications.models import Application
 from portal.applications.services.money import holder_of
@@ -76,9 +76,9 @@ def held_places(ranking: Ranking) -> list[Held]:
             RankingPlace.outcome,
             RankingPlace.requested,
             RankingPlace.proposed,
-            case((RankingPlace.left_at.is_(None), 0), else_=1),
+            RankingPlace.left_at.is_not(None),
         )
         .where(RankingPlace.ranking_id == ranking.id)
         .order_by(RankingPlace.position)
     )
-    return [Held(*row[:-1], has_left=bool(row[-1])) for row in rows]
+    return [Held(*row) for row in rows]

@@ -21,6 +21,7 @@ from portal.evaluation.engine import explain_place
 from portal.evaluation.models import Outcome, Ranking, RankingPlace, Round
 from portal.evaluation.queries.rounds import grid_of_round, sees_all
 from portal.evaluation.states import CHOSEN, OUT, RankingState
+from portal.i18n import lazy
 from portal.registry.models import Applicant
 
 PLACES = tables.Table(
@@ -30,6 +31,22 @@ PLACES = tables.Table(
     page_size=50,
 )
 NOTHING = Decimal("0.00")
+OUTCOME_LABELS: Mapping[Outcome, Any] = {
+    Outcome.FUNDED: lazy("Selected, with all it asks for"),
+    Outcome.PARTLY_FUNDED: lazy("Selected, with a part"),
+    Outcome.SELECTED: lazy("Selected"),
+    Outcome.RESERVE: lazy("On the reserve list"),
+    Outcome.BELOW_THRESHOLD: lazy("Below the threshold"),
+    Outcome.ELIMINATED: lazy("Eliminated"),
+}
+OUTCOME_TONES: Mapping[Outcome, str] = {
+    Outcome.FUNDED: "ok",
+    Outcome.PARTLY_FUNDED: "ok",
+    Outcome.SELECTED: "ok",
+    Outcome.RESERVE: "warning",
+    Outcome.BELOW_THRESHOLD: "neutral",
+    Outcome.ELIMINATED: "danger",
+}
 is_selected = RankingPlace.outcome.in_(CHOSEN)
 
 

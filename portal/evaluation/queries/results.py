@@ -23,6 +23,7 @@ from portal.evaluation.models import (
     Tally,
 )
 from portal.evaluation.queries.rounds import FIRST_GATE
+from portal.evaluation.queries.standard import standard_points
 from portal.evaluation.states import JUDGED_IN
 from portal.grids.engine import Grid
 from portal.protocol import ProtocolEntry
@@ -34,6 +35,7 @@ SORTS: Mapping[str, Any] = {
     "code": Application.practice_code,
     "automatic": Tally.automatic_hundredths,
     "judged": Tally.judged_hundredths,
+    "bonus": Tally.bonus_hundredths,
     "total": Tally.total_hundredths,
     "spread": Tally.spread_hundredths,
     "sent": Tally.sent,
@@ -43,13 +45,17 @@ RESULTS = tables.Table(
     default_sort="total",
     tie=Tally.application_id,
     descending=True,
-    filters=("criteria",),
+    filters=("criteria", "standard"),
 )
 
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the results; `judged` and `total` are None while no sheet is sent."""
+    """One line of the results; `judged` and `total` are None while no sheet is sent.
+
+    `vetoes` and `below` are the criteria that keep it out. `standard` is what the total would be
+    with standardised sheets, where that is asked for.
+    """
 
     application_id: int
     practice_code: str
@@ -57,11 +63,16 @@ class Result:
     applicant: str
     automatic: int
     judged: int | None
+    bonus: int
     total: int | None
     spread: int | None
     sent: int
     assigned: int
+    is_short: bool
     criteria: Mapping[str, int] = field(default_factory=dict)
+    vetoes: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    standard: int | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -75,17 +86,49 @@ def read_results_listing(args: Mapping[str, str]) -> tables.Listing:
 
 
 def results_of(found_round: Round, user: Any, listing: tables.Listing) -> tables.Page[Result]:
-    """Return one page of results: at most five queries, whatever the call holds."""
-    chosen = _chosen(found_round, user, listing.search)
+    """Return one page of results: at most eight queries, whatever the call holds."""
+    chosen = chosen_by(found_round, user, listing.search)
     total = db.session.scalar(chosen.with_only_columns(func.count(Tally.application_id))) or 0
     pages = max(1, -(-total // RESULTS.page_size))
     number = min(listing.page, pages)
-    rows = db.session.execute(_result_rows(chosen, listing, number))
-    found = [Result(*row) for row in rows]
-    if shows_criteria(listing):
-        points = judged_points(found_round, [each.application_id for each in found])
-        found = [replace(each, criteria=points.get(each.application_id, {})) for each in found]
+    rows = _result_rows(chosen, listing)
+    of_page = rows.limit(RESULTS.page_size).offset((number - 1) * RESULTS.page_size)
+    found = _filled_in(found_round, listing, [Result(*row) for row in db.session.execute(of_page)])
     return tables.Page(found, total, number, pages)
+
+
+def all_results_of(found_round: Round, user: Any, listing: tables.Listing) -> list[Result]:
+    """Return all the results of a listing at once, as its pages show them."""
+    rows = db.session.execute(_result_rows(chosen_by(found_round, user, listing.search), listing))
+    return _filled_in(found_round, listing, [Result(*row) for row in rows])
+
+
+def _filled_in(found_round: Round, listing: tables.Listing, found: list[Result]) -> list[Result]:
+    """Add to some lines what is asked for beside them, and why some are out."""
+    ids = [each.application_id for each in found]
+    short = [each.application_id for each in found if each.is_short]
+    vetoes, below = shortfalls_of(found_round, short) if short else ({}, {})
+    points = judged_points(found_round, ids) if shows_criteria(listing) else {}
+    standard = standard_points(found_round, ids) if shows_standard(listing) else {}
+    return [
+        replace(
+            each,
+            criteria=points.get(each.application_id, {}),
+            vetoes=vetoes.get(each.application_id, ()),
+            below=below.get(each.application_id, ()),
+            standard=_standard_total(each, standard.get(each.application_id)),
+        )
+        for each in found
+    ]
+
+
+def _standard_total(found: Result, judged: int | None) -> int | None:
+    return None if judged is None else found.automatic + found.bonus + judged
+
+
+def shows_standard(listing: tables.Listing) -> bool:
+    """Tell whether standardised totals are asked for beside the raw ones."""
+    return bool(listing.filters.get("standard"))
 
 
 def shows_criteria(listing: tables.Listing) -> bool:
@@ -93,7 +136,7 @@ def shows_criteria(listing: tables.Listing) -> bool:
     return bool(listing.filters.get("criteria"))
 
 
-def _chosen(found_round: Round, user: Any, search: str) -> Select[Tally]:
+def chosen_by(found_round: Round, user: Any, search: str = "") -> Select[Tally]:
     """Return what `user` sees of the round: nothing he acts for or is kept from.
 
     Those are few or none: naming them leaves the database an index to read in order.
@@ -119,8 +162,8 @@ def _hidden_from(user: Any, call: Call) -> list[int]:
     return list(db.session.scalars(of_call.where(barred_from(user))))
 
 
-def _result_rows(chosen: Select[Tally], listing: tables.Listing, number: int) -> Any:
-    """Return the statement of one page; equals come in the order of the rest, turned round."""
+def _result_rows(chosen: Select[Tally], listing: tables.Listing) -> Any:
+    """Return the statement of the lines; equals come in the order of the rest, turned round."""
     keys = (SORTS[listing.sort], Tally.application_id)
     order = [key.desc() if listing.descending else key.asc() for key in keys]
     if SORTS[listing.sort].key in NULLABLE:
@@ -135,14 +178,14 @@ def _result_rows(chosen: Select[Tally], listing: tables.Listing, number: int) ->
             Applicant.name,
             Tally.automatic_hundredths,
             Tally.judged_hundredths,
+            Tally.bonus_hundredths,
             Tally.total_hundredths,
             Tally.spread_hundredths,
             Tally.sent,
             Tally.assigned,
+            or_(Tally.vetoes > 0, Tally.below_minimum > 0),
         )
         .order_by(*order)
-        .limit(RESULTS.page_size)
-        .offset((number - 1) * RESULTS.page_size)
     )
 
 

@@ -37,6 +37,7 @@ from portal.evaluation.services.rankings import draw_ranking, publish_ranking
 from portal.evaluation.services.reopening import (
     reopen_sheet,
 )
+from portal.evaluation.services.robustness import ask_robustness
 from portal.evaluation.services.rounds import enter_round, open_round
 from portal.evaluation.services.scheduling import (
     schedule_round,
@@ -88,6 +89,7 @@ declare(
 )
 
 __all__ = [
+    "ask_robustness",
     "Substitution",
     "decline_sheet",
     "substitute_evaluator",

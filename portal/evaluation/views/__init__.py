@@ -5,12 +5,15 @@ from portal.evaluation.views import (
     assignments,
     automatic,
     comparing,
+    explaining,
     interests,
+    office_rankings,
     own,
     planning,
     progress,
     rankings,
     results,
+    robustness,
     scoring,
     sheets,
     substitution,
@@ -19,6 +22,9 @@ from portal.evaluation.views import (
 from portal.evaluation.views.blueprint import blueprint
 
 __all__ = [
+    "explaining",
+    "office_rankings",
+    "robustness",
     "substitution",
     "progress",
     "planning",

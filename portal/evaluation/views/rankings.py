@@ -24,7 +24,7 @@ def draw_ranking(code: str) -> ResponseReturnValue:
         say(message(refusal), "danger")
         return go("evaluation.show_results", code=code, turno=found.number)
     say(_("The ranking is drawn. Only the office sees it: read it, then publish it."))
-    return go("evaluation.show_ranking", code=code, turno=found.number)
+    return go("evaluation.show_office_ranking", code=code, turno=found.number)
 
 
 @blueprint.post("/gestione/avvisi/<code>/graduatoria/pubblica")
@@ -61,6 +61,8 @@ def show_ranking(code: str) -> ResponseReturnValue:
         call_title=pick(ranking.call.title),
         is_draft=ranking.published_at is None,
         counts=queries.counts_of(ranking),
+        labels=queries.OUTCOME_LABELS,
+        tones=queries.OUTCOME_TONES,
         places=queries.places_of(ranking, listing),
         page_url=page_url,
         inadmissible=queries.inadmissible_codes(ranking.round),

@@ -1,0 +1,145 @@
+"""What the robustness of a ranking is worked out on: one read of a round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portal.accounts.models import User
+from portal.db import db
+from portal.evaluation.engine.robustness import (
+    Material,
+    Robustness,
+    Rule,
+    Voice,
+    from_json,
+    robustness_of,
+)
+from portal.evaluation.models import (
+    AutomaticScore,
+    ConsensusScore,
+    RobustnessReport,
+    Round,
+    RoundCriterion,
+    Score,
+    ScoreSheet,
+    Tally,
+)
+from portal.evaluation.queries.limits import limits_of
+from portal.evaluation.queries.results import standings_of
+from portal.evaluation.queries.rounds import grid_of_round
+from portal.evaluation.queries.tallies import is_sent
+
+AT_ONCE = 500  # dossiers that are worked out while the page is waited for
+
+By = dict[int, dict[str, int]]
+
+
+def material_of(found_round: Round) -> Material:
+    """Return all that a round is ranked on: ten queries, whatever it holds."""
+    grid = grid_of_round(found_round)
+    return Material(
+        standings=standings_of(found_round, grid),
+        voices=voices_in(found_round),
+        fixed=by_criterion(
+            select(
+                AutomaticScore.application_id,
+                AutomaticScore.criterion_key,
+                AutomaticScore.effective_hundredths,
+            ).where(AutomaticScore.round_id == found_round.id)
+        ),
+        agreed=by_criterion(
+            select(
+                ConsensusScore.application_id,
+                ConsensusScore.criterion_key,
+                ConsensusScore.points_hundredths,
+            ).where(ConsensusScore.round_id == found_round.id)
+        ),
+        rules=rules_of(found_round),
+        method=found_round.method,
+        ceiling=found_round.bonus_ceiling_hundredths,
+        threshold=found_round.threshold_hundredths,
+        breakers=grid.tie_breakers,
+        limits=limits_of(found_round),
+    )
+
+
+def by_criterion(statement: Any) -> By:
+    """Return points by application and criterion."""
+    found: By = {}
+    for application_id, key, points in db.session.execute(statement):
+        found.setdefault(application_id, {})[key] = points
+    return found
+
+
+def voices_in(found_round: Round) -> list[Voice]:
+    """Return every mark of a sent sheet: one query."""
+    rows: Any = db.session.execute(
+        select(
+            ScoreSheet.application_id,
+            ScoreSheet.evaluator_id,
+            Score.criterion_key,
+            Score.points_hundredths,
+        )
+        .join(Score.sheet)
+        .where(ScoreSheet.round_id == found_round.id, is_sent, Score.points_hundredths.is_not(None))
+        .order_by(Score.id)
+    )
+    return [Voice(*row) for row in rows]
+
+
+def rules_of(found_round: Round) -> list[Rule]:
+    """Return the criteria of a round as sums look at them: one query."""
+    rows: Any = db.session.execute(
+        select(
+            RoundCriterion.key,
+            RoundCriterion.weight_hundredths,
+            RoundCriterion.is_bonus,
+            RoundCriterion.is_veto,
+            RoundCriterion.minimum_hundredths,
+        )
+        .where(RoundCriterion.round_id == found_round.id)
+        .order_by(RoundCriterion.position)
+    )
+    return [Rule(*row) for row in rows]
+
+
+def judges_of(found_round: Round) -> dict[str, str]:
+    """Return the names of who has sent a sheet, by the id as text: one query."""
+    rows: Any = db.session.execute(
+        select(User.id, User.name)
+        .join(ScoreSheet, ScoreSheet.evaluator_id == User.id)
+        .where(ScoreSheet.round_id == found_round.id, is_sent)
+        .distinct()
+    )
+    return {str(row[0]): row[1] for row in rows}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows: what was found, or that a job is to be asked for or at work."""
+
+    found: Robustness | None
+    made_at: datetime | None = None
+    is_waiting: bool = False
+
+
+def robustness_shown(found_round: Round) -> Shown:
+    """Return how firm the round stands: worked out now, or by a job where there are many."""
+    if size_of(found_round) <= AT_ONCE:
+        return Shown(robustness_of(material_of(found_round)))
+    report = db.session.get(RobustnessReport, found_round.id)
+    if report is None:
+        return Shown(None)
+    if report.result is None:
+        return Shown(None, is_waiting=True)
+    return Shown(from_json(report.result), report.made_at)
+
+
+def size_of(found_round: Round) -> int:
+    """Return how many dossiers of a round have a sheet that was sent: one query."""
+    statement = select(func.count()).where(Tally.round_id == found_round.id, Tally.sent > 0)
+    return db.session.scalar(statement) or 0

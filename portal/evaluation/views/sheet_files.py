@@ -1,0 +1,34 @@
+"""Lists of the evaluation as spreadsheets to save."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask import Response
+
+from portal import spreadsheets
+
+KINDS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+def points(hundredths: int | None) -> spreadsheets.Plain | None:
+    """Return points as a cell holds them."""
+    return None if hundredths is None else spreadsheets.Plain(Decimal(hundredths) / 100)
+
+
+def handed_out(
+    kind: str, name: str, title: str, heads: Sequence[str], rows: Sequence[Any]
+) -> Response:
+    """Return a list as a file to save."""
+    if kind == "xlsx":
+        content = spreadsheets.write_xlsx([spreadsheets.Sheet(title, heads, rows)])
+    else:
+        content = spreadsheets.write_csv([heads, *rows])
+    response = Response(content, content_type=KINDS[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return response

@@ -1,0 +1,246 @@
+"""Pages of results and rankings for the office: what they say, hand out and cost."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from portal import jobs
+from portal.applications.models import Application
+from portal.applications.services import bar_access
+from portal.calls.models import Call
+from portal.db import db as database
+from portal.db import transaction
+from portal.evaluation.queries import robustness as reading
+from portal.evaluation.services import draw_ranking, publish_ranking
+from portal.permissions import Role
+from portal.spreadsheets import read_sheet
+from tests import make
+from tests.browse import submit, words
+from tests.desk.test_costs import cost
+from tests.evaluation import stories
+from tests.make_definitions import text
+
+pytestmark = pytest.mark.usefixtures("db")
+
+STRICT = {
+    "criteria": [
+        {
+            "key": "idea",
+            "kind": "judged",
+            "label": text("Idea", "Idea"),
+            "weight": 60,
+            "scale": 6,
+            "minimum": 2,
+            "veto": True,
+            "comment": False,
+        },
+        {
+            "key": "team",
+            "kind": "judged",
+            "label": text("Squadra", "Team"),
+            "weight": 40,
+            "scale": 4,
+            "comment": False,
+        },
+    ]
+}
+
+
+def office_call(client: FlaskClient, **facts: Any) -> tuple[Call, str]:
+    """A closed call, somebody of the office signed in, and the beginning of its addresses."""
+    call = stories.closed_call(**facts)
+    make.sign_in(client, stories.staff())
+    return call, f"/gestione/avvisi/{call.code}"
+
+
+def scored(application: Application, who: Any, idea: int, team: int) -> None:
+    """A sheet by the strict grid, sent."""
+    sheet = stories.assigned(application, who)
+    stories.save_sheet(sheet, who, sheet.version, {"idea": idea, "team": team}, {})
+    stories.send_sheet(sheet, who)
+
+
+def three_strict(call: Call) -> list[Application]:
+    """Three applications: one good, one that a veto keeps out, one on which two differ."""
+    found = [
+        stories.admitted(call, automatic=0, title=title) for title in ("Orto", "Mensa", "Forno")
+    ]
+    one, two = stories.evaluator(name="Ada Neri"), stories.evaluator(name="Ugo Verdi")
+    scored(found[0], one, 5, 4)
+    scored(found[0], two, 5, 4)
+    scored(found[1], one, 6, 4)
+    scored(found[1], two, 1, 4)
+    scored(found[2], one, 6, 0)
+    scored(found[2], two, 4, 2)
+    return found
+
+
+def test_results_say_who_is_out_and_what_to_discuss_first(client: FlaskClient) -> None:
+    call, start = office_call(client, grid=STRICT)
+    three_strict(call)
+    page = words(client.get(f"{start}/risultati"))
+    assert "Fuori un voto sotto il minimo su “Idea”" in page
+    found = words(client.get(f"{start}/risultati/da-discutere"))
+    assert found.index("Mensa") < found.index("Forno")
+    assert "Orto" not in found
+    assert "Idea: da 10 a 60" in found
+    assert "50%" in found
+    assert "Tutte le schede assegnate sono state inviate." in found
+    waiting = stories.admitted(call, automatic=0)
+    stories.assigned(waiting, stories.evaluator(name="Zoe Blu"))
+    assert "Zoe Blu: una scheda da inviare" in words(client.get(f"{start}/risultati/da-discutere"))
+
+
+def test_results_are_handed_out_as_they_are_shown(client: FlaskClient) -> None:
+    call, start = office_call(client, grid=STRICT)
+    good, vetoed, split = three_strict(call)
+    answer = client.get(f"{start}/risultati/esporta/csv?criteria=all&q=IPL")
+    rows = read_sheet(answer.data, "risultati.csv")
+    assert rows[0][3:] == [
+        "Automatico",
+        "Idea",
+        "Squadra",
+        "Giudicati",
+        "Totale",
+        "Scarto",
+        "Schede inviate",
+        "Schede assegnate",
+        "Perché è escluso",
+    ]
+    assert [row[0] for row in rows[1:]] == [each.practice_code for each in (good, vetoed, split)]
+    assert rows[2][3:] == ["0", "35", "40", "75", "75", "50", "2", "2", "Idea"]
+    workbook = client.get(f"{start}/risultati/esporta/xlsx")
+    assert read_sheet(workbook.data, "risultati.xlsx")[1][:2] == [good.practice_code, "Orto"]
+    assert client.get(f"{start}/risultati/esporta/pdf").status_code == 404
+
+
+def test_what_somebody_is_kept_from_is_not_handed_out(client: FlaskClient) -> None:
+    call, start = office_call(client, grid=STRICT)
+    _good, vetoed, _split = three_strict(call)
+    barred = stories.staff()
+    bar_access(vetoed, barred, "interest")
+    make.sign_in(client, barred)
+    assert vetoed.practice_code not in client.get(f"{start}/risultati/esporta/csv").text
+    assert vetoed.practice_code not in words(client.get(f"{start}/risultati/da-discutere"))
+    assert client.get(f"{start}/graduatoria/robustezza").status_code == 404
+    assert client.get(f"/pratiche/{vetoed.practice_code}/spiegazione").status_code == 404
+
+
+def test_standardised_totals_stand_beside_and_change_nothing(client: FlaskClient) -> None:
+    call, start = office_call(client, grid=STRICT)
+    three_strict(call)
+    plain = read_sheet(client.get(f"{start}/risultati/esporta/csv").data, "a.csv")
+    beside = read_sheet(client.get(f"{start}/risultati/esporta/csv?standard=all").data, "a.csv")
+    head = beside[0].index("Standardizzato")
+    assert [row[:head] + row[head + 1 :] for row in beside] == plain
+    assert all(row[head] for row in beside)
+    page = words(client.get(f"{start}/risultati?standard=all"))
+    assert "Serve a confrontare e non conta." in page
+
+
+def test_office_reads_money_and_reasons_line_by_line(client: FlaskClient) -> None:
+    call, start = office_call(client, grid=STRICT, budget=Decimal("1000.00"))
+    good, vetoed, split = three_strict(call)
+    with transaction():
+        for each, amount in ((good, "700.00"), (vetoed, "10.00"), (split, "500.00")):
+            each.requested_amount = Decimal(amount)
+    ranking = draw_ranking(make.round_of(call), stories.staff())
+    page = words(client.get(f"{start}/graduatoria"))
+    assert "Fondi da assegnare 1.000,00 €" in page.replace("\xa0", " ")
+    assert "Escluso, qualunque sia il totale" in page
+    assert "Chiede 500,00 € e riceve i 300,00 € che restavano." in page.replace("\xa0", " ")
+    sheet = words(client.get(f"/pratiche/{good.practice_code}/spiegazione"))
+    assert "Ada Neri: 50" in sheet
+    assert "La graduatoria è una bozza" in sheet
+    owner = database.session.get_one(make.User, min(good.owner_ids))
+    make.sign_in(client, owner)
+    own = f"/domande/{good.practice_code}/punteggio"
+    assert client.get(own).status_code == 404
+    publish_ranking(ranking, stories.staff())
+    told = words(client.get(own))
+    assert "Posto in graduatoria 1" in told
+    assert "Giudicato da 2 valutatori" in told
+    assert "Ada Neri" not in told
+    assert client.get(f"/pratiche/{good.practice_code}/spiegazione").status_code == 404
+
+
+def test_office_records_a_renunciation_then_lets_the_next_in(client: FlaskClient) -> None:
+    rules = {**stories.RULES, "evaluation": {"places": 1}}
+    call, start = office_call(client, grid=STRICT, rules=rules)
+    good, _vetoed, split = three_strict(call)
+    office = stories.staff()
+    publish_ranking(draw_ranking(make.round_of(call), office), office)
+    url = f"/domande/{good.practice_code}/rinuncia"
+    assert "Fallo solo se il proponente" in words(client.get(url))
+    assert submit(client, url, reason="Lettera del 3 maggio").status_code == 422
+    answer = submit(client, url, reason="Lettera del 3 maggio", confirmed="y")
+    assert answer.location == f"/pratiche/{good.practice_code}"
+    slide = f"{start}/graduatoria/scorrimento"
+    assert f"{split.practice_code} Entra dalla riserva" in words(client.get(slide))
+    answer = submit(client, slide, expected="1")
+    assert answer.location.startswith(f"{start}/graduatoria")
+    page = words(client.get(f"{start}/graduatoria"))
+    assert "Rinunciato" in page
+    assert "È entrato dalla riserva dopo una rinuncia." in page
+    assert "Non si è liberato nulla" in words(client.get(slide))
+
+
+def test_robustness_is_shown_with_a_picture_and_its_numbers(client: FlaskClient) -> None:
+    rules = {**stories.RULES, "evaluation": {"places": 1}}
+    call, start = office_call(client, grid=STRICT, rules=rules)
+    three_strict(call)
+    answer = client.get(f"{start}/graduatoria/robustezza")
+    assert "<svg" in answer.text
+    assert "<desc" in answer.text
+    page = words(answer)
+    assert "Senza le schede di Ada Neri" in page
+    assert "“Idea” pesa il 10 per cento in più" in page
+
+
+def test_many_dossiers_are_worked_out_by_a_job(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call, start = office_call(client, grid=STRICT)
+    three_strict(call)
+    monkeypatch.setattr(reading, "AT_ONCE", 2)
+    url = f"{start}/graduatoria/robustezza"
+    assert "Le pratiche sono molte" in words(client.get(url))
+    assert submit(client, url).status_code == 303
+    assert "Il calcolo è in corso" in words(client.get(url))
+    assert submit(client, url).status_code == 303
+    while jobs.work_once("test"):
+        pass
+    assert "Calcolato sui punteggi del" in words(client.get(url))
+
+
+@pytest.mark.parametrize(
+    ("page", "most"),
+    [
+        ("risultati", 14),
+        ("risultati?criteria=all&standard=all", 17),
+        ("risultati/da-discutere", 14),
+        ("graduatoria", 14),
+    ],
+)
+def test_pages_cost_the_same_however_many_dossiers(
+    client: FlaskClient, page: str, most: int
+) -> None:
+    call, start = office_call(client, grid=STRICT)
+    three_strict(call)
+    draw_ranking(make.round_of(call), stories.staff())
+    few = cost(client, f"{start}/{page}")
+    three_strict(call)
+    draw_ranking(make.round_of(call), stories.staff())
+    assert cost(client, f"{start}/{page}") == few <= most
+
+
+def test_results_are_not_for_everybody(client: FlaskClient) -> None:
+    call, start = office_call(client, grid=STRICT)
+    for who in (make.user(), stories.evaluator(), make.user(Role.ADMIN)):
+        make.sign_in(client, who)
+        for page in ("risultati/da-discutere", "graduatoria", "graduatoria/robustezza"):
+            assert client.get(f"{start}/{page}").status_code == 404
