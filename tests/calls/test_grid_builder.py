@@ -149,6 +149,15 @@ def test_source_and_scale_show_what_suits_them(staff: FlaskClient) -> None:
     assert "guidance-7-it" in submit(staff, f"{BASE}/criteri/money", **money).text
 
 
+def test_new_bonus_comes_ticked(staff: FlaskClient) -> None:
+    draft()
+    assert "bonus" not in filled(staff.get(f"{BASE}/nuovo/automatic").text)
+    page = filled(staff.get(f"{BASE}/nuovo/automatic?bonus=1").text)
+    assert page["bonus"] == ["y"]
+    new = {**page, "label_it": "In più", "weight": "2", "action": "save"}
+    send(staff, f"{BASE}/nuovo/automatic", {**new, "points-0-points": "2"})
+
+
 def test_deleted_criterion_breaks_no_ties_any_more(staff: FlaskClient) -> None:
     call = draft()
     assert "Decide le parità" in words(staff.get(f"{BASE}/criteri/jobs/elimina"))

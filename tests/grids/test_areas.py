@@ -62,7 +62,9 @@ def test_area_is_written_changed_ended_and_put_back() -> None:
         edit_area(area, staff, area.version, **PLAIN)
     resume_area(area, staff, area.version)
     assert "plain" in [each.key for each in areas_in_force()]
-    deeds = db.session.scalars(db.select(AuditEntry.action).order_by(AuditEntry.number.desc()).limit(4))
+    deeds = db.session.scalars(
+        db.select(AuditEntry.action).order_by(AuditEntry.number.desc()).limit(4)
+    )
     assert list(deeds) == [f"priority_area.{x}" for x in ("resume", "end", "edit", "add")]
 
 
@@ -120,6 +122,9 @@ def test_pages_show_and_change_the_table(client: FlaskClient) -> None:
     assert (answer.status_code, get_area("plain").label["it"]) == (409, "Pianura vera")
     assert "Pianura vera" in answer.text
     assert "Mia" in answer.text
+    long = {**typed, "label_it": "a" * 121}
+    assert submit(client, "/gestione/aree/plain", version="2", **long).status_code == 422
+    assert submit(client, "/gestione/aree/nuova", key="mountain", **typed).status_code == 422
     assert submit(client, "/gestione/aree/plain/termina", version="1").status_code == 409
     assert submit(client, "/gestione/aree/plain/termina", version="2").status_code == 303
     assert get_area("plain").ended_at is not None

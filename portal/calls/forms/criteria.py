@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from portal import parse
@@ -44,7 +44,7 @@ def written(text: str) -> str:
     """Points as a definition writes them; what is no number is left for its checks to refuse."""
     try:
         return str(read_points(text))
-    except (Invalid, InvalidOperation):
+    except Invalid:
         return text
 
 
@@ -241,8 +241,6 @@ class AutomaticPiece(CriterionPiece):
         sent, areas = given["sent"], given["areas"]
         own = self.old.get("source", ORGANISATION_TYPE)
         self.sources = sources_in(form)
-        if own not in dict(self.sources):
-            self.sources.append((own, own))
         typed = sent.get("source") or own
         self.source = typed if typed in dict(self.sources) else own
         self.points = PointLines(words_of(self.source, form, areas))

@@ -128,7 +128,7 @@ def edit_criterion(code: str, key: str) -> ResponseReturnValue:
 def change(call: Any, made: Any, old: Any) -> ResponseReturnValue:
     """Take in what was typed: a button of the lines changes the page, the others save."""
     definition, form = definition_of(call), engine.form_of(call)
-    given = {"sent": typed_now(), "areas": queries.areas_on_offer()}
+    given: dict[str, Any] = {"sent": typed_now(), "areas": queries.areas_on_offer()}
     given["bonus"] = "bonus" in request.args
     piece = made(definition, form, old, call.version, **given)
     action = request.form.get("action", "save")

@@ -112,9 +112,8 @@ def correct_points(
 ) -> AutomaticScore:
     """Write a correction, or take one back, with its trace; whether it may be is judged before."""
     line = get_automatic_line(application, criterion_key, FIRST_GATE)
-    score, most = line.score, line.criterion.maximum_hundredths
-    if score is None:
-        raise Invalid
+    score: Any = line.score
+    most = line.criterion.maximum_hundredths
     if points is not None and not 0 <= points <= most:
         raise Invalid("points_out_of_weight", "points", most=format_points(most))
     before = score.effective_hundredths
@@ -128,7 +127,8 @@ def correct_points(
     after = score.effective_hundredths
     facts = {"score": score.id, "before": before, "after": after}
     audit.record("automatic_score.override", application, actor, facts=facts)
-    return score
+    corrected: AutomaticScore = score
+    return corrected
 
 
 def read_reason(text: str) -> str:
