@@ -15,11 +15,7 @@ down_revision = "0023"
 branch_labels = None
 depends_on = None
 
-# What was judged before stood in one round a call: its first gate.
-JUDGED = (
-    "SELECT application_id FROM tally UNION SELECT application_id FROM score_sheet"
-    " UNION SELECT application_id FROM automatic_score"
-)
+# What was judged before stands in one round a call: its first gate.
 OF_APPLICATION = (
     "SELECT r.id FROM evaluation_round r JOIN application a ON a.call_id = r.call_id"
     " WHERE a.id = {table}.application_id AND r.gate = 1"
@@ -140,12 +136,17 @@ def open_rounds() -> None:
         " SELECT c.id, 1, 1, 0, c.grid_definition_id, 'mean', 2, false, c.threshold_hundredths,"
         " coalesce(c.closes_at, c.opens_at), (SELECT min(k.published_at) FROM ranking k"
         " WHERE k.call_id = c.id) FROM call c WHERE c.id IN (SELECT a.call_id FROM application a"
-        f" WHERE a.id IN ({JUDGED})) OR c.id IN (SELECT call_id FROM ranking)"  # noqa: S608 fixed
+        " WHERE a.id IN (SELECT application_id FROM tally"
+        " UNION SELECT application_id FROM score_sheet"
+        " UNION SELECT application_id FROM automatic_score))"
+        " OR c.id IN (SELECT call_id FROM ranking)"
     )
     op.execute(
         "INSERT INTO round_entry (round_id, application_id, entered_at)"
         " SELECT r.id, a.id, r.opened_at FROM evaluation_round r"
-        f" JOIN application a ON a.call_id = r.call_id WHERE a.id IN ({JUDGED})"  # noqa: S608 fixed
+        " JOIN application a ON a.call_id = r.call_id WHERE a.id IN"
+        " (SELECT application_id FROM tally UNION SELECT application_id FROM score_sheet"
+        " UNION SELECT application_id FROM automatic_score)"
     )
     connection = op.get_bind()
     for round_id, criteria in grids(connection):
@@ -214,7 +215,7 @@ def put_into_rounds(name: str, old: list[str], has_own_key: bool) -> None:
     """Say of each row of a table which round it belongs to."""
     with op.batch_alter_table(name) as table:
         table.add_column(sa.Column("round_id", sa.Integer(), nullable=True))
-    op.execute(f"UPDATE {name} SET round_id = ({OF_APPLICATION.format(table=name)})")  # noqa: S608
+    op.execute(f"UPDATE {name} SET round_id = ({OF_APPLICATION.format(table=name)})")  # noqa: S608 - names of ours
     with op.batch_alter_table(name) as table:
         table.alter_column("round_id", nullable=False, existing_type=sa.Integer())
         table.drop_constraint(op.f(f"uq_{name}_{'_'.join(old)}"), type_="unique")
@@ -297,7 +298,7 @@ def downgrade() -> None:
         table.add_column(sa.Column("gate", sa.Integer(), nullable=True))
     for column in ("call_id", "gate"):
         op.execute(
-            f"UPDATE ranking SET {column} = (SELECT r.{column} FROM evaluation_round r"  # noqa: S608
+            f"UPDATE ranking SET {column} = (SELECT r.{column} FROM evaluation_round r"  # noqa: S608 - names of ours
             " WHERE r.id = ranking.round_id)"
         )
     with op.batch_alter_table("ranking") as table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -20,12 +20,6 @@ class SheetQuestion(Base):
     __tablename__ = "sheet_question"
     __table_args__ = (
         Index("ix_sheet_question_application_id", "application_id"),
-        Index(
-            "ix_sheet_question_waiting",
-            "asked_at",
-            sqlite_where=text("answered_at IS NULL"),
-            postgresql_where=text("answered_at IS NULL"),
-        ),
         CheckConstraint("body <> ''", name="body"),
         CheckConstraint(
             "(answered_at IS NULL) = (answered_by_id IS NULL)"
@@ -78,3 +72,11 @@ class SheetQuestion(Base):
     def access_rows(self) -> list[Any]:
         """Return the grants and bars of the dossier."""
         return self.application.access_rows
+
+
+Index(
+    "ix_sheet_question_waiting",
+    SheetQuestion.asked_at,
+    sqlite_where=SheetQuestion.answered_at.is_(None),
+    postgresql_where=SheetQuestion.answered_at.is_(None),
+)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
@@ -135,15 +135,6 @@ class Interest(Base):
 
     __tablename__ = "interest"
     __table_args__ = (
-        Index(
-            "uq_interest_open",
-            "application_id",
-            "user_id",
-            "reason",
-            unique=True,
-            sqlite_where=text("state IN ('possible', 'standing')"),
-            postgresql_where=text("state IN ('possible', 'standing')"),
-        ),
         Index("ix_interest_user_id", "user_id"),
         CheckConstraint(
             "state NOT IN ('dismissed', 'ended') OR (ended_at IS NOT NULL AND end_reason <> '')",
@@ -194,3 +185,16 @@ class Interest(Base):
     def access_rows(self) -> list[Any]:
         """Return the dossier's grants and bars."""
         return self.application.access_rows
+
+
+OPEN = Interest.state.in_((InterestState.POSSIBLE, InterestState.STANDING))
+
+Index(
+    "uq_interest_open",
+    Interest.application_id,
+    Interest.user_id,
+    Interest.reason,
+    unique=True,
+    sqlite_where=OPEN,
+    postgresql_where=OPEN,
+)
