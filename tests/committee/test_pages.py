@@ -106,7 +106,7 @@ def test_refused_votes_stay_on_the_page(db: SQLAlchemy, client: FlaskClient) -> 
 
 
 @pytest.mark.database
-@pytest.mark.check(17)
+@pytest.mark.check(22)
 def test_barred_member_finds_neither_item_nor_count(db: SQLAlchemy, client: FlaskClient) -> None:
     of = stories.committee(closed_call())
     dossier, other = stories.judged_dossiers(of, 4, 4)
@@ -122,6 +122,7 @@ def test_barred_member_finds_neither_item_nor_count(db: SQLAlchemy, client: Flas
     assert client.get(address(session, f"/punti/{item.id}")).status_code == 404
 
 
+@pytest.mark.check(18)
 def test_member_reads_scores_once_his_own_are_sent(db: SQLAlchemy, client: FlaskClient) -> None:
     of = stories.committee(closed_call())
     (dossier,) = stories.judged_dossiers(of, 4)
