@@ -31,8 +31,9 @@ from portal.db import db, transaction
 from portal.desk.models import BulkKind, PreparedKind
 from portal.desk.queries import tags_on
 from portal.desk.services import choose_applications, prepare_list, save_view, tag_application
-from portal.evaluation.services import draw_ranking, publish_ranking
+from portal.evaluation.services import draw_ranking
 from portal.operations.services import work_once
+from portal.outcomes.services import publish_ranking
 from portal.permissions import Role
 from tests import dossiers, make
 from tests.access_calls import arguments_of_builder, arguments_of_calls
@@ -97,11 +98,12 @@ def set_scene() -> Scene:
     exchange = exchange_something(calls, people)
     bar_access(judged, people["barred"], "interest")
     rankable = {}
-    for code in ("ranked", "published"):
+    for code in ("ranked", "provisional", "published"):
         rankable[code] = judge(calls[code], body, people)
         send_scores(rankable[code], people)
         ranking = draw_ranking(make.round_of(calls[code]), people["staff"])
-    publish_ranking(ranking, people["staff"])
+        if code != "ranked":
+            publish_ranking(ranking, people["staff"])
     sessions = {role: make.session_of(user) for role, user in people.items()}
     arguments = {
         **arguments_of(draft, checking, judged, people["owner"]),
@@ -113,7 +115,7 @@ def set_scene() -> Scene:
         **arguments_of_interests(judged, people["unassigned"]),
         **arguments_of_builder(people["staff"]),
         **arguments_of_committee(rankable["ranked"], people),
-        **arguments_of_outcomes(judged, people),
+        **arguments_of_outcomes(judged, people, rankable),
         **arguments_of_results(judged, rankable["published"]),
         **arguments_of_people(draft, calls["open"], people["owner"]),
     }
@@ -148,12 +150,14 @@ def make_calls(staff: User) -> dict[str, Call]:
         "open": (now - 10 * day, now + 10 * day),
         "judged": (now - 20 * day, now - 5 * day),
         "ranked": (now - 20 * day, now - 5 * day),
+        "provisional": (now - 20 * day, now - 5 * day),
         "published": (now - 20 * day, now - 5 * day),
         "draft": (now + 5 * day, now + 10 * day),
     }
     calls = {}
     for code, (opens, closes) in windows.items():
-        calls[code] = dossiers.shipped_call(code, staff, opens=opens, closes=closes)
+        rules = {"evaluation": {"remarks_days": 10}} if code == "provisional" else {}
+        calls[code] = dossiers.shipped_call(code, staff, opens=opens, closes=closes, **rules)
         if code != "draft":
             with clock.at(opens - day):
                 publish_call(calls[code], staff)
@@ -350,7 +354,6 @@ def arguments_of(
         "evaluation.show_results": {"code": "judged"},
         "evaluation.try_grid": {"code": "judged"},
         "evaluation.draw_ranking": {"code": "ranked"},
-        "evaluation.publish_ranking": {"code": "ranked"},
         "evaluation.show_ranking": {"code": "published"},
         "calls.show_call": {"code": "open"},
         "calls.show_form": {"code": "open"},

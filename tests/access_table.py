@@ -340,7 +340,6 @@ evaluation.list_assignments        GET  303 404 404 200 200 200 404 404 404 404
 evaluation.list_rankings           GET  200
 evaluation.override_automatic      GET  303 404 404 404 404 404 200 404 404 404
 evaluation.override_automatic      POST 401 404 404 404 404 404 422 404 404 404
-evaluation.publish_ranking         POST 401 404 404 404 404 404 303 404 404 404
 evaluation.send_sheet              GET  303 404 404 422 404 404 404 404 404 404
 evaluation.send_sheet              POST 401 404 404 422 404 404 404 404 404 404
 evaluation.show_automatic          GET  303 404 404 404 404 404 200 404 200 404

@@ -22,10 +22,10 @@ from portal.evaluation.queries import get_sheet
 from portal.evaluation.services import (
     assign_evaluators,
     draw_ranking,
-    publish_ranking,
     save_sheet,
     send_sheet,
 )
+from portal.outcomes.services import publish_ranking
 from portal.registry.models import Applicant
 from tests import make
 from tests.applications import stories

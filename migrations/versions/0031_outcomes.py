@@ -5,13 +5,46 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.triggers import make_append_only
+
 revision = "0031"
 down_revision = "0030"
 branch_labels = None
 depends_on = None
 
+APPEND_ONLY = ("provisional_place",)
+
 
 def upgrade() -> None:
+    with op.batch_alter_table("ranking") as table:
+        for name in ("remarks_until", "final_at"):
+            table.add_column(sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+    # What was provisional had no term: it is final from the day it was published.
+    op.execute("UPDATE ranking SET final_at = published_at, state = 'final' WHERE state <> 'draft'")
+    with op.batch_alter_table("ranking") as table:
+        table.create_check_constraint(
+            op.f("ck_ranking_final"), "(state = 'final') = (final_at IS NOT NULL)"
+        )
+        table.create_check_constraint(
+            op.f("ck_ranking_remarks"), "state <> 'provisional' OR remarks_until IS NOT NULL"
+        )
+    op.create_table(
+        "provisional_place",
+        sa.Column("ranking_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("application_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("total_hundredths", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=32), nullable=False),
+        sa.Column("proposed", sa.BigInteger(), nullable=True),
+        *keys("provisional_place", ranking_id="ranking.id", application_id="application.id"),
+        sa.PrimaryKeyConstraint("ranking_id", "application_id", name=op.f("pk_provisional_place")),
+    )
+    for each in APPEND_ONLY:
+        make_append_only(each)
+    add_samples()
+
+
+def add_samples() -> None:
     op.create_table(
         "sample_check",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -71,3 +104,9 @@ def downgrade() -> None:
     op.drop_table("sample_item")
     op.drop_index(op.f("ix_sample_check_round_id"), table_name="sample_check")
     op.drop_table("sample_check")
+    op.drop_table("provisional_place")
+    with op.batch_alter_table("ranking") as table:
+        for name in ("final", "remarks"):
+            table.drop_constraint(op.f(f"ck_ranking_{name}"), type_="check")
+        table.drop_column("final_at")
+        table.drop_column("remarks_until")

@@ -42,7 +42,7 @@ class InterestState(StrEnum):
 
 
 class RankingState(StrEnum):
-    """A ranking is drawn as a draft, then published."""
+    """A ranking is drawn as a draft; a provisional one is published and waits for remarks."""
 
     DRAFT = "draft"
     PROVISIONAL = "provisional"
@@ -95,6 +95,18 @@ RANKING = Workflow(
     "ranking",
     moves(
         ("publish", (RankingState.DRAFT,), RankingState.FINAL, lazy("Publish the ranking")),
+        (
+            "publish_provisional",
+            (RankingState.DRAFT,),
+            RankingState.PROVISIONAL,
+            lazy("Publish the provisional ranking"),
+        ),
+        (
+            "confirm",
+            (RankingState.PROVISIONAL,),
+            RankingState.FINAL,
+            lazy("Make the ranking final"),
+        ),
     ),
 )
 

@@ -20,9 +20,10 @@ from portal.applications.states import ApplicationState
 from portal.calls.services import cancel_call
 from portal.calls.states import CallState
 from portal.errors import Invalid
-from portal.evaluation.services import draw_ranking, publish_ranking
+from portal.evaluation.services import draw_ranking
 from portal.jobs import Job, WorkState, work_once
 from portal.outbox import Mail
+from portal.outcomes.services import publish_ranking
 from portal.permissions import Role
 from portal.protocol import ProtocolEntry
 from portal.sources.models import BudgetLine, Reservation

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from portal.applications.states import ApplicationState
 from portal.calls.models import Call
 from portal.evaluation.queries import get_ranking
-from portal.evaluation.services import draw_ranking, publish_ranking
+from portal.evaluation.services import draw_ranking
 from portal.evaluation.states import RankingState
+from portal.outcomes.services import publish_ranking
 from portal.permissions import Role
 from tests import make
 from tests.browse import submit, words
@@ -95,7 +96,8 @@ def test_results_show_the_threshold_between_the_lines(client: FlaskClient) -> No
     assert "90" in page
     assert "38 provvisorio" in page
     assert "1 su 2" in page
-    assert "Ricadute occupazionali" not in page
+    assert "Insufficiente troppo pochi punti su “Ricadute occupazionali”" in page
+    assert 'data-label="Ricadute occupazionali"' not in client.get(f"{start}/risultati").text
     detail = client.get(f"{start}/risultati?criteria=all&sort=spread&dir=asc")
     assert "Ricadute occupazionali" in words(detail)
     assert 'aria-sort="ascending"' in detail.get_data(as_text=True)
@@ -114,7 +116,8 @@ def test_ranking_goes_from_the_results_to_everybody(client: FlaskClient) -> None
     stories.write(sheet, who, {"employment": 5, "sustainability": 3})
     stories.send_sheet(sheet, who)
     public = f"/graduatorie/{call.code}"
-    assert submit(client, draw, results).location == public + there
+    assert submit(client, draw, results).location == draw + there
+    assert "Orto sociale" in words(client.get(draw + there))
     draft = client.get(public)
     assert "Questa bozza la vede solo l'ufficio" in words(draft)
     assert '<meta name="robots" content="noindex">' in draft.get_data(as_text=True)

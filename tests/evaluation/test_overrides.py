@@ -16,8 +16,8 @@ from portal.evaluation.services import (
     correct_points,
     draw_ranking,
     override_automatic,
-    publish_ranking,
 )
+from portal.outcomes.services import publish_ranking
 from portal.permissions import Role
 from tests import make
 from tests.browse import submit, words

@@ -24,8 +24,9 @@ from portal.evaluation.queries import (
     published_rankings,
     read_places_listing,
 )
-from portal.evaluation.services import draw_ranking, publish_ranking
+from portal.evaluation.services import draw_ranking
 from portal.evaluation.states import SHEET, RankingState
+from portal.outcomes.services import publish_ranking
 from portal.permissions import Role
 from tests import make
 from tests.browse import mails_to
@@ -93,7 +94,7 @@ def test_tie_is_broken_by_the_criterion_of_the_grid_and_says_so() -> None:
     assert first.reasons == [
         "Il totale è di 48 punti; ne servono 60.",
         f"A pari punti con {solid.practice_code}, precede perché ha più punti in “Ricadute "
-        "occupazionali” (24 contro 8)."
+        "occupazionali” (24 contro 8).",
     ]
 
 

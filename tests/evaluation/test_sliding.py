@@ -19,7 +19,8 @@ from portal.db import db as database
 from portal.errors import Forbidden, Invalid, NotFound, WrongState
 from portal.evaluation.models import Outcome, Ranking
 from portal.evaluation.queries import counts_of, places_of, read_places_listing
-from portal.evaluation.services import draw_ranking, publish_ranking, slide_ranking
+from portal.evaluation.services import draw_ranking, slide_ranking
+from portal.outcomes.services import publish_ranking
 from portal.permissions import Role
 from portal.sources.queries import open_reservations, room_of
 from portal.sources.services import reserve

@@ -62,7 +62,7 @@ def test_sample_keeps_seed_and_population(db: SQLAlchemy) -> None:
     ]
     assert (sample.population, len(items)) == (12, 3)
     assert codes == draw_codes(everybody, 25, sample.seed)
-    (line,) = samples_of(found.call)
+    (line,) = samples_of(found.call, stories.staff())
     assert (line.drawn, line.checked, line.irregular) == (3, 0, 0)
 
 
@@ -77,7 +77,7 @@ def test_what_a_check_finds_is_counted_and_needs_a_reason(db: SQLAlchemy) -> Non
     record_sample_check(second, CheckResult.REGULAR, "", office, second.version)
     with pytest.raises(Stale):
         record_sample_check(second, CheckResult.WAITING, "", office, 1)
-    (line,) = samples_of(found.call)
+    (line,) = samples_of(found.call, stories.staff())
     assert (line.drawn, line.checked, line.irregular) == (4, 2, 1)
 
 

@@ -142,7 +142,9 @@ def test_ranking_is_drawn_and_published_once(client: FlaskClient) -> None:
         call = stories.closed_call(closes_at=clock.now() - timedelta(days=1))
         stories.judged(stories.admitted(call), make.user(Role.EVALUATOR), 3, 2)
         ranking = draw_ranking(make.round_of(call), staff)
-        force(ranking, state=state, published_at=clock.now())
+        now = clock.now()
+        final_at = now if state is RankingState.FINAL else None
+        force(ranking, state=state, published_at=now, remarks_until=now, final_at=final_at)
         path = f"/gestione/avvisi/{call.code}/graduatoria"
         published = post(client, f"{path}/pubblica")
         drawn = post(client, path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from portal.committee.engine import DecisionOutcome, ItemKind
@@ -12,11 +14,11 @@ from portal.evaluation.models import Round
 from portal.evaluation.queries import ranking_of
 
 
-def is_approved(of_round: Round) -> bool:
+def is_approved(of_round: Round, since: datetime | None = None) -> bool:
     """Tell whether the committee has approved the ranking of a round as it is drawn now.
 
     The newest decision on it counts, once the minutes of its session are frozen; one taken before
-    the ranking was drawn anew doesn't.
+    the ranking was drawn anew doesn't, nor one taken before `since`.
     """
     ranking = ranking_of(of_round)
     newest = db.session.scalar(
@@ -33,4 +35,5 @@ def is_approved(of_round: Round) -> bool:
     )
     if ranking is None or newest is None:
         return False
-    return newest.outcome is DecisionOutcome.APPROVED and newest.decided_at >= ranking.drawn_at
+    begins = max(ranking.drawn_at, since or ranking.drawn_at)
+    return newest.outcome is DecisionOutcome.APPROVED and newest.decided_at >= begins

@@ -44,10 +44,10 @@ from portal.evaluation.services import (
     assign_evaluators,
     draw_ranking,
     enter_round,
-    publish_ranking,
     save_sheet,
     send_sheet,
 )
+from portal.outcomes.services import publish_ranking
 from portal.permissions import Role
 from portal.questionnaires.engine import QuestionType
 from portal.registry.models import Applicant, ApplicantKind, OrganisationType

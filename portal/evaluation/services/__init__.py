@@ -33,7 +33,15 @@ from portal.evaluation.services.interests import (
     note_interest,
     open_dossier,
 )
-from portal.evaluation.services.rankings import draw_ranking, publish_ranking
+from portal.evaluation.services.outcomes import refusal_reason, tell_applicants
+from portal.evaluation.services.rankings import (
+    compute_places,
+    draw_ranking,
+    require_all_seen,
+    require_current,
+    require_judged,
+    write_places,
+)
 from portal.evaluation.services.reopening import (
     reopen_sheet,
 )
@@ -126,7 +134,13 @@ __all__ = [
     "open_dossier",
     "open_round",
     "override_automatic",
-    "publish_ranking",
+    "compute_places",
+    "refusal_reason",
+    "require_all_seen",
+    "require_current",
+    "require_judged",
+    "tell_applicants",
+    "write_places",
     "refresh_tallies",
     "remind_declarations",
     "save_scores",

@@ -1,33 +1,26 @@
-"""Drawing a ranking, and publishing it with its outcomes."""
+"""Drawing a ranking, and telling whether it still stands as it was drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import delete, insert
 
 from portal import audit, clock, permissions
-from portal.applications.models import Application
-from portal.applications.states import APPLICATION
 from portal.calls.engine import windows_of
 from portal.calls.queries import last_closing
-from portal.calls.services import hold_money
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, WrongState
 from portal.evaluation.engine import Limits, Place, rank, share_out
-from portal.evaluation.models import Outcome, Ranking, RankingPlace, Round
+from portal.evaluation.models import Ranking, RankingPlace, Round
 from portal.evaluation.queries import ranking_of, standings_of, unchecked_of, unfinished_of
 from portal.evaluation.queries.limits import limits_of
 from portal.evaluation.queries.rounds import grid_of_round, sees_all
-from portal.evaluation.services.outcomes import refusal_reason, tell_applicants
-from portal.evaluation.states import CHOSEN, RANKING, RankingState
+from portal.evaluation.states import RankingState
 
 MOST_CODES = 12
-# What becomes of an application by the list it stands on; all others are refused.
-VERBS = {**dict.fromkeys(CHOSEN, "select"), Outcome.RESERVE: "place_in_reserve"}
 
 
 @transaction()
@@ -53,10 +46,7 @@ def draw_ranking(found_round: Round, actor: Any) -> Ranking:
     ranking.threshold_hundredths = found_round.threshold_hundredths
     ranking.budget, ranking.most_places = limits.budget, limits.most_places
     ranking.drawn_at, ranking.drawn_by_id = clock.now(), actor.id
-    db.session.flush()
-    db.session.execute(delete(RankingPlace).where(RankingPlace.ranking_id == ranking.id))
-    db.session.execute(insert(RankingPlace), [place_row(ranking, place) for place in places])
-    db.session.expire(ranking, ["places"])
+    write_places(ranking, places)
     facts = {"places": len(places), "threshold_hundredths": found_round.threshold_hundredths}
     audit.record("ranking.draw", ranking, actor, facts=facts)
     return ranking
@@ -110,6 +100,14 @@ def compute_places(found_round: Round, limits: Limits | None = None) -> list[Pla
     return share_out(places, limits or limits_of(found_round))
 
 
+def write_places(ranking: Ranking, places: Sequence[Place]) -> None:
+    """Write the places of a ranking instead of those it had."""
+    db.session.flush()
+    db.session.execute(delete(RankingPlace).where(RankingPlace.ranking_id == ranking.id))
+    db.session.execute(insert(RankingPlace), [place_row(ranking, place) for place in places])
+    db.session.expire(ranking, ["places"])
+
+
 def place_row(ranking: Ranking, place: Place) -> dict[str, Any]:
     """Return the columns of a place."""
     standing = place.standing
@@ -129,29 +127,6 @@ def place_row(ranking: Ranking, place: Place) -> dict[str, Any]:
     }
 
 
-@transaction()
-def publish_ranking(ranking: Ranking, actor: Any) -> None:
-    """Show the ranking to everybody, give every application its outcome, tell its applicant.
-
-    Refused when the scores no longer give the ranking that was drawn.
-    """
-    permissions.require(actor, "ranking.publish", ranking.call)
-    require_all_seen(ranking.round, actor)
-    hold_money(ranking.call)
-    lock(ranking.call)
-    lock(ranking)
-    RANKING.require_open(ranking, "publish")
-    places = list(ranking.places)
-    require_current(ranking, places)
-    applications = ranked_applications(ranking)
-    RANKING.advance(ranking, "publish", actor, published_at=clock.now())
-    ranking.round.closed_at = ranking.published_at
-    for place in places:
-        settle(applications[place.application_id], place, ranking, actor)
-    db.session.flush()
-    tell_applicants(ranking, places, applications)
-
-
 def require_current(ranking: Ranking, places: Sequence[RankingPlace]) -> None:
     """Refuse a ranking that would come out otherwise if it were drawn now."""
     require_judged(ranking.round)
@@ -160,27 +135,3 @@ def require_current(ranking: Ranking, places: Sequence[RankingPlace]) -> None:
     rows = [place_row(ranking, place) for place in compute_places(ranking.round)]
     if drawn != [tuple(row[name] for name in names) for row in rows]:
         raise Invalid("ranking_outdated")
-
-
-def ranked_applications(ranking: Ranking) -> Mapping[int, Application]:
-    """Return the applications of the ranking by id, with what telling and judging them needs."""
-    of_ranking = select(RankingPlace.application_id).where(RankingPlace.ranking_id == ranking.id)
-    rows = db.session.scalars(
-        select(Application)
-        .where(Application.id.in_(of_ranking))
-        .options(
-            joinedload(Application.call),
-            joinedload(Application.applicant),
-            joinedload(Application.submission),
-        )
-    )
-    return {row.id: row for row in rows}
-
-
-def settle(application: Application, place: RankingPlace, ranking: Ranking, actor: Any) -> None:
-    """Move an application to its outcome; who is involved in it may not."""
-    verb = VERBS.get(place.outcome, "refuse")
-    if not permissions.can(actor, APPLICATION.deed(verb), application):
-        raise Invalid("ranking_own_dossier")
-    reason = refusal_reason(place, ranking) if verb == "refuse" else None
-    APPLICATION.advance(application, verb, actor, outcome_reason=reason)

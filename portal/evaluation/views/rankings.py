@@ -27,20 +27,6 @@ def draw_ranking(code: str) -> ResponseReturnValue:
     return go("evaluation.show_office_ranking", code=code, turno=found.number)
 
 
-@blueprint.post("/gestione/avvisi/<code>/graduatoria/pubblica")
-@access("ranking.publish")
-def publish_ranking(code: str) -> ResponseReturnValue:
-    """Publish the ranking that was drawn."""
-    found = queries.get_round(code, actor(), "ranking.publish", asked_round())
-    try:
-        services.publish_ranking(queries.get_ranking(code, actor(), found.number), actor())
-    except Invalid as refusal:
-        say(message(refusal), "danger")
-        return go("evaluation.show_results", code=code, turno=found.number)
-    say(_("The ranking is published, and every applicant has been written to."))
-    return go("evaluation.show_ranking", code=code, turno=found.number)
-
-
 @blueprint.get("/graduatorie")
 @access(PUBLIC)
 def list_rankings() -> ResponseReturnValue:

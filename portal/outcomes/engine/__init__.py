@@ -1,5 +1,6 @@
 """Rules of outcomes without a database."""
 
+from portal.outcomes.engine.changes import Difference, Standing, compare
 from portal.outcomes.engine.samples import (
     BASIS_LABELS,
     CHECK_LABELS,
@@ -15,5 +16,8 @@ __all__ = [
     "CHECK_TONES",
     "Basis",
     "CheckResult",
+    "Difference",
+    "Standing",
+    "compare",
     "draw_codes",
 ]

@@ -1,5 +1,6 @@
 """Reading outcomes."""
 
+from portal.outcomes.queries.rankings import DifferenceLine, difference_lines, differences_of
 from portal.outcomes.queries.samples import (
     get_sample,
     get_sample_item,
@@ -8,4 +9,13 @@ from portal.outcomes.queries.samples import (
     samples_of,
 )
 
-__all__ = ["get_sample", "get_sample_item", "items_of", "population_of", "samples_of"]
+__all__ = [
+    "DifferenceLine",
+    "difference_lines",
+    "differences_of",
+    "get_sample",
+    "get_sample_item",
+    "items_of",
+    "population_of",
+    "samples_of",
+]

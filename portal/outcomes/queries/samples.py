@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from portal import permissions
 from portal.applications.models import Application
-from portal.applications.queries import visible_applications
+from portal.applications.queries import barred_from, visible_applications
 from portal.applications.states import ApplicationState
 from portal.calls.models import Call
 from portal.db import db
@@ -46,8 +46,11 @@ class SampleLine:
     irregular: int
 
 
-def samples_of(call: Call) -> list[SampleLine]:
-    """Return the draws of a call, the newest first: one query."""
+def samples_of(call: Call, user: Any) -> list[SampleLine]:
+    """Return the draws of a call, the newest first: one query.
+
+    What `user` is kept from is not counted.
+    """
     is_checked = case((SampleItem.result != CheckResult.WAITING, 1), else_=0)
     is_irregular = case((SampleItem.result == CheckResult.IRREGULAR, 1), else_=0)
     counts = (
@@ -57,6 +60,8 @@ def samples_of(call: Call) -> list[SampleLine]:
             func.sum(is_checked).label("checked"),
             func.sum(is_irregular).label("irregular"),
         )
+        .join(SampleItem.application)
+        .where(~barred_from(user))
         .group_by(SampleItem.sample_id)
         .subquery()
     )

@@ -1,13 +1,22 @@
 """Deeds that follow the evaluation."""
 
 from portal.errors import declare, mark
+from portal.outcomes.services.rankings import confirm_ranking, publish_ranking
 from portal.outcomes.services.samples import draw_sample, record_sample_check
 
 declare(
     {
+        "ranking_changed": mark(
+            "The scores have changed meanwhile: look again at what differs, then confirm."
+        ),
+        "ranking_not_approved": mark(
+            "The committee has not approved this ranking: it decides on it in a session, "
+            "and the minutes of the session must be frozen."
+        ),
+        "remarks_open": mark("Remarks can be sent until %(until)s: make it final after that."),
         "sample_empty": mark("There is no application to draw among yet."),
         "sample_reason": mark("Write in a few words what is not regular."),
     }
 )
 
-__all__ = ["draw_sample", "record_sample_check"]
+__all__ = ["confirm_ranking", "draw_sample", "publish_ranking", "record_sample_check"]

@@ -1,6 +1,6 @@
 """Pages of outcomes."""
 
-from portal.outcomes.views import samples
+from portal.outcomes.views import rankings, samples
 from portal.outcomes.views.blueprint import blueprint
 
-__all__ = ["blueprint", "samples"]
+__all__ = ["blueprint", "rankings", "samples"]

@@ -27,7 +27,7 @@ def list_samples(code: str) -> ResponseReturnValue:
     """The draws of a call; a new one is made here."""
     call = get_call_for(code, actor(), "sample.read")
     rounds = rounds_of(call)
-    facts = {"call": call, "samples": queries.samples_of(call)}
+    facts = {"call": call, "samples": queries.samples_of(call, actor())}
     if not rounds or not can(actor(), "sample.draw", call):
         return page("outcomes/list_samples.html", form=None, **facts)
     form = forms.draw_form([(each.number, round_name(each)) for each in rounds])

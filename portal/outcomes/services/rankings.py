@@ -1,0 +1,177 @@
+"""Publishing a ranking: at once, or as a provisional one that becomes final after the remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import joinedload
+
+from portal import clock, holidays, i18n, outbox, permissions
+from portal.applications.models import Application
+from portal.applications.queries import addressees_of
+from portal.applications.states import APPLICATION
+from portal.calls.engine import evaluation_of, office_of
+from portal.calls.services import hold_money
+from portal.committee.queries import is_approved
+from portal.db import db, lock, transaction
+from portal.errors import Invalid
+from portal.evaluation.models import Outcome, Ranking, RankingPlace
+from portal.evaluation.services import (
+    compute_places,
+    refusal_reason,
+    require_all_seen,
+    require_current,
+    require_judged,
+    tell_applicants,
+    write_places,
+)
+from portal.evaluation.states import CHOSEN, RANKING
+from portal.grids.engine import format_points
+from portal.i18n import in_language, pick
+from portal.outcomes.models import ProvisionalPlace
+from portal.outcomes.queries.rankings import differences_of, standings_now
+
+# What becomes of an application by the list it stands on; all others are refused.
+VERBS = {**dict.fromkeys(CHOSEN, "select"), Outcome.RESERVE: "place_in_reserve"}
+
+
+@transaction()
+def publish_ranking(ranking: Ranking, actor: Any) -> None:
+    """Show the ranking to everybody and tell its applicants.
+
+    Where the call has a term for remarks it is provisional; else every application gets its
+    outcome now. Refused when the scores no longer give the ranking that was drawn, and while the
+    committee has not approved it where the call wants that.
+    """
+    permissions.require(actor, "ranking.publish", ranking.call)
+    hold(ranking, actor)
+    RANKING.require_open(ranking, "publish")
+    places = list(ranking.places)
+    require_current(ranking, places)
+    require_approved(ranking)
+    now, days = clock.now(), evaluation_of(ranking.call).remarks_days
+    if not days:
+        settle_all(ranking, "publish", actor, published_at=now, final_at=now)
+        return
+    until = holidays.end_of(holidays.term_after(clock.today(), days))
+    RANKING.advance(ranking, "publish_provisional", actor, published_at=now, remarks_until=until)
+    db.session.flush()
+    tell_provisional(ranking, places, until)
+
+
+def hold(ranking: Ranking, actor: Any) -> None:
+    """Lock what publishing looks at, for somebody who is kept from none of it."""
+    require_all_seen(ranking.round, actor)
+    hold_money(ranking.call)
+    lock(ranking.call)
+    lock(ranking)
+
+
+def require_approved(ranking: Ranking, since: datetime | None = None) -> None:
+    """Refuse a ranking that the committee has still to approve."""
+    if evaluation_of(ranking.call).needs_committee and not is_approved(ranking.round, since):
+        raise Invalid("ranking_not_approved")
+
+
+@transaction()
+def confirm_ranking(ranking: Ranking, actor: Any, expected: int) -> None:
+    """Make a provisional ranking final, as the scores give it after the remarks.
+
+    `expected` is how many differences were shown to who confirms: with others now it is refused.
+    """
+    permissions.require(actor, "ranking.confirm", ranking.call)
+    hold(ranking, actor)
+    RANKING.require_open(ranking, "confirm")
+    if ranking.remarks_until is None or clock.now() < ranking.remarks_until:
+        raise Invalid("remarks_open", until=ranking.remarks_until)
+    require_judged(ranking.round)
+    changes = differences_of(ranking)
+    if len(changes) != expected:
+        raise Invalid("ranking_changed")
+    if changes:
+        require_approved(ranking, ranking.remarks_until)
+    keep_provisional(ranking)
+    write_places(ranking, compute_places(ranking.round))
+    settle_all(ranking, "confirm", actor, final_at=clock.now())
+
+
+def keep_provisional(ranking: Ranking) -> None:
+    """Keep the provisional places beside the final ones."""
+    rows = [
+        {
+            "ranking_id": ranking.id,
+            "application_id": each.application_id,
+            "position": each.position,
+            "total_hundredths": each.total,
+            "outcome": each.outcome,
+            "proposed": each.proposed,
+        }
+        for each in standings_now(ranking)
+    ]
+    db.session.execute(insert(ProvisionalPlace), rows)
+
+
+def settle_all(ranking: Ranking, verb: str, actor: Any, **facts: datetime) -> None:
+    """Make the ranking final by `verb`: every application gets its outcome, and is told."""
+    places = list(ranking.places)
+    applications = ranked_applications(ranking)
+    RANKING.advance(ranking, verb, actor, **facts)
+    ranking.round.closed_at = ranking.final_at
+    for place in places:
+        settle(applications[place.application_id], place, ranking, actor)
+    db.session.flush()
+    tell_applicants(ranking, places, applications)
+
+
+def ranked_applications(ranking: Ranking) -> Mapping[int, Application]:
+    """Return the applications of the ranking by id, with what telling and judging them needs."""
+    of_ranking = select(RankingPlace.application_id).where(RankingPlace.ranking_id == ranking.id)
+    rows = db.session.scalars(
+        select(Application)
+        .where(Application.id.in_(of_ranking))
+        .options(
+            joinedload(Application.call),
+            joinedload(Application.applicant),
+            joinedload(Application.submission),
+        )
+    )
+    return {row.id: row for row in rows}
+
+
+def settle(application: Application, place: RankingPlace, ranking: Ranking, actor: Any) -> None:
+    """Move an application to its outcome; who is involved in it may not."""
+    verb = VERBS.get(place.outcome, "refuse")
+    if not permissions.can(actor, APPLICATION.deed(verb), application):
+        raise Invalid("ranking_own_dossier")
+    reason = refusal_reason(place, ranking) if verb == "refuse" else None
+    APPLICATION.advance(application, verb, actor, outcome_reason=reason)
+
+
+def tell_provisional(ranking: Ranking, places: Sequence[RankingPlace], ends: datetime) -> None:
+    """Write to every applicant where the project stands, and until when remarks are read."""
+    applications = ranked_applications(ranking)
+    readers = addressees_of(applications)
+    for place in places:
+        application = applications[place.application_id]
+        reader = readers[application.id]
+        with in_language(reader.language):
+            until = i18n.format_instant(ends)
+            title = pick(ranking.call.title)
+        outbox.queue_mail(
+            "ranking_provisional",
+            reader.email,
+            f"ranking_provisional:{application.practice_code}",
+            language=reader.language,
+            name=reader.name,
+            practice_code=application.practice_code,
+            application_title=application.title,
+            call_code=ranking.call.code,
+            call_title=title,
+            position=place.position,
+            total=format_points(place.total_hundredths),
+            until=until,
+            office=office_of(ranking.call),
+        )

@@ -1,0 +1,81 @@
+"""Pages on which the office publishes a ranking and makes it final."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal import clock, parse
+from portal.errors import Invalid, NotFound
+from portal.evaluation.queries import OUTCOME_LABELS, get_ranking, get_round, sees_all
+from portal.evaluation.states import RankingState
+from portal.evaluation.views.blueprint import asked_round
+from portal.i18n import _, message
+from portal.outcomes import queries, services
+from portal.outcomes.views.blueprint import blueprint
+from portal.web import access, actor, go, page, say
+
+
+@blueprint.post("/gestione/avvisi/<code>/graduatoria/pubblica")
+@access("ranking.publish")
+def publish_ranking(code: str) -> ResponseReturnValue:
+    """Publish the ranking that was drawn."""
+    found = get_round(code, actor(), "ranking.publish", asked_round())
+    ranking = get_ranking(code, actor(), found.number)
+    try:
+        services.publish_ranking(ranking, actor())
+    except Invalid as refusal:
+        say(message(refusal), "danger")
+        return go("evaluation.show_results", code=code, turno=found.number)
+    if ranking.state is RankingState.PROVISIONAL:
+        say(_("The provisional ranking is published, and every applicant has been written to."))
+    else:
+        say(_("The ranking is published, and every applicant has been written to."))
+    return go("evaluation.show_ranking", code=code, turno=found.number)
+
+
+@blueprint.route("/gestione/avvisi/<code>/graduatoria/definitiva", methods=["GET", "POST"])
+@access("ranking.confirm")
+def confirm_ranking(code: str) -> ResponseReturnValue:
+    """Show what the remarks have changed, then make the ranking final."""
+    ranking = ranking_with_remarks(code)
+    number = ranking.round.number
+    if request.method == "GET":
+        return page("outcomes/confirm_ranking.html", **facts_of(ranking))
+    expected = parse.carried(request.form.get("expected", "")) or 0
+    try:
+        services.confirm_ranking(ranking, actor(), expected)
+    except Invalid as refusal:
+        say(message(refusal), "danger")
+        return go(".confirm_ranking", code=code, turno=number)
+    say(_("The ranking is final, and every applicant has been written to."))
+    return go("evaluation.show_ranking", code=code, turno=number)
+
+
+def ranking_with_remarks(code: str) -> Any:
+    """Return a ranking that was provisional, or is, to who is kept from none of it."""
+    found = get_round(code, actor(), "ranking.confirm", asked_round())
+    ranking = get_ranking(code, actor(), found.number)
+    if ranking.remarks_until is None or not sees_all(actor(), found):
+        raise NotFound
+    return ranking
+
+
+def facts_of(ranking: Any) -> dict[str, Any]:
+    """Return what the page shows; what can't be ranked now says why."""
+    refused = ""
+    try:
+        lines = queries.difference_lines(ranking)
+    except Invalid as refusal:
+        lines, refused = [], message(refusal)
+    return {
+        "ranking": ranking,
+        "call": ranking.call,
+        "round": ranking.round,
+        "lines": lines,
+        "refused": refused,
+        "labels": OUTCOME_LABELS,
+        "is_over": clock.now() >= ranking.remarks_until,
+    }
