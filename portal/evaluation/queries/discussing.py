@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import User
 from portal.applications.models import Application
+from portal.applications.queries import barred_from
 from portal.db import db
 from portal.evaluation.models import CriterionTally, Round, RoundCriterion, ScoreSheet, Tally
 from portal.evaluation.queries.results import chosen_by
@@ -117,8 +118,9 @@ def gaps_of(
     return found
 
 
-def means_of(found_round: Round) -> list[CriterionMean]:
-    """Return the mean of each judged criterion over the round: one query."""
+def means_of(found_round: Round, user: Any) -> list[CriterionMean]:
+    """Return the mean of each judged criterion over what `user` sees of the round: one query."""
+    hidden = select(Application.id).where(barred_from(user))
     points = CriterionTally.points_hundredths
     rows: Any = db.session.execute(
         select(
@@ -133,7 +135,8 @@ def means_of(found_round: Round) -> list[CriterionMean]:
         .outerjoin(
             CriterionTally,
             (CriterionTally.round_id == RoundCriterion.round_id)
-            & (CriterionTally.criterion_key == RoundCriterion.key),
+            & (CriterionTally.criterion_key == RoundCriterion.key)
+            & CriterionTally.application_id.not_in(hidden),
         )
         .where(RoundCriterion.round_id == found_round.id, RoundCriterion.is_judged)
         .group_by(RoundCriterion.key, RoundCriterion.position, RoundCriterion.weight_hundredths)
@@ -145,12 +148,17 @@ def means_of(found_round: Round) -> list[CriterionMean]:
     ]
 
 
-def awaited_in(found_round: Round) -> list[Awaited]:
-    """Return who still has sheets to send, the most first: one query."""
+def awaited_in(found_round: Round, user: Any) -> list[Awaited]:
+    """Return who still has sheets to send on what `user` sees, the most first: one query."""
     rows: Any = db.session.execute(
         select(User.name, func.count())
         .join(ScoreSheet, ScoreSheet.evaluator_id == User.id)
-        .where(ScoreSheet.round_id == found_round.id, ScoreSheet.state.in_(OPEN))
+        .join(ScoreSheet.application)
+        .where(
+            ScoreSheet.round_id == found_round.id,
+            ScoreSheet.state.in_(OPEN),
+            ~barred_from(user),
+        )
         .group_by(User.id, User.name)
         .order_by(func.count().desc(), User.name, User.id)
     )

@@ -43,10 +43,11 @@ class EvaluatorProgress:
         return self.left + self.sent
 
 
-def progress_in(of_round: Round) -> list[EvaluatorProgress]:
+def progress_in(of_round: Round, user: Any) -> list[EvaluatorProgress]:
     """Return who judges, or refused to judge, dossiers of a round: by name, in two queries.
 
-    A sheet whose dossier was decided without it is not waited for.
+    A sheet whose dossier was decided without it is not waited for. Those on dossiers that `user`
+    is kept from are counted nowhere.
     """
     waited = and_(ScoreSheet.state.in_(OPEN), Application.state == JUDGED_IN[of_round.gate])
     is_draft = and_(waited, (ScoreSheet.state == SheetState.REOPENED) | has_something())
@@ -61,7 +62,7 @@ def progress_in(of_round: Round) -> list[EvaluatorProgress]:
             func.max(ScoreSheet.worked_at),
         )
         .join(ScoreSheet.application)
-        .where(ScoreSheet.round_id == of_round.id)
+        .where(ScoreSheet.round_id == of_round.id, ~barred_from(user))
         .group_by(ScoreSheet.evaluator_id)
     ).all()
     people = {
@@ -98,10 +99,10 @@ class Chased:
     is_chased_today: bool
 
 
-def people_to_chase(of_round: Round) -> list[Chased]:
+def people_to_chase(of_round: Round, user: Any) -> list[Chased]:
     """Return who has sheets of a round to send, by name."""
     today = clock.today().isoformat()
-    late = [each for each in progress_in(of_round) if each.left]
+    late = [each for each in progress_in(of_round, user) if each.left]
     keys = {each.user.id: f"sheets_chased:{of_round.id}:{each.user.id}:{today}" for each in late}
     written = written_mails(keys.values())
     return [

@@ -132,11 +132,14 @@ def others_for(of_round: Round, leaving: User) -> list[User]:
     return [each for each in evaluators_for(of_round.scope) if each.id != leaving.id]
 
 
-def get_judge(of_round: Round, user_id: int) -> User:
-    """Return somebody who has, or had, a sheet in the round, or raise NotFound."""
+def get_judge(of_round: Round, user_id: int, user: Any) -> User:
+    """Return who has, or had, a sheet in the round on what `user` may know of; else NotFound."""
     found = db.session.get(User, user_id)
     has_sheet = exists().where(
-        ScoreSheet.round_id == of_round.id, ScoreSheet.evaluator_id == user_id
+        ScoreSheet.round_id == of_round.id,
+        ScoreSheet.evaluator_id == user_id,
+        ScoreSheet.application_id == Application.id,
+        ~barred_from(user),
     )
     if found is None or not db.session.scalar(select(has_sheet)):
         raise NotFound

@@ -14,6 +14,7 @@ from portal.db import db, transaction
 from portal.evaluation.models import Round
 from portal.evaluation.queries.progress import Chased, people_to_chase
 from portal.evaluation.services.assignments import due_text
+from portal.permissions import PORTAL
 
 DAYS_BEFORE = 3  # working days
 
@@ -28,7 +29,7 @@ def chase_evaluators(of_round: Round, users: Sequence[User], actor: Any) -> int:
     chosen = {each.id for each in users}
     late = [
         each
-        for each in people_to_chase(of_round)
+        for each in people_to_chase(of_round, actor)
         if each.user.id in chosen and not each.is_chased_today
     ]
     for each in late:
@@ -54,7 +55,7 @@ def remind_sheets() -> None:
 @transaction()
 def remind_round(of_round: Round, day: date) -> None:
     """Write the reminders of one round."""
-    for each in people_to_chase(of_round):
+    for each in people_to_chase(of_round, PORTAL):
         write_to(each, of_round, f"sheets_due:{of_round.id}:{day.isoformat()}:{each.user.id}")
 
 

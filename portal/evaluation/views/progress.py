@@ -21,7 +21,7 @@ from portal.web import access, actor, form_page, go, page, put_errors, say
 def show_progress(code: str) -> ResponseReturnValue:
     """Show how far each evaluator is, by when, and which dossiers were refused."""
     found = queries.get_round(code, actor(), "results.read", asked_round())
-    people = queries.progress_in(found)
+    people = queries.progress_in(found, actor())
     return page(
         "evaluation/show_progress.html",
         call=found.call,
@@ -65,7 +65,7 @@ def schedule_round(code: str) -> ResponseReturnValue:
 def chase_evaluators(code: str) -> ResponseReturnValue:
     """Read who has sheets to send and what they are written; choose; write."""
     found = queries.get_round(code, actor(), "sheet.chase", asked_round())
-    late = queries.people_to_chase(found)
+    late = queries.people_to_chase(found, actor())
     free = [each for each in late if not each.is_chased_today]
     form = forms.ChaseForm(data={"evaluators": [str(each.user.id) for each in free]})
     form.evaluators.choices = [(str(each.user.id), each.user.name) for each in free]

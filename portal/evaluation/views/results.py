@@ -59,8 +59,8 @@ def show_discussion(code: str) -> ResponseReturnValue:
         round=found,
         rounds=queries.rounds_of(call),
         disputed=queries.disputed_in(found, actor()),
-        means=queries.means_of(found),
-        awaited=queries.awaited_in(found),
+        means=queries.means_of(found, actor()),
+        awaited=queries.awaited_in(found, actor()),
         labels=labels_of(found),
     )
 

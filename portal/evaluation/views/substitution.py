@@ -48,7 +48,7 @@ def find_replacement(code: str, practice_code: str) -> ResponseReturnValue:
 def substitute_evaluator(code: str, user_id: int) -> ResponseReturnValue:
     """Choose who takes over what an evaluator has not sent; read what that means; confirm."""
     found = queries.get_round(code, actor(), "assignment.create", asked_round())
-    leaving = queries.get_judge(found, user_id)
+    leaving = queries.get_judge(found, user_id, actor())
     others = queries.others_for(found, leaving)
     form = forms.substitute_form(others)
     status, is_changed, chosen = 200, False, request.form.get("replacement", "")
@@ -132,7 +132,7 @@ def reopen_sheet(sheet_id: int) -> ResponseReturnValue:
 def show_judge(code: str, user_id: int) -> ResponseReturnValue:
     """Show what one evaluator has in a round: what to take back, what to give back."""
     found = queries.get_round(code, actor(), "sheet.withdraw", asked_round())
-    judge = queries.get_judge(found, user_id)
+    judge = queries.get_judge(found, user_id, actor())
     return page(
         "evaluation/show_judge.html",
         call=found.call,
