@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bench.measure import Result, measure
 from bench.operations import operations
+from bench.ranking import ranking
 from bench.scene import scene
 from bench.surge import SLOWEST_MS, surges
 
@@ -35,6 +36,7 @@ def results() -> Iterator[Result]:
     with scene() as place:
         for operation in operations(place):
             yield measure(operation, place)
+        yield ranking(place)
     yield from surges()
 
 

@@ -59,6 +59,9 @@ UNDECIDED = (
     S.UNDER_EVALUATION,
 )
 
+# A published ranking has given it a place, or the committee an outcome.
+PLACED = frozenset({S.SELECTED, S.RESERVE, S.REFUSED})
+
 # How a state looks beside its label.
 TONES = {
     S.DRAFT: "neutral",

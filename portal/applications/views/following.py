@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.applications import forms, queries
-from portal.applications.states import APPLICATION, Side
+from portal.applications.states import APPLICATION, PLACED, Side
 from portal.applications.views.blueprint import blueprint
 from portal.applications.views.shown import file_lines, moments, sending_lines, sent_papers
 from portal.applications.views.tasks import tasks
-from portal.calls.engine import decision_due_on, office_of
+from portal.calls.engine import decision_due_on, is_ranked, office_of
 from portal.errors import NotFound
 from portal.permissions import can
 from portal.questionnaires.engine import Readers
@@ -126,6 +126,7 @@ def exchange(application: Any) -> dict[str, Any]:
     return {
         "may_withdraw": "withdraw" in verbs,
         "may_renounce": "renounce" in verbs,
+        "has_points": application.state in PLACED and is_ranked(application.call),
         "may_resume": "resume" in verbs and queries.can_resume(application),
         "asked": queries.copy_of(application),
         "taken_at": queries.taken_in_charge_at(application),

@@ -41,6 +41,8 @@ from portal.web import access, actor, go, page, say
 CHECK_MOVES = frozenset(
     {"start_check", "admit", "declare_inadmissible", "request_integration", "continue_check"}
 )
+# Judged, or about to be: there are points to explain.
+EXPLAINED = frozenset({"admitted", "under_evaluation", "selected", "reserve", "refused"})
 
 
 @blueprint.get("/pratiche/<practice_code>")
@@ -55,6 +57,8 @@ def show_dossier(practice_code: str) -> ResponseReturnValue:
         status=status_of(application),
         check_moves=[move for move in choices if move.verb in CHECK_MOVES],
         can_assign=any(move.verb == "start_evaluation" for move in choices),
+        may_renounce=any(move.verb == "renounce" for move in choices),
+        explains=application.state in EXPLAINED and can(actor(), "explanation.read", application),
         can_tag=can(actor(), "application.tag", application),
         may_read_special=asks_special(application)
         and can(actor(), "application.read_special", application),

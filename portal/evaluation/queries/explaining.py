@@ -58,6 +58,11 @@ class Explanation:
     place: RankingPlace | None
     reasons: Sequence[str]
 
+    @property
+    def is_draft(self) -> bool:
+        """Tell whether there is a ranking that nobody else reads yet."""
+        return self.ranking is not None and self.ranking.state is RankingState.DRAFT
+
 
 def explanation_of(application: Application, for_office: bool) -> Explanation | None:
     """Return why an application stands where it stands; None where it is in no round.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask.typing import ResponseReturnValue
 
 from portal.applications.queries import get_dossier
@@ -33,8 +35,8 @@ def explained(practice_code: str, action: str) -> ResponseReturnValue:
     found = queries.explanation_of(application, for_office)
     if not can(actor(), action, application) or found is None:
         raise NotFound
-    if for_office and not queries.sees_all(actor(), found.round):
-        raise NotFound
+    if for_office and found.is_draft and not queries.may_read_draft(actor(), found.ranking):
+        found = replace(found, place=None, reasons=())
     return page(
         "evaluation/show_explanation.html",
         application=application,
