@@ -125,9 +125,15 @@ def test_pages_show_and_change_the_table(client: FlaskClient) -> None:
     long = {**typed, "label_it": "a" * 121}
     assert submit(client, "/gestione/aree/plain", version="2", **long).status_code == 422
     assert submit(client, "/gestione/aree/nuova", key="mountain", **typed).status_code == 422
-    assert submit(client, "/gestione/aree/plain/termina", version="1").status_code == 409
-    assert submit(client, "/gestione/aree/plain/termina", version="2").status_code == 303
+
+
+def test_page_ends_an_area_and_puts_it_back(client: FlaskClient) -> None:
+    staff = make.sign_in(client, make.user(Role.STAFF))
+    add_area(make.user(Role.STAFF), key="plain", **PLAIN)
+    address = "/gestione/aree/plain/termina"
+    assert submit(staff, address, version="9").status_code == 409
+    assert submit(staff, address, version="1").status_code == 303
     assert get_area("plain").ended_at is not None
-    assert "Rimetti in uso" in client.get("/gestione/aree/plain/termina").text
-    assert submit(client, "/gestione/aree/plain/termina", version="3").status_code == 303
+    assert "Rimetti in uso" in staff.get(address).text
+    assert submit(staff, address, version="2").status_code == 303
     assert get_area("plain").ended_at is None

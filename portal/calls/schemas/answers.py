@@ -180,21 +180,34 @@ class Criterion(Answer):
     label = Texts(required=True)
     help = Texts()
     weight = fields.String(required=True)
+    bonus = fields.Boolean()
     source = fields.String()
     points = fields.Dict(keys=fields.String(), values=fields.String())
     otherwise = fields.String()
     extra = many(ExtraPoints)
     scale = fields.Integer()
     guidance = fields.List(Texts())
-    comment = fields.Boolean()
+    comment = fields.Raw()  # false: never compulsory; "low": for low marks and the ends
     minimum = fields.Integer()
+    veto = fields.Boolean()
+    abstain = fields.Boolean()
+
+
+class GridArea(Answer):
+    """A priority area as it stood when the call was published."""
+
+    key = fields.String(required=True)
+    label = Texts(required=True)
+    municipalities = fields.List(fields.String(), required=True)
 
 
 class CallGrid(Answer):
     """The scoring grid."""
 
     criteria = many(Criterion)
+    bonus_ceiling = fields.String()
     tie_breakers = fields.List(fields.String())
+    areas = many(GridArea)
 
 
 class CallDetail(CallLine):
