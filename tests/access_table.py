@@ -314,7 +314,7 @@ evaluation.download_due_days       GET  303 404 404 200 200 200 404 404 404 404
 evaluation.edit_skills             GET  303 404 404 404 404 404 200 404 404 404
 evaluation.edit_skills             POST 401 404 404 404 404 404 303 404 404 404
 evaluation.find_replacement        GET  303 404 404 404 404 404 200 404 404 404
-evaluation.find_replacement        POST 401 404 404 404 404 404 422 404 404 404
+evaluation.find_replacement        POST 401 404 404 404 404 404 303 404 404 404
 evaluation.list_skills             GET  303 404 404 404 404 404 200 200 200 200
 evaluation.plan_assignments        GET  303 404 404 404 404 404 200 404 404 404
 evaluation.plan_assignments        POST 401 404 404 404 404 404 422 404 404 404
@@ -325,9 +325,9 @@ evaluation.schedule_round          POST 401 404 404 404 404 404 303 404 404 404
 evaluation.show_judge              GET  303 404 404 404 404 404 200 404 404 404
 evaluation.show_progress           GET  303 404 404 404 404 404 200 404 200 404
 evaluation.substitute_evaluator    GET  303 404 404 404 404 404 200 404 404 404
-evaluation.substitute_evaluator    POST 401 404 404 404 404 404 422 404 404 404
+evaluation.substitute_evaluator    POST 401 404 404 404 404 404 200 404 404 404
 evaluation.withdraw_sheet          GET  303 404 404 404 404 404 200 404 404 404
-evaluation.withdraw_sheet          POST 401 404 404 404 404 404 409 404 404 404
+evaluation.withdraw_sheet          POST 401 404 404 404 404 404 303 404 404 404
 evaluation.declare_first           GET  303 404 404 303 303 303 404 404 404 404
 evaluation.declare_interests       GET  303 404 404 200 303 404 404 404 404 404
 evaluation.declare_interests       POST 401 404 404 422 401 404 404 404 404 404
