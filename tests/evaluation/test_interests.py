@@ -20,7 +20,7 @@ from portal.db import transaction
 from portal.errors import Forbidden, Invalid, InvalidMany, NotFound, Stale, WrongState
 from portal.evaluation import queries, services
 from portal.evaluation.models import Interest, InterestOrigin, InterestReason, Tally
-from portal.evaluation.services.declarations import a_year_after, remind_declarations
+from portal.evaluation.services.declarations import a_year_after
 from portal.evaluation.states import InterestState, SheetState
 from portal.permissions import Effect, Right, Role, can
 from portal.registry.models import Applicant, Mandate, MandateKind
@@ -374,33 +374,3 @@ def test_other_calls_and_people_without_a_part_are_left_alone() -> None:
     assert services.detect_interests(application) == []
     assert services.detect_interests_of(auditor) == []
     make.access(application, auditor, Effect.BAR)
-
-
-# --- reminders -----------------------------------------------------------------------------------
-
-
-def test_mails_leave_before_and_after_the_end_once_each() -> None:
-    who, gone = stories.evaluator(), make.user()
-    now = clock.now()
-    last_day = services.declare_year(who, []).expires_on
-    assert last_day is not None
-    days = (last_day - clock.rome_date(now)).days
-    for late in (-31, -30, -29, -7, -6, 0, 1, 2, 4):
-        with clock.at(now + timedelta(days=days + late)):
-            remind_declarations()
-    written = [(mail.template, mail.key.rsplit(":", 1)[1]) for mail in mails_to(who.email)]
-    assert written == [
-        ("declaration_expiring", "30"),
-        ("declaration_expiring", "7"),
-        ("declaration_expired", "0"),
-    ]
-    assert mails_to(gone.email) == []
-
-
-def test_renewed_declaration_silences_the_old_one() -> None:
-    who = stories.evaluator()
-    with clock.at(clock.now() - timedelta(days=335)):
-        services.declare_year(who, [])
-    services.declare_year(who, [])
-    remind_declarations()
-    assert mails_to(who.email) == []
