@@ -9,12 +9,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import cast, func, select
 from sqlalchemy.orm import aliased
 
 from portal import ledger, permissions, tables
 from portal.accounts.models import User
-from portal.db import db
+from portal.db import Cents, db
 from portal.errors import NotFound
 from portal.ledger import Account, Posting, Transaction
 from portal.sources.engine import Holder, Part, Room, account_key
@@ -162,7 +162,7 @@ def open_reservations(holder: Holder) -> list[Reservation]:
 def reserved_for(kind: str, keys: Any) -> Decimal:
     """Return what stands reserved together for records, named by a select of their keys."""
     total = db.session.scalar(
-        select(func.sum(Reservation.amount)).where(
+        select(cast(func.sum(Reservation.amount), Cents)).where(
             Reservation.record_kind == kind,
             Reservation.record_key.in_(keys),
             ~ledger.is_reversed(Reservation.transaction_id),

@@ -30,7 +30,7 @@ from portal.evaluation.models import (
     Tally,
 )
 from portal.evaluation.services import refresh_tallies
-from portal.evaluation.states import SheetState
+from portal.evaluation.states import DeclineReason, SheetState
 from tests import make
 from tests.evaluation import stories
 
@@ -44,6 +44,7 @@ SHEET = {
     "extra": (1000, 7, None, False, True),
 }
 CEILING = 1200
+LEFT_OUT = (SheetState.DECLINED, SheetState.RECUSED, SheetState.WITHDRAWN)
 ABSTAINED = "abstained"
 MARKS = st.fixed_dictionaries(
     {
@@ -98,7 +99,7 @@ def naive(sheets: Sequence[Any], method: Method, automatic: int, bonus: int) -> 
     return (
         automatic,
         extra,
-        sum(state not in (SheetState.DECLINED, SheetState.RECUSED) for state, _marks in sheets),
+        sum(state not in LEFT_OUT for state, _marks in sheets),
         len(sent),
         judged if sent else None,
         max(totals) - min(totals) if sent else None,
@@ -165,6 +166,9 @@ def put(found: Round, application_id: int, sheets: Sequence[Any], people: Sequen
             reading_order=next(numbers),
             sent_at=clock.now(),
             total_hundredths=sum(points_of(marks)),
+            decline_reason=DeclineReason.TIME,
+            declined_at=clock.now(),
+            withdrawn_at=clock.now(),
         )
         database.session.add(sheet)
         database.session.flush()

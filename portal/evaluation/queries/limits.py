@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import cast, func, select
 
 from portal.applications.models import Application
 from portal.applications.services.money import holder_of
 from portal.calls.engine import evaluation_of, money_of
-from portal.db import db
+from portal.db import Cents, db
 from portal.evaluation.engine import Held, Limits
 from portal.evaluation.models import Ranking, RankingPlace, Round, RoundEntry
 from portal.evaluation.states import CHOSEN, RankingState
@@ -53,7 +53,7 @@ def budget_of_line(found_round: Round) -> Decimal | None:
 def given_elsewhere(found_round: Round) -> tuple[Decimal, int]:
     """Return the money and the places that published rankings of the call's other windows hold."""
     row = db.session.execute(
-        select(func.sum(RankingPlace.proposed), func.count(RankingPlace.id))
+        select(cast(func.sum(RankingPlace.proposed), Cents), func.count(RankingPlace.id))
         .join(Ranking, Ranking.id == RankingPlace.ranking_id)
         .join(Round, Round.id == Ranking.round_id)
         .where(

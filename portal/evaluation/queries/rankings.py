@@ -8,14 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy import Select, case, cast, func, literal, select
 from sqlalchemy.orm import lazyload
 
 from portal import permissions, tables
 from portal.applications.models import Application
 from portal.applications.states import ApplicationState
 from portal.calls.models import Call
-from portal.db import db
+from portal.db import Cents, db
 from portal.errors import NotFound
 from portal.evaluation.engine import explain_place
 from portal.evaluation.models import Outcome, Ranking, RankingPlace, Round
@@ -47,6 +47,8 @@ OUTCOME_TONES: Mapping[Outcome, str] = {
     Outcome.BELOW_THRESHOLD: "neutral",
     Outcome.ELIMINATED: "danger",
 }
+# The money given out down to a place.
+USED = cast(func.sum(RankingPlace.proposed).over(order_by=RankingPlace.position), Cents)
 is_selected = RankingPlace.outcome.in_(CHOSEN)
 
 
@@ -157,7 +159,7 @@ def counts_of(ranking: Ranking) -> Counts:
     """Return how many stand on each list, with the money of who has not given up: one query."""
     stays = case((RankingPlace.left_at.is_(None), RankingPlace.proposed))
     rows: Any = db.session.execute(
-        select(RankingPlace.outcome, func.count(), func.sum(stays))
+        select(RankingPlace.outcome, func.count(), cast(func.sum(stays), Cents))
         .where(RankingPlace.ranking_id == ranking.id)
         .group_by(RankingPlace.outcome)
     )
@@ -216,7 +218,7 @@ def _places(ranking: Ranking) -> Select[Any]:
             RankingPlace.requested,
             RankingPlace.proposed,
             RankingPlace.left_at.is_not(None).label("has_left"),
-            func.sum(RankingPlace.proposed).over(order_by=RankingPlace.position).label("used"),
+            USED.label("used"),
             RankingPlace.reason,
         )
         .join(Application, Application.id == RankingPlace.application_id)
