@@ -6,10 +6,12 @@ says that the form itself would be read, and 303 that the deed is done or the pa
 """
 
 from tests.access_committee_table import OF_COMMITTEE
+from tests.access_evaluation_table import OF_EVALUATION
 from tests.access_outcomes import OF_OUTCOMES
 
 TABLE = (
     OF_COMMITTEE
+    + OF_EVALUATION
     + OF_OUTCOMES
     + """
 # columns: anonymous owner stranger assigned unassigned barred staff other_staff auditor admin
@@ -295,69 +297,6 @@ desk_api.download_file             GET  401
 desk_api.download_receipt          GET  401
 desk_api.list_dossiers             GET  401
 desk_api.show_dossier              GET  401
-evaluation.answer_sheet_question   GET  303 404 404 404 404 404 200 404 200 404
-evaluation.answer_sheet_question   POST 401 404 404 404 404 404 422 404 404 404
-evaluation.ask_office              GET  303 404 404 200 404 404 404 404 404 404
-evaluation.ask_office              POST 401 404 404 422 404 404 404 404 404 404
-evaluation.compare_dossiers        GET  303 404 404 200 404 404 404 404 404 404
-evaluation.list_sheet_questions    GET  303 404 404 404 404 404 200 200 200 404
-evaluation.save_score              POST 401 404 404 200 404 404 404 404 404 404
-evaluation.show_file               GET  303 404 404 200 404 404 404 404 404 404
-evaluation.assign_evaluators       GET  303 404 404 404 404 404 200 404 404 404
-evaluation.assign_evaluators       POST 401 404 404 404 404 404 422 404 404 404
-evaluation.chase_declarations      POST 401 404 404 404 404 404 303 404 404 404
-evaluation.chase_evaluators        GET  303 404 404 404 404 404 200 404 404 404
-evaluation.chase_evaluators        POST 401 404 404 404 404 404 422 404 404 404
-evaluation.decline_sheet           GET  303 404 404 200 404 404 404 404 404 404
-evaluation.decline_sheet           POST 401 404 404 422 404 404 404 404 404 404
-evaluation.download_due_days       GET  303 404 404 200 200 200 404 404 404 404
-evaluation.edit_skills             GET  303 404 404 404 404 404 200 404 404 404
-evaluation.edit_skills             POST 401 404 404 404 404 404 303 404 404 404
-evaluation.find_replacement        GET  303 404 404 404 404 404 200 404 404 404
-evaluation.find_replacement        POST 401 404 404 404 404 404 303 404 404 404
-evaluation.list_skills             GET  303 404 404 404 404 404 200 200 200 200
-evaluation.plan_assignments        GET  303 404 404 404 404 404 200 404 404 404
-evaluation.plan_assignments        POST 401 404 404 404 404 404 422 404 404 404
-evaluation.reopen_sheet            GET  303 404 404 404 404 404 200 404 404 404
-evaluation.reopen_sheet            POST 401 404 404 404 404 404 422 404 404 404
-evaluation.schedule_round          GET  303 404 404 404 404 404 200 404 404 404
-evaluation.schedule_round          POST 401 404 404 404 404 404 303 404 404 404
-evaluation.show_judge              GET  303 404 404 404 404 404 200 404 404 404
-evaluation.show_progress           GET  303 404 404 404 404 404 200 404 200 404
-evaluation.substitute_evaluator    GET  303 404 404 404 404 404 200 404 404 404
-evaluation.substitute_evaluator    POST 401 404 404 404 404 404 200 404 404 404
-evaluation.withdraw_sheet          GET  303 404 404 404 404 404 200 404 404 404
-evaluation.withdraw_sheet          POST 401 404 404 404 404 404 303 404 404 404
-evaluation.declare_first           GET  303 404 404 303 303 303 404 404 404 404
-evaluation.declare_interests       GET  303 404 404 200 303 404 404 404 404 404
-evaluation.declare_interests       POST 401 404 404 422 401 404 404 404 404 404
-evaluation.declare_year            GET  303 404 404 200 200 200 404 404 404 404
-evaluation.declare_year            POST 401 404 404 422 422 422 404 404 404 404
-evaluation.draw_ranking            POST 401 404 404 404 404 404 303 404 404 404
-evaluation.edit_sheet              GET  303 404 404 200 404 404 404 404 404 404
-evaluation.edit_sheet              POST 401 404 404 303 404 404 404 404 404 404
-evaluation.list_assignments        GET  303 404 404 200 200 200 404 404 404 404
-evaluation.list_rankings           GET  200
-evaluation.override_automatic      GET  303 404 404 404 404 404 200 404 404 404
-evaluation.override_automatic      POST 401 404 404 404 404 404 422 404 404 404
-evaluation.send_sheet              GET  303 404 404 422 404 404 404 404 404 404
-evaluation.send_sheet              POST 401 404 404 422 404 404 404 404 404 404
-evaluation.show_automatic          GET  303 404 404 404 404 404 200 404 200 404
-evaluation.settle_interest         GET  303 404 404 404 404 404 200 404 404 404
-evaluation.settle_interest         POST 401 404 404 404 404 404 422 404 404 404
-evaluation.show_interests          GET  303 404 404 404 404 404 200 404 404 404
-evaluation.show_ranking            GET  200
-evaluation.show_discussion         GET  303 404 404 404 404 404 200 404 200 404
-evaluation.export_results          GET  303 404 404 404 404 404 200 404 200 404
-evaluation.show_explanation        GET  303 404 404 404 404 404 200 404 200 404
-evaluation.show_own_points         GET  303 200 404 404 404 404 404 404 404 404
-evaluation.show_office_ranking     GET  303 404 404 404 404 404 200 404 200 404
-evaluation.show_robustness         GET  303 404 404 404 404 404 200 404 200 404
-evaluation.ask_robustness          POST 401 404 404 404 404 404 303 404 404 404
-evaluation.slide_ranking           GET  303 404 404 404 404 404 200 404 404 404
-evaluation.slide_ranking           POST 401 404 404 404 404 404 303 404 404 404
-evaluation.show_results            GET  303 404 404 404 404 404 200 404 200 404
-evaluation.try_grid                GET  303 404 404 404 404 404 200 404 200 404
 evaluation_api.download_file       GET  401
 evaluation_api.list_assignments    GET  401
 evaluation_api.show_assignment     GET  401

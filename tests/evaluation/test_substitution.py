@@ -1,4 +1,4 @@
-"""Refusing, taking back and passing on: what was sent stays its author's, what was begun is kept."""
+"""Refusing, taking back, passing on: what was sent stays, what was begun is kept."""
 
 from __future__ import annotations
 

@@ -105,25 +105,21 @@ def assignments_of(user: Any, listing: tables.Listing, total: int) -> tables.Pag
             Applicant.name,
             Call.title,
             ScoreSheet.state,
-            ScoreSheet.total_hundredths,
             has_something(),
+            ScoreSheet.total_hundredths,
             Round.is_blind,
         )
         .limit(size)
         .offset((number - 1) * size)
     )
-    items = [
-        Assignment(
-            code,
-            shown_title(code, title, is_blind),
-            "" if is_blind else name,
-            call_title,
-            work_of(state, begun),
-            total_hundredths,
-        )
-        for code, title, name, call_title, state, total_hundredths, begun, is_blind in rows
-    ]
-    return tables.Page(items, total, number, pages)
+    return tables.Page([_assignment(*row) for row in rows], total, number, pages)
+
+
+def _assignment(code: str, title: str, name: str, *rest: Any) -> Assignment:
+    """Return a row of the list as its evaluator may read it."""
+    call_title, state, begun, total_hundredths, is_blind = rest
+    title, name = shown_title(code, title, is_blind), "" if is_blind else name
+    return Assignment(code, title, name, call_title, work_of(state, begun), total_hundredths)
 
 
 def read_assignments_listing(args: Mapping[str, str]) -> tables.Listing:
