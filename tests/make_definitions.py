@@ -184,7 +184,15 @@ LINKED: dict[str, Any] = {
                         ]
                     },
                 ),
-                question("debts", "amount", "Debiti", "Debts", required=False, readers="staff", identifies=True),
+                question(
+                    "debts",
+                    "amount",
+                    "Debiti",
+                    "Debts",
+                    required=False,
+                    readers="staff",
+                    identifies=True,
+                ),
                 question(
                     "illness", "long_text", "Salute", "Health", required=False, readers="special"
                 ),

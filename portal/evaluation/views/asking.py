@@ -21,7 +21,7 @@ def ask_office(practice_code: str) -> ResponseReturnValue:
     form = forms.AskForm()
     if form.validate_on_submit():
         try:
-            services.ask_office(sheet, actor(), form.body.value)
+            services.ask_office(sheet, actor(), form.body.value or "")
             say(_("Your question is with the office. The applicant does not see it."))
             return go(
                 "evaluation.edit_sheet",
@@ -59,7 +59,9 @@ def answer_sheet_question(public_id: str) -> ResponseReturnValue:
     form = forms.ReplyForm()
     if form.validate_on_submit():
         try:
-            services.answer_question(question, actor(), form.answer.value, form.is_for_all.value)
+            services.answer_question(
+                question, actor(), form.answer.value or "", form.is_for_all.value
+            )
             say(_("Your answer has been sent to who judges the dossier."))
             return go("evaluation.list_sheet_questions")
         except Invalid as refusal:
