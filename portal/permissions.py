@@ -32,8 +32,7 @@ class Effect(StrEnum):
 
     GRANT = "grant"
     BAR = "bar"
-    # Judged without the name: read through the score sheet alone, which hides who applies.
-    BLIND = "blind"
+    BLIND = "blind"  # the score sheet alone opens, which hides who applies
 
 
 class Right(StrEnum):
@@ -139,7 +138,7 @@ signed_in = Rule("signed_in", lambda user, record: user.id is not None)
 known = Rule("known", lambda user, record: getattr(user, "person", None) is not None)
 owner = Rule("owner", lambda user, record: user.id in getattr(record, "owner_ids", ()))
 granted = Rule("granted", lambda user, record: _row(record, user, Effect.GRANT))
-granted_blind = Rule("granted_blind", lambda u, record: _row(record, u, Effect.BLIND))
+granted_blind = Rule("granted_blind", lambda u, r: _row(r, u, Effect.BLIND))
 not_barred = Rule("not_barred", lambda user, record: not _row(record, user, Effect.BAR))
 # A draft is its owners' own: nobody else reads it before it is sent.
 sent = Rule("sent", lambda user, record: getattr(record, "state", None) != "draft")
@@ -181,7 +180,6 @@ applicants_side = owner | invited | helper
 # Staff works on every dossier of its scope but its own and those it is barred from.
 staff_at_work = staff & not_barred & not_owner
 assigned = evaluator & granted & not_barred & not_owner
-# In a blind round the sheet is the only door to the dossier.
 judging = evaluator & (granted | granted_blind) & not_barred & not_owner
 
 ACTIONS: dict[str, Rule] = {
@@ -331,6 +329,10 @@ ACTIONS: dict[str, Rule] = {
     "ranking.try": staff,
     "consensus.set": staff_at_work,
     # outcomes
+    "letter.read": staff | auditor,
+    "letter.choose": staff_at_work,
+    "letter.send": staff,
+    "refusal_reason.edit": staff,
     "sample.read": staff | auditor,
     "sample.draw": staff,
     "sample.check": staff_at_work,

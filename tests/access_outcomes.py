@@ -6,9 +6,9 @@ from typing import Any
 
 from portal.accounts.models import User
 from portal.applications.models import Application
-from portal.evaluation.queries import round_of
+from portal.evaluation.queries import ranking_of, round_of
 from portal.outcomes.engine import Basis
-from portal.outcomes.services import draw_sample
+from portal.outcomes.services import choose_reasons, draw_sample, save_reason, send_letters
 
 OF_OUTCOMES = """
 outcomes.check_sample_item         GET  303 404 404 404 404 404 200 404 404 404
@@ -17,10 +17,37 @@ outcomes.confirm_ranking           GET  303 404 404 404 404 404 200 404 404 404
 outcomes.confirm_ranking           POST 401 404 404 404 404 404 303 404 404 404
 outcomes.download_sample           GET  303 404 404 404 404 404 200 404 200 404
 outcomes.publish_ranking           POST 401 404 404 404 404 404 303 404 404 404
+outcomes.download_letter           GET  303 404 404 404 404 404 200 404 200 404
+outcomes.download_own_letter       GET  303 200 404 403 404 403 403 404 403 404
+outcomes.edit_reason               GET  303 404 404 404 404 404 200 404 404 404
+outcomes.edit_reason               POST 401 404 404 404 404 404 303 404 404 404
+outcomes.list_letters              GET  303 404 404 404 404 404 200 404 200 404
+outcomes.list_reasons              GET  303 404 404 404 404 404 200 404 200 404
+outcomes.list_reasons              POST 401 404 404 404 404 404 422 404 404 404
+outcomes.send_letters              GET  303 404 404 404 404 404 200 404 404 404
+outcomes.send_letters              POST 401 404 404 404 404 404 303 404 404 404
+outcomes.show_letter               GET  303 404 404 404 404 404 200 404 200 404
+outcomes.show_letter               POST 401 404 404 404 404 404 404 404 404 404
+outcomes.show_outcome              GET  303 200 404 403 404 403 403 404 403 404
 outcomes.list_samples              GET  303 404 404 404 404 404 200 404 200 404
 outcomes.list_samples              POST 401 404 404 404 404 404 422 404 404 404
 outcomes.show_sample               GET  303 404 404 404 404 404 200 404 200 404
 """
+
+
+REASON = {
+    "code": "R1",
+    "text": "Il piano economico non regge.",
+    "advice": "Rivedi i ricavi del primo anno.",
+    "referral": "Progetti d'impresa",
+}
+
+
+def send_letters_of(application: Application, staff: User, reason_id: int) -> None:
+    """Send the only letter of a ranking, with a reason in case it is a refusal."""
+    ranking: Any = ranking_of(round_of(application))  # type: ignore[arg-type]
+    choose_reasons(ranking, application, [reason_id], staff, [])
+    send_letters(ranking, staff, 1)
 
 
 def arguments_of_outcomes(
@@ -31,7 +58,21 @@ def arguments_of_outcomes(
     sample = draw_sample(of_round, Basis.ADMITTED, 100, people["staff"])
     code = {"code": judged.call.code}
     drawn = {**code, "sample_id": str(sample.id)}
+    published = rankable["published"]
+    reason = save_reason(published.call, None, REASON, people["staff"])
+    send_letters_of(published, people["staff"], reason.id)
+    office = {"code": "published"}
+    letter = {**office, "practice_code": published.practice_code}
+    own = {"practice_code": published.practice_code}
     return {
+        "outcomes.download_letter": letter,
+        "outcomes.download_own_letter": own,
+        "outcomes.edit_reason": {**office, "reason_id": str(reason.id)},
+        "outcomes.list_letters": office,
+        "outcomes.list_reasons": office,
+        "outcomes.send_letters": office,
+        "outcomes.show_letter": letter,
+        "outcomes.show_outcome": own,
         "outcomes.publish_ranking": {"code": "ranked"},
         "outcomes.confirm_ranking": {"code": "provisional"},
         "outcomes.list_samples": code,

@@ -241,6 +241,8 @@ FILES = (
     "applications.show_message_file",
     "desk.download_prepared",
     "committee.download_minutes",
+    "outcomes.download_letter",
+    "outcomes.download_own_letter",
     "committee.download_signed",
 )
 # A PDF that only our own pages may frame: nothing in it runs, and it loads nothing.

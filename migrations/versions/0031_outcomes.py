@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 from migrations.triggers import make_append_only
 
@@ -12,7 +13,8 @@ down_revision = "0030"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("provisional_place",)
+APPEND_ONLY = ("provisional_place", "decision_letter")
+JSON = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 def upgrade() -> None:
@@ -39,9 +41,64 @@ def upgrade() -> None:
         *keys("provisional_place", ranking_id="ranking.id", application_id="application.id"),
         sa.PrimaryKeyConstraint("ranking_id", "application_id", name=op.f("pk_provisional_place")),
     )
+    add_letters()
     for each in APPEND_ONLY:
         make_append_only(each)
     add_samples()
+
+
+def add_letters() -> None:
+    op.create_table(
+        "refusal_reason",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        *(
+            sa.Column(name, sa.Text(), nullable=False)
+            for name in ("code", "text", "advice", "referral")
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        *keys("refusal_reason", call_id="call.id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refusal_reason")),
+        sa.UniqueConstraint("call_id", "code", name=op.f("uq_refusal_reason_call_id_code")),
+    )
+    op.create_table(
+        "chosen_reason",
+        sa.Column("application_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("reason_id", sa.Integer(), autoincrement=False, nullable=False),
+        *keys("chosen_reason", application_id="application.id", reason_id="refusal_reason.id"),
+        sa.PrimaryKeyConstraint("application_id", "reason_id", name=op.f("pk_chosen_reason")),
+    )
+    op.create_table(
+        "decision_letter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ranking_id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=32), nullable=False),
+        sa.Column("content", JSON, nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("protocol_entry_id", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_by_id", sa.Integer(), nullable=False),
+        *keys(
+            "decision_letter",
+            ranking_id="ranking.id",
+            application_id="application.id",
+            document_id="document.id",
+            protocol_entry_id="protocol_entry.id",
+            sent_by_id="user.id",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_letter")),
+        sa.UniqueConstraint("document_id", name=op.f("uq_decision_letter_document_id")),
+        sa.UniqueConstraint("protocol_entry_id", name=op.f("uq_decision_letter_protocol_entry_id")),
+        sa.UniqueConstraint(
+            "ranking_id",
+            "application_id",
+            name=op.f("uq_decision_letter_ranking_id_application_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_decision_letter_application_id"), "decision_letter", ["application_id"]
+    )
 
 
 def add_samples() -> None:
@@ -104,6 +161,9 @@ def downgrade() -> None:
     op.drop_table("sample_item")
     op.drop_index(op.f("ix_sample_check_round_id"), table_name="sample_check")
     op.drop_table("sample_check")
+    op.drop_table("decision_letter")
+    op.drop_table("chosen_reason")
+    op.drop_table("refusal_reason")
     op.drop_table("provisional_place")
     with op.batch_alter_table("ranking") as table:
         for name in ("final", "remarks"):

@@ -12,9 +12,9 @@ from portal.outcomes.engine.samples import (
 
 __all__ = [
     "BASIS_LABELS",
+    "Basis",
     "CHECK_LABELS",
     "CHECK_TONES",
-    "Basis",
     "CheckResult",
     "Difference",
     "Standing",

@@ -1,5 +1,13 @@
 """What the pages of outcomes take in."""
 
+from portal.outcomes.forms.letters import choose_form, reason_form
 from portal.outcomes.forms.samples import DrawForm, SampleItemForm, draw_form, item_form
 
-__all__ = ["DrawForm", "SampleItemForm", "draw_form", "item_form"]
+__all__ = [
+    "DrawForm",
+    "SampleItemForm",
+    "choose_form",
+    "draw_form",
+    "item_form",
+    "reason_form",
+]

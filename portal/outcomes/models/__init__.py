@@ -1,6 +1,14 @@
 """Tables of outcomes."""
 
+from portal.outcomes.models.letters import ChosenReason, DecisionLetter, RefusalReason
 from portal.outcomes.models.rankings import ProvisionalPlace
 from portal.outcomes.models.samples import SampleCheck, SampleItem
 
-__all__ = ["ProvisionalPlace", "SampleCheck", "SampleItem"]
+__all__ = [
+    "ChosenReason",
+    "DecisionLetter",
+    "ProvisionalPlace",
+    "RefusalReason",
+    "SampleCheck",
+    "SampleItem",
+]

@@ -1,11 +1,17 @@
 """Deeds that follow the evaluation."""
 
 from portal.errors import declare, mark
+from portal.outcomes.services.letters import choose_reasons, save_reason, send_letters
 from portal.outcomes.services.rankings import confirm_ranking, publish_ranking
 from portal.outcomes.services.samples import draw_sample, record_sample_check
 
 declare(
     {
+        "letter_sent": mark("This letter has left: it can't be changed."),
+        "letters_changed": mark("The letters to send have changed: look at them again."),
+        "letters_missing": mark("These refusals have no reason yet: %(codes)s."),
+        "letters_too_early": mark("Letters leave once the ranking is final."),
+        "reason_code_taken": mark("Another reason of this call has this code."),
         "ranking_changed": mark(
             "The scores have changed meanwhile: look again at what differs, then confirm."
         ),
@@ -19,4 +25,12 @@ declare(
     }
 )
 
-__all__ = ["confirm_ranking", "draw_sample", "publish_ranking", "record_sample_check"]
+__all__ = [
+    "choose_reasons",
+    "confirm_ranking",
+    "draw_sample",
+    "publish_ranking",
+    "record_sample_check",
+    "save_reason",
+    "send_letters",
+]

@@ -21,6 +21,7 @@ from portal.errors import Invalid
 from portal.evaluation.models import Outcome, Ranking, RankingPlace
 from portal.evaluation.services import (
     compute_places,
+    hold_round,
     refusal_reason,
     require_all_seen,
     require_current,
@@ -68,6 +69,7 @@ def hold(ranking: Ranking, actor: Any) -> None:
     hold_money(ranking.call)
     lock(ranking.call)
     lock(ranking)
+    hold_round(ranking.round)
 
 
 def require_approved(ranking: Ranking, since: datetime | None = None) -> None:
