@@ -37,6 +37,7 @@ from portal.evaluation.services.outcomes import refusal_reason, tell_applicants
 from portal.evaluation.services.rankings import (
     compute_places,
     draw_ranking,
+    hold_round,
     require_all_seen,
     require_current,
     require_judged,
@@ -126,6 +127,7 @@ __all__ = [
     "dismiss_interest",
     "draw_ranking",
     "end_interest",
+    "hold_round",
     "enter_round",
     "leave_place",
     "slide_ranking",

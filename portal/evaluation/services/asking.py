@@ -18,6 +18,7 @@ LONGEST_QUESTION = 2_000
 def ask_office(sheet: ScoreSheet, actor: Any, body: str) -> SheetQuestion:
     """Ask the office about a dossier as long as it is judged; the applicant is told nothing."""
     permissions.require(actor, "sheet_question.ask", sheet)
+    lock(sheet.application)
     lock(sheet)
     if not is_judged_now(sheet):
         raise WrongState("evaluation_over")

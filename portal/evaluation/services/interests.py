@@ -94,6 +94,7 @@ def facts_of(interest: Interest) -> dict[str, Any]:
 def take_effect(interest: Interest, actor: Any) -> None:
     """Bar the person, end his sheets on the dossier and his charge of it, tell who listens."""
     application = interest.application
+    lock(application)
     if application.handled_by_id == interest.user_id:
         application.handled_by_id = None
         audit.record("application.hand_over", application, actor, facts={"user": 0})
@@ -191,7 +192,8 @@ def detect_interests_of(user: Any, actor: Any = PORTAL) -> list[Interest]:
 @transaction()
 def note_found(ids: Collection[int], users: Sequence[Any], actor: Any = PORTAL) -> list[Interest]:
     """Note what detection finds among these dossiers and people: certain ones bar at once."""
-    return [note_one(each, actor) for each in find_interests(ids, users)]
+    found = sorted(find_interests(ids, users), key=lambda each: each.application_id)
+    return [note_one(each, actor) for each in found]
 
 
 def note_one(found: Found, actor: Any) -> Interest:

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from portal import audit, clock, permissions
+from portal.applications.models import Application
 from portal.calls.engine import windows_of
 from portal.calls.queries import last_closing
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, WrongState
 from portal.evaluation.engine import Limits, Place, rank, share_out
-from portal.evaluation.models import Ranking, RankingPlace, Round
+from portal.evaluation.models import Ranking, RankingPlace, Round, RoundEntry
 from portal.evaluation.queries import ranking_of, standings_of, unchecked_of, unfinished_of
 from portal.evaluation.queries.limits import limits_of
 from portal.evaluation.queries.rounds import grid_of_round, sees_all
@@ -56,6 +57,18 @@ def require_all_seen(found_round: Round, actor: Any) -> None:
     """Refuse somebody who is kept from a dossier of the round, without saying from which."""
     if not sees_all(actor, found_round):
         raise Invalid("ranking_own_dossier")
+
+
+def hold_round(found_round: Round) -> None:
+    """Lock a round and its dossiers, in the order that all keep: what they come to stays."""
+    lock(found_round)
+    db.session.execute(
+        select(Application.id)
+        .join(RoundEntry, RoundEntry.application_id == Application.id)
+        .where(RoundEntry.round_id == found_round.id)
+        .order_by(Application.id)
+        .with_for_update(of=Application)
+    )
 
 
 def require_judged(found_round: Round) -> None:

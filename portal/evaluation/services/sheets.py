@@ -109,6 +109,7 @@ def send_sheet(sheet: ScoreSheet, actor: Any, version: int | None = None) -> Non
     `version` is given and the sheet was saved after it.
     """
     permissions.require(actor, "sheet.send", sheet)
+    lock(sheet.application)  # two sheets of one dossier sent at once are added up one by one
     lock(sheet)
     require_open(sheet)
     if version is not None:
