@@ -236,18 +236,41 @@ def judged_points(
 
 def standings_of(found_round: Round, grid: Grid) -> list[Standing]:
     """Return what every application of the round is ranked on: four queries."""
-    rows: Any = db.session.execute(
+    points = criterion_points(found_round, grid.tie_breakers)
+    vetoes, below = shortfalls_of(found_round)
+    return [
+        Standing(
+            application_id=row.id,
+            practice_code=row.practice_code,
+            automatic=row.automatic_hundredths,
+            judged=row.judged_hundredths,
+            sheets=row.sent,
+            received_at=row.received_at,
+            protocol=(row.year, row.number),
+            criteria=points.get(row.id, {}),
+            bonus=row.bonus_hundredths,
+            requested=row.requested_amount,
+            vetoes=vetoes.get(row.id, ()),
+            below=below.get(row.id, ()),
+        )
+        for row in _ranked_rows(found_round)
+    ]
+
+
+def _ranked_rows(found_round: Round) -> Any:
+    """Return the running figures of who is judged in the round, with instant and number."""
+    return db.session.execute(
         select(
             Application.id,
             Application.practice_code,
+            Application.requested_amount,
             Tally.automatic_hundredths,
             Tally.judged_hundredths,
+            Tally.bonus_hundredths,
             Tally.sent,
             Submission.received_at,
             ProtocolEntry.year,
             ProtocolEntry.number,
-            Tally.bonus_hundredths,
-            Application.requested_amount,
         )
         .select_from(Tally)
         .join(Application, Application.id == Tally.application_id)
@@ -259,25 +282,6 @@ def standings_of(found_round: Round, grid: Grid) -> list[Standing]:
             Application.state == JUDGED_IN[found_round.gate],
         )
     )
-    points = criterion_points(found_round, grid.tie_breakers)
-    vetoes, below = shortfalls_of(found_round)
-    return [
-        Standing(
-            application_id=row[0],
-            practice_code=row[1],
-            automatic=row[2],
-            judged=row[3],
-            sheets=row[4],
-            received_at=row[5],
-            protocol=(row[6], row[7]),
-            criteria=points.get(row[0], {}),
-            bonus=row[8],
-            requested=row[9],
-            vetoes=vetoes.get(row[0], ()),
-            below=below.get(row[0], ()),
-        )
-        for row in rows
-    ]
 
 
 Keys = dict[int, tuple[str, ...]]

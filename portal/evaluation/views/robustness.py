@@ -108,7 +108,8 @@ def picture_of(near: Sequence[Any], line: int) -> Picture:
         )
         for number, each in enumerate(near)
     ]
-    return Picture(bars, across(line + 0.5), TOP + ROW * len(near))
+    edge = min(across(line + 0.5), LEFT + WIDTH + 14)
+    return Picture(bars, edge, TOP + ROW * len(near))
 
 
 def said_trials(found: Any, of_round: Any) -> list[tuple[str, Any]]:
