@@ -77,7 +77,7 @@ def prepare_call(call: Call, actor: Any) -> PreparedFile:
 @transaction()
 def prepare_sheets(of_round: Any, actor: Any) -> PreparedFile:
     """Have the dossiers that `actor` judges in a round made into one PDF, each with its sheet."""
-    permissions.require(actor, "sheet.print")
+    permissions.require(actor, "assignment.list")
     ids = list(db.session.scalars(sheets_in(of_round.id, actor)))
     if not ids:
         raise NotFound

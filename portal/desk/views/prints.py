@@ -23,7 +23,7 @@ def print_sheets(practice_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/valutazioni/stampe/<public_id>")
-@access("sheet.print")
+@access("assignment.list")
 def show_print(public_id: str) -> ResponseReturnValue:
     """How far the print pack is, and the way to it."""
     prepared = queries.get_prepared(public_id, actor(), K.SHEETS_PDF)
@@ -31,7 +31,7 @@ def show_print(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/valutazioni/stampe/<public_id>/file")
-@access("sheet.print", logged="export")
+@access("assignment.list", logged="export")
 def download_print(public_id: str) -> ResponseReturnValue:
     """Hand out a print pack, for a day."""
     prepared = queries.get_prepared(public_id, actor(), K.SHEETS_PDF)

@@ -39,7 +39,7 @@ def ask_office(practice_code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/gestione/quesiti")
-@access("sheet_question.list")
+@access("sheet_question.read")
 def list_sheet_questions() -> ResponseReturnValue:
     """Show the questions of evaluators: those that wait first."""
     listing = queries.read_questions_listing(request.args)

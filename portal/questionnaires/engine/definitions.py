@@ -60,8 +60,8 @@ WRITTEN: Mapping[str, Callable[[Any], Any]] = {
 # The order in which a definition is written.
 ORDER = (
     "key type label help required visible_if readers identifies limit minimum maximum decimals "
-    "options accept most_files template document copies columns least_rows most_rows result formula "
-    "total"
+    "options accept most_files template document copies columns least_rows most_rows result "
+    "formula total"
 ).split()
 
 
