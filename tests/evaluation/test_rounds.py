@@ -12,9 +12,29 @@ from portal.calls.models import Call
 from portal.calls.schemas.procedure import CallKind, Method
 from portal.db import transaction
 from portal.errors import Invalid
-from portal.evaluation.queries import chosen_round, round_of, rounds_of
-from portal.evaluation.services import draw_ranking, enter_round, open_round
+from portal.evaluation.queries import (
+    chosen_round,
+    get_sheet,
+    grid_of_round,
+    ranking_of,
+    round_of,
+    rounds_of,
+)
+from portal.evaluation.services import (
+    assign_evaluators,
+    compute_automatic_scores,
+    draw_ranking,
+    enter_round,
+    open_round,
+    save_sheet,
+    send_sheet,
+)
+from portal.grids.models import GridDefinition
+from portal.grids.services import save_grid_definition
+from portal.outcomes.services import publish_ranking
+from tests import make
 from tests.evaluation import stories
+from tests.make_definitions import GRID
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("db")]
 
@@ -79,3 +99,33 @@ def test_sheets_of_a_window_leave_the_other_alone() -> None:
     stories.drafted(late, who, employment=1)
     ranking = draw_ranking(rounds_of(call)[0], office)
     assert [place.total_hundredths for place in ranking.places] == [2000 + 3200 + 2000]
+
+
+def pitch_grid() -> GridDefinition:
+    """The grid of the pitch: one automatic criterion and one judged."""
+    criteria = {each["key"]: each for each in GRID["criteria"]}
+    automatic = {**criteria["organisation_type"], "weight": 40, "points": {"aps": 40}}
+    judged = {**criteria["sustainability"], "weight": 60}
+    return save_grid_definition("pitch", {"criteria": [automatic, judged]})
+
+
+def test_second_gate_is_judged_by_the_same_machinery_with_a_grid_of_its_own() -> None:
+    call, office, who = stories.closed_call(), stories.staff(), stories.evaluator()
+    application = stories.admitted(call)
+    stories.judged(application, who, 5, 3)
+    first = make.round_of(call)
+    publish_ranking(draw_ranking(first, office), office)
+    second = open_round(call, 2, 0, pitch_grid())
+    compute_automatic_scores(application, office, second)
+    assign_evaluators([application], [who], office, second)
+    sheet = get_sheet(application.practice_code, who)
+    assert (sheet.round, second.number) == (second, 2)
+    most = grid_of_round(second).judged[0].scale
+    comments = {"sustainability": "Regge."}
+    save_sheet(sheet, who, sheet.version, {"sustainability": most}, comments)
+    send_sheet(sheet, who)
+    (place,) = draw_ranking(second, office).places
+    assert (place.judged_hundredths, place.automatic_hundredths) == (6000, 4000)
+    standing = ranking_of(first)
+    assert standing is not None
+    assert [place.judged_hundredths for place in standing.places] == [7000]

@@ -14,7 +14,7 @@ from portal.applications.models import Application
 from portal.applications.services import facts_of
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, Stale, WrongState, declare, mark
-from portal.evaluation.models import AutomaticScore
+from portal.evaluation.models import AutomaticScore, Round
 from portal.evaluation.queries.automatic import (
     automatic_lines,
     get_automatic_line,
@@ -38,12 +38,15 @@ declare(
 
 
 @transaction()
-def compute_automatic_scores(application: Application, actor: Any) -> list[AutomaticScore]:
+def compute_automatic_scores(
+    application: Application, actor: Any, later: Round | None = None
+) -> list[AutomaticScore]:
     """Compute the automatic criteria from what was sent; what was computed before goes.
 
-    What the office has corrected stays corrected.
+    They are those of the first gate, or of a `later` round, which the application enters with
+    them. What the office has corrected stays corrected.
     """
-    entered = enter_round(application)
+    entered = enter_round(application, later)
     corrected = {
         line.criterion.key: correction_of(line.score)
         for line in automatic_lines(application, entered.gate)

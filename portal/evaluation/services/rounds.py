@@ -85,12 +85,16 @@ def criterion_rows(round_id: int, grid: Grid) -> list[dict[str, object]]:
     ]
 
 
-def enter_round(application: Application) -> Round:
-    """Have an application take part in the first gate of its window; return the round."""
-    standing = round_of(application)
+def enter_round(application: Application, later: Round | None = None) -> Round:
+    """Have an application take part in a round; return it.
+
+    It is that of the first gate of its window, unless a later one is given.
+    """
+    standing = round_of(application, later.gate if later else FIRST_GATE)
     if standing is not None:
         return standing
-    found = open_round(application.call, FIRST_GATE, application.assessment_window or 0)
+    window = application.assessment_window or 0
+    found = later or open_round(application.call, FIRST_GATE, window)
     insert_unless_there(
         RoundEntry,
         round_id=found.id,
