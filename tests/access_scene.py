@@ -70,6 +70,8 @@ ABOUT_SOMEBODY = (
     "accounts.enable_user",
     "accounts.reset_factor",
 )
+# Calls whose ranking is provisional, for remarks.
+REMARKED = ("provisional", "remarked")
 SECOND_TAX_CODE = "80039790375"
 THIRD_TAX_CODE = "00743110157"
 
@@ -98,7 +100,7 @@ def set_scene() -> Scene:
     exchange = exchange_something(calls, people)
     bar_access(judged, people["barred"], "interest")
     rankable = {}
-    for code in ("ranked", "provisional", "published"):
+    for code in ("ranked", "provisional", "remarked", "published"):
         rankable[code] = judge(calls[code], body, people)
         send_scores(rankable[code], people)
         ranking = draw_ranking(make.round_of(calls[code]), people["staff"])
@@ -151,12 +153,13 @@ def make_calls(staff: User) -> dict[str, Call]:
         "judged": (now - 20 * day, now - 5 * day),
         "ranked": (now - 20 * day, now - 5 * day),
         "provisional": (now - 20 * day, now - 5 * day),
+        "remarked": (now - 20 * day, now - 5 * day),
         "published": (now - 20 * day, now - 5 * day),
         "draft": (now + 5 * day, now + 10 * day),
     }
     calls = {}
     for code, (opens, closes) in windows.items():
-        rules = {"evaluation": {"remarks_days": 10}} if code == "provisional" else {}
+        rules = {"evaluation": {"remarks_days": 10}} if code in REMARKED else {}
         calls[code] = dossiers.shipped_call(code, staff, opens=opens, closes=closes, **rules)
         if code != "draft":
             with clock.at(opens - day):
@@ -319,37 +322,26 @@ def arguments_of(
     draft: Application, checking: Application, judged: Application, owner: User
 ) -> dict[str, dict[str, str]]:
     """Return what stands in the addresses, by endpoint; the owner's records throughout."""
-    codes, file_id = {"judged": judged.practice_code}, judged.attachments[0].file.public_id
+    about, file_id = {"practice_code": judged.practice_code}, judged.attachments[0].file.public_id
+    receipts = ("show_special", "show_receipt", "download_receipt")
+    sheets = ("edit_sheet", "show_automatic", "send_sheet")
     return {
         **arguments_of_accounts(owner),
         **arguments_of_drafts(draft.practice_code),
-        **arguments_of_programs(codes["judged"], file_id),
+        **arguments_of_programs(judged.practice_code, file_id),
         **arguments_of_work(),
         **arguments_of_money(),
         **arguments_of_calls(),
         **arguments_of_questions(),
         **arguments_of_profiles(draft.applicant, owner),
-        "applications.show_attachment": {
-            "practice_code": codes["judged"],
-            "file_public_id": file_id,
-        },
-        "applications.redraw_document": {
-            "practice_code": codes["judged"],
-            "public_id": documents_of(judged)[0].public_id,
-        },
-        "applications.show_special": {"practice_code": codes["judged"]},
-        "applications.show_receipt": {"practice_code": codes["judged"]},
-        "applications.download_receipt": {"practice_code": codes["judged"]},
+        **{f"applications.{name}": about for name in receipts},
+        **{f"evaluation.{name}": about for name in sheets},
+        "applications.show_attachment": {**about, "file_public_id": file_id},
+        "applications.redraw_document": {**about, "public_id": documents_of(judged)[0].public_id},
         "applications.check_application": {"practice_code": checking.practice_code},
         "applications.request_integration": {"practice_code": checking.practice_code},
-        "desk.show_dossier": {"practice_code": codes["judged"]},
-        "evaluation.edit_sheet": {"practice_code": codes["judged"]},
-        "evaluation.show_automatic": {"practice_code": codes["judged"]},
-        "evaluation.override_automatic": {
-            "practice_code": codes["judged"],
-            "key": "organisation_type",
-        },
-        "evaluation.send_sheet": {"practice_code": codes["judged"]},
+        "desk.show_dossier": about,
+        "evaluation.override_automatic": {**about, "key": "organisation_type"},
         "evaluation.assign_evaluators": {"code": "judged"},
         "evaluation.show_results": {"code": "judged"},
         "evaluation.try_grid": {"code": "judged"},
