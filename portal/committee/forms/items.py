@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from wtforms import HiddenField
+
 from portal import parse
 from portal.committee.engine import SIGNATURE_LABELS, VOTE_LABELS, VoteKind
 from portal.committee.services import Ballot
@@ -78,12 +80,18 @@ class VotesForm(PortalForm):
     """One vote a promoter, and the decision in words."""
 
     promoters: Sequence[Any] = ()
+    ranking = HiddenField()
     text = AreaField(
         lazy("The decision in words"),
         required=False,
         limit=LONGEST_REASON,
         help=lazy("It stands in the minutes beside the outcome."),
     )
+
+    @property
+    def known_ranking(self) -> int:
+        """Return the version of the ranking that the page was about; 0 where it was of none."""
+        return parse.carried(str(self.ranking.data or "")) or 0
 
     @property
     def ballots(self) -> dict[int, Ballot]:
@@ -96,7 +104,11 @@ class VotesForm(PortalForm):
 
 
 def votes_form(
-    voters: Mapping[Any, Any], votes: Iterable[Any], decision: Any, then: str | None = None
+    voters: Mapping[Any, Any],
+    votes: Iterable[Any],
+    decision: Any,
+    ranking: int | None,
+    then: str | None = None,
 ) -> VotesForm:
     """Return the form of an item's votes: as they stand, as typed where they are being sent."""
     fields: dict[str, Any] = {}
@@ -112,6 +124,7 @@ def votes_form(
             limit=LONGEST_REASON,
         )
     data = {"text": "" if decision is None else decision.text}
+    data["ranking"] = "" if ranking is None else str(ranking)
     for vote in votes:
         data |= {f"vote_{vote.promoter_id}": vote.vote.value}
         data |= {f"dissent_{vote.promoter_id}": vote.dissent}

@@ -210,6 +210,7 @@ def open_items_left(session: CommitteeSession) -> int:
     return sum(item.began_at is None for item in whole_agenda(session))
 
 
-def is_ready(item: AgendaItem) -> bool:
-    """Tell whether there is something to vote on: a ranking has to be drawn first."""
-    return item.kind is not ItemKind.RANKING or ranking_of(item.session.round) is not None
+def ranking_version(item: AgendaItem) -> int | None:
+    """Return which version of the ranking is voted on; None on other items, and before it."""
+    ranking = ranking_of(item.session.round) if item.kind is ItemKind.RANKING else None
+    return None if ranking is None else ranking.version

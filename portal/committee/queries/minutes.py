@@ -34,7 +34,7 @@ from portal.committee.queries.people import owners_of_money
 from portal.committee.queries.sessions import Seat, quorum_of, seats_of
 from portal.db import db
 from portal.errors import NotFound
-from portal.evaluation.models import RankingPlace, Score
+from portal.evaluation.models import Ranking, RankingPlace, Score
 from portal.evaluation.queries import ranking_of
 from portal.grids.engine import format_points
 from portal.i18n import DEFAULT_LANGUAGE, _, format_instant, format_long_date, in_language, pick
@@ -106,7 +106,7 @@ def item_facts(
     item: AgendaItem, session: CommitteeSession, number: int, facts: Facts
 ) -> dict[str, Any]:
     """Return what happened on an item."""
-    discussion, begun = facts.discussions.get(item.id), item.began_at is not None
+    discussion, decision = facts.discussions.get(item.id), facts.decisions.get(item.id)
     return {
         "item_id": item.id,
         "application_id": item.application_id,
@@ -119,10 +119,10 @@ def item_facts(
             for each in item.recusals
         ],
         "scores": None if discussion is None else discussion_facts(discussion),
-        "places": ranking_facts(session) if item.kind is ItemKind.RANKING and begun else [],
+        "places": [] if decision is None else decision.grounds.get("places", []),
         "notes": item.notes,
         "votes": [vote_facts(vote) for vote in facts.votes.get(item.id, ())],
-        **decision_facts(facts.decisions.get(item.id), facts.owners),
+        **decision_facts(decision, facts.owners),
     }
 
 
@@ -188,11 +188,8 @@ def points(hundredths: int | None) -> str:
     return "-" if hundredths is None else format_points(hundredths)
 
 
-def ranking_facts(session: CommitteeSession) -> list[dict[str, Any]]:
-    """Return the ranking as it was drawn when the committee had it before it: one query."""
-    ranking = ranking_of(session.round)
-    if ranking is None:
-        return []
+def places_of(ranking: Ranking) -> list[dict[str, Any]]:
+    """Return a ranking as it is drawn: a decision keeps what it was taken on. One query."""
     rows = db.session.execute(
         select(RankingPlace, Application.practice_code)
         .join(Application, Application.id == RankingPlace.application_id)
@@ -212,17 +209,38 @@ def ranking_facts(session: CommitteeSession) -> list[dict[str, Any]]:
 
 
 def shown_minutes(content: Mapping[str, Any], closed: Sequence[int]) -> dict[str, Any]:
-    """Return the minutes without what is about some dossiers: their items are blank."""
+    """Return the minutes without what is about some dossiers: their items are blank.
+
+    A ranking with one of them in it is left out whole: a gap would tell where it stands.
+    """
     items = [
         {"number": item["number"], "is_blank": True}
         if item["application_id"] in closed
         else {
             **item,
-            "places": [each for each in item["places"] if each["application_id"] not in closed],
+            "places": [] if is_told(item["places"], closed) else item["places"],
         }
         for item in content["items"]
     ]
     return {**content, "items": items}
+
+
+def places_before(item: AgendaItem, decision: Decision | None, user: Any) -> list[dict[str, Any]]:
+    """Return the ranking that an item is about: what was voted on, else as it is drawn now.
+
+    Nothing on other items, and to who is kept from a dossier of it.
+    """
+    if item.kind is not ItemKind.RANKING:
+        return []
+    ranking = ranking_of(item.session.round)
+    drawn = [] if ranking is None else places_of(ranking)
+    places = drawn if decision is None else decision.grounds.get("places", [])
+    return [] if is_told(places, closed_to(item.session, user)) else places
+
+
+def is_told(places: Sequence[Mapping[str, Any]], closed: Sequence[int]) -> bool:
+    """Tell whether one of some dossiers stands among the places of a ranking."""
+    return any(each["application_id"] in closed for each in places)
 
 
 def closed_to(session: CommitteeSession, user: Any) -> list[int]:

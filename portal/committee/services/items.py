@@ -10,12 +10,12 @@ from sqlalchemy import delete
 from sqlalchemy.orm.attributes import flag_modified
 
 from portal import audit, clock
-from portal.committee.engine import VoteKind, decide
+from portal.committee.engine import ItemKind, VoteKind, decide
 from portal.committee.models import AgendaItem, CommitteeMember, Decision, Promoter, Vote
 from portal.committee.queries import (
     decision_on,
-    is_ready,
     owners_on,
+    places_of,
     quorum_of,
     voters_on,
 )
@@ -29,12 +29,17 @@ from portal.committee.services.recording import (
 from portal.committee.states import SessionState
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, InvalidMany, Stale, WrongState, declare, mark
+from portal.evaluation.models import Ranking
+from portal.evaluation.queries import ranking_of
 from portal.evaluation.services import set_consensus
 
 declare(
     {
         "vote_missing": mark("Choose how this promoter votes."),
         "vote_nobody": mark("Nobody is present who can vote on this item."),
+        "vote_redrawn": mark(
+            "The ranking has been drawn anew meanwhile: read it, then save the votes again."
+        ),
         "vote_not_drawn": mark("The ranking is not drawn yet: draw it, then vote on it."),
         "vote_no_dissent": mark("Who is in favour has no dissent: leave it blank."),
     }
@@ -104,15 +109,19 @@ def agree_scores(
 
 @transaction()
 def cast_votes(
-    item: AgendaItem, actor: Any, ballots: Mapping[int, Ballot], text: str = ""
+    item: AgendaItem,
+    actor: Any,
+    ballots: Mapping[int, Ballot],
+    text: str = "",
+    seen: int | None = None,
 ) -> Decision:
     """Write the vote of each promoter that can vote on the item under way, and the outcome.
 
-    Votes given before are replaced. Refused while one is missing.
+    Votes given before are replaced. Refused while one is missing, and when the ranking voted on
+    has changed since the version `seen`.
     """
     hold_current(item, actor)
-    if not is_ready(item):
-        raise Invalid("vote_not_drawn")
+    ranking = hold_ranking(item, seen)
     voters = voters_on(item)
     if not voters:
         raise Invalid("vote_nobody")
@@ -124,14 +133,28 @@ def cast_votes(
         quorum_of(item.session),
         {owner.id for owner in owners_on(item)},
     )
+    grounds = {**verdict.facts, **({} if ranking is None else {"places": places_of(ranking)})}
     decision = decision_on(item) or Decision(item_id=item.id)
     db.session.add(decision)
-    decision.outcome, decision.grounds = verdict.outcome, verdict.facts
+    decision.outcome, decision.grounds = verdict.outcome, grounds
     decision.text, decision.decided_at, decision.decided_by_id = text, clock.now(), actor.id
     db.session.flush()
     facts = {"item": item.id, "kind": item.kind, "outcome": verdict.outcome}
     audit.record("committee_session.decide", item.session, actor, facts=facts)
     return decision
+
+
+def hold_ranking(item: AgendaItem, seen: int | None) -> Ranking | None:
+    """Lock the ranking that is voted on, so that it isn't drawn anew meanwhile; None elsewhere."""
+    if item.kind is not ItemKind.RANKING:
+        return None
+    ranking = ranking_of(item.session.round)
+    if ranking is None:
+        raise Invalid("vote_not_drawn")
+    lock(ranking)
+    if seen is not None and ranking.version != seen:
+        raise Invalid("vote_redrawn")
+    return ranking
 
 
 def write_votes(

@@ -83,6 +83,7 @@ def item_facts(session: Any, line: Any, then: str = "") -> dict[str, Any]:
         "before": before,
         "after": after,
         "votes": queries.votes_on(item),
+        "places": queries.places_before(item, line.decision, actor()),
         "owners": queries.owners_on(item),
         "may_record": can(actor(), "committee_session.record", session),
     }
@@ -104,7 +105,9 @@ def asked(facts: dict[str, Any], then: str) -> dict[str, Any]:
     criteria = discussion.criteria if discussion else ()
     return {
         "consensus": forms.consensus_form(criteria, item.version, then) if criteria else None,
-        "ballot": forms.votes_form(voters, facts["votes"], decision, then),
+        "ballot": forms.votes_form(
+            voters, facts["votes"], decision, queries.ranking_version(item), then
+        ),
     }
 
 
@@ -153,9 +156,11 @@ def cast_votes(code: str, number: int, item_id: int) -> ResponseReturnValue:
         return go(".show_item", code=code, number=number, item_id=item_id)
     if form.validate():
         try:
-            services.cast_votes(line.item, actor(), form.ballots, form.text.value or "")
+            given = (form.ballots, form.text.value or "", form.known_ranking)
+            services.cast_votes(line.item, actor(), *given)
         except Invalid as refusal:
             put_errors(form, refusal)
+            form.ranking.data = str(queries.ranking_version(line.item) or "")
         else:
             say(_("The votes are saved."))
             return go(".show_item", code=code, number=number, item_id=item_id)

@@ -1,0 +1,94 @@
+"""What the committee votes on when it approves a ranking, and who reads it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from flask_sqlalchemy import SQLAlchemy
+from werkzeug.test import TestResponse
+
+from portal.committee import services
+from portal.committee.models import AgendaItem, CommitteeSession
+from portal.committee.queries import (
+    closed_to,
+    compose_minutes,
+    decision_on,
+    shown_minutes,
+    whole_agenda,
+)
+from portal.evaluation.services import draw_ranking, override_automatic
+from portal.permissions import Effect
+from tests import make
+from tests.browse import TOKEN
+from tests.committee import stories
+from tests.evaluation.stories import closed_call
+
+pytestmark = pytest.mark.database
+VERSION = re.compile(r'name="ranking"[^>]*value="(\d+)"')
+
+
+def session_on_ranking() -> tuple[stories.Committee, CommitteeSession, AgendaItem]:
+    """A session in which a ranking of two dossiers is being discussed."""
+    of = stories.committee(closed_call())
+    first, _second = stories.judged_dossiers(of, 5, 4)
+    session = stories.opened(of, first, ranking=True)
+    draw_ranking(session.round, of.staff)
+    return of, session, whole_agenda(session)[-1]
+
+
+def test_minutes_tell_the_ranking_that_was_voted_on(db: SQLAlchemy) -> None:
+    of, session, item = session_on_ranking()
+    stories.voted(of, item)
+    services.close_session(session, of.staff)
+    voted_on = compose_minutes(session)["items"][-1]["places"]
+    first = whole_agenda(session)[0].application
+    assert first is not None
+    override_automatic(first, "organisation_type", 0, "Era sbagliato.", of.staff)
+    draw_ranking(session.round, of.staff)
+    minutes = services.freeze_minutes(session, of.staff)
+    assert len(voted_on) == 2
+    assert minutes.content["items"][-1]["places"] == voted_on
+
+
+def test_ranking_drawn_anew_under_an_open_page_is_not_voted_on(
+    db: SQLAlchemy, client: FlaskClient
+) -> None:
+    of, session, item = session_on_ranking()
+    services.take_item(item, of.staff)
+    path = f"/sedute/{of.call.code}/{session.number}/punti/{item.id}"
+    make.sign_in(client, of.staff)
+    form = votes_form(client.get(path), of)
+    draw_ranking(session.round, of.staff)
+    refused = client.post(f"{path}/voto", data=form)
+    assert (refused.status_code, decision_on(item)) == (422, None)
+    again = client.post(f"{path}/voto", data=votes_form(refused, of))
+    assert (again.status_code, decision_on(item) is None) == (303, False)
+
+
+def votes_form(page: TestResponse, of: stories.Committee) -> dict[str, str]:
+    """The votes in favour as a page sends them."""
+    found = {"csrf_token": TOKEN.search(page.text), "ranking": VERSION.search(page.text)}
+    votes = {f"vote_{each.id}": "favour" for each in of.promoters.values()}
+    return votes | {name: match[1] for name, match in found.items() if match}
+
+
+@pytest.mark.check(22)
+def test_ranking_is_left_out_whole_for_who_is_barred_from_one_of_it(
+    db: SQLAlchemy, client: FlaskClient
+) -> None:
+    of, session, item = session_on_ranking()
+    stories.voted(of, item)
+    judged = whole_agenda(session)[0].application
+    assert judged is not None
+    barred, other = of.seat("comune").user, of.seat("metro").user
+    make.access(judged, barred, Effect.BAR)
+    path = f"/sedute/{of.call.code}/{session.number}/punti/{item.id}"
+    codes = [each.application.practice_code for each in whole_agenda(session)[:2]]  # type: ignore[union-attr]
+    for who, sees in ((other, codes), (barred, [])):
+        text = make.sign_in(client, who).get(path).text
+        assert [code for code in codes if code in text] == sees
+    services.close_session(session, of.staff)
+    shown = shown_minutes(compose_minutes(session), closed_to(session, barred))
+    assert shown["items"][-1]["places"] == []
