@@ -1,149 +1,57 @@
 """Who may do what: the role × action matrix, on one page.
 
-A rule looks at the user's roles and at the record: its `scope` (strand and call, for roles that
-are limited to them), its `owner_ids` (the people who act for the applicant) and its
-`access_rows` (grants and bars written by upper floors). When a deed may happen is the workflow's
-business; which rows a list shows is `queries.visible_*`, tested to agree with this page.
+When a deed may happen is the workflow's business; which rows a list shows is `queries.visible_*`,
+tested to agree with this page. What a rule is made of stands in `portal/rules.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from portal.errors import Forbidden, NotFound
+from portal.rules import (
+    PORTAL,
+    Effect,
+    Right,
+    Role,
+    RoleHeld,
+    Rule,
+    covers,
+    does_help,
+    does_represent,
+    everywhere,
+    has_row,
+    has_taken_part,
+    holds,
+    shares,
+)
 
-
-class Role(StrEnum):
-    """What a person may be besides an applicant, which anyone may be."""
-
-    ADMIN = "admin"
-    STAFF = "staff"
-    EVALUATOR = "evaluator"
-    TUTOR = "tutor"
-    BANK = "bank"
-    AUDITOR = "auditor"
-
-
-class Effect(StrEnum):
-    """What an access row does to one person's sight of one record."""
-
-    GRANT = "grant"
-    BAR = "bar"
-    BLIND = "blind"  # the score sheet alone opens, which hides who applies
-
-
-class Right(StrEnum):
-    """What somebody invited to a record may do with it besides reading it."""
-
-    READ = "read"
-    EDIT = "edit"
-    SIGN = "sign"
-
-
-class RoleHeld(Protocol):
-    """A role as a person holds it: everywhere, or limited to a strand or to a call."""
-
-    role: Role
-    strand: str | None
-    call_code: str | None
-
-
-Test = Callable[[Any, Any], bool]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A predicate over (user, record) that combines with `|` and `&`."""
-
-    name: str
-    test: Test
-
-    def __call__(self, user: Any, record: Any = None) -> bool:
-        return self.test(user, record)
-
-    def __or__(self, other: Rule) -> Rule:
-        return Rule(f"({self.name} | {other.name})", lambda u, r: self(u, r) or other(u, r))
-
-    def __and__(self, other: Rule) -> Rule:
-        return Rule(f"({self.name} & {other.name})", lambda u, r: self(u, r) and other(u, r))
-
-
-def holds(role: Role) -> Rule:
-    """Rule: the user holds `role`, everywhere or within the record's strand or call."""
-
-    def test(user: Any, record: Any) -> bool:
-        scope = getattr(record, "scope", None)
-        return any(covers(held, scope) for held in user.roles if held.role == role)
-
-    return Rule(role.value, test)
-
-
-def covers(held: RoleHeld, scope: tuple[str, str] | None) -> bool:
-    """Tell whether a role held reaches `scope` (strand, call code); None is no record at all."""
-    if scope is None:
-        return True
-    strand, call_code = scope
-    return held.strand in (None, strand) and held.call_code in (None, call_code)
-
-
-def _row(record: Any, user: Any, effect: Effect) -> bool:
-    rows: Iterable[Any] = getattr(record, "access_rows", ())
-    return any(x.user_id == user.id and x.effect == effect and x.is_in_force for x in rows)
-
-
-def shares(*rights: Right) -> Rule:
-    """Rule: the user was invited to the record with one of these rights, and still is."""
-
-    def test(user: Any, record: Any) -> bool:
-        people: Iterable[Any] = getattr(record, "collaborators", ())
-        return user.id is not None and any(
-            x.user_id == user.id and x.right in rights and x.is_in_force for x in people
-        )
-
-    return Rule(f"shares({', '.join(rights)})", test)
-
-
-def _took_part(user: Any, record: Any) -> bool:
-    people: Iterable[Any] = getattr(record, "collaborators", ())
-    return user.id is not None and (
-        any(x.user_id == user.id for x in people)
-        or getattr(record, "on_behalf_by_id", None) == user.id
-    )
-
-
-def _represents(user: Any, record: Any) -> bool:
-    of_record = getattr(record, "representative_ids", None)
-    return user.id in (getattr(record, "owner_ids", ()) if of_record is None else of_record)
-
-
-def _helps(user: Any, record: Any) -> bool:
-    return user.id is not None and getattr(record, "on_behalf_by_id", None) == user.id
-
-
-class _Portal:
-    """Who acts when nobody does: jobs that carry out what a rule says."""
-
-    id: int | None = None
-    roles: tuple[RoleHeld, ...] = ()
-
-
-PORTAL = _Portal()
+__all__ = [
+    "ACTIONS",
+    "PORTAL",
+    "Effect",
+    "Right",
+    "Role",
+    "RoleHeld",
+    "can",
+    "could",
+    "covers",
+    "require",
+]
 
 anyone = Rule("anyone", lambda user, record: True)
 signed_in = Rule("signed_in", lambda user, record: user.id is not None)
 # Signed in, or standing at the door with the right password and no second factor yet.
 known = Rule("known", lambda user, record: getattr(user, "person", None) is not None)
 owner = Rule("owner", lambda user, record: user.id in getattr(record, "owner_ids", ()))
-granted = Rule("granted", lambda user, record: _row(record, user, Effect.GRANT))
-granted_blind = Rule("granted_blind", lambda u, r: _row(r, u, Effect.BLIND))
-not_barred = Rule("not_barred", lambda user, record: not _row(record, user, Effect.BAR))
+granted = Rule("granted", lambda user, record: has_row(record, user, Effect.GRANT))
+granted_blind = Rule("granted_blind", lambda u, r: has_row(r, u, Effect.BLIND))
+not_barred = Rule("not_barred", lambda user, record: not has_row(record, user, Effect.BAR))
 # A draft is its owners' own: nobody else reads it before it is sent.
 sent = Rule("sent", lambda user, record: getattr(record, "state", None) != "draft")
 # Who filled in a dossier, or was ever invited to it, judges it as little as its owner.
-took_part = Rule("took_part", _took_part)
+took_part = Rule("took_part", has_taken_part)
 not_owner = Rule("not_owner", lambda u, r: not owner(u, r) and not took_part(u, r))
 
 # Nobody settles what is about himself.
@@ -157,24 +65,14 @@ admin, staff, auditor = holds(Role.ADMIN), holds(Role.STAFF), holds(Role.AUDITOR
 evaluator = holds(Role.EVALUATOR)
 
 
-def everywhere(role: Role) -> Rule:
-    """Rule: the user holds `role` without limits; what it is about belongs to no call."""
-
-    def test(user: Any, record: Any) -> bool:
-        held = [each for each in user.roles if each.role == role]
-        return any(each.strand is None and each.call_code is None for each in held)
-
-    return Rule(f"{role.value} everywhere", test)
-
-
 # Who was given a sheet may refuse it before the dossier is open to him.
 own_sheet = Rule("own_sheet", lambda u, r: getattr(r, "evaluator_id", u.id) == u.id)
 
 # The applicant's side of an application: owners, people they invited, the operator who fills it
 # in for somebody.
 invited = shares(*Right)
-helper = Rule("helper", _helps) & staff
-represents = Rule("represents", _represents)
+helper = Rule("helper", does_help) & staff
+represents = Rule("represents", does_represent)
 applicants_side = owner | invited | helper
 
 # Staff works on every dossier of its scope but its own and those it is barred from.
@@ -327,6 +225,11 @@ ACTIONS: dict[str, Rule] = {
     "ranking.try": staff,
     "consensus.set": staff_at_work,
     # outcomes
+    "remark.send": owner | shares(Right.SIGN) | helper,
+    "remark.list": staff | auditor,
+    "remark.read": (staff | auditor) & not_barred & not_owner,
+    "remark.uphold": staff_at_work,
+    "remark.reject": staff_at_work,
     "letter.read": staff | auditor,
     "letter.choose": staff_at_work,
     "letter.send": staff,

@@ -48,8 +48,6 @@ RECORDED_AS = {
     },
     # Marks are their evaluator's alone until the sheet is sent.
     "sheet.edit": {"sheet.send"},
-    # One sheet taken along is in the access log; all of them are a deed.
-    "sheet.print": {"round.print_sheets"},
     # Notes are put right until the minutes are frozen: these record them for good.
     "committee_session.record": {
         "committee_session.note_arrival",
