@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.evaluation.queries import ranking_of, round_of
 from portal.outcomes.engine import Basis
-from portal.outcomes.services import choose_reasons, draw_sample, save_reason, send_letters
+from portal.outcomes.services import (
+    choose_reasons,
+    draw_sample,
+    save_reason,
+    send_letters,
+    send_remark,
+)
+from tests.files.makers import pdf
 
 OF_OUTCOMES = """
 outcomes.check_sample_item         GET  303 404 404 404 404 404 200 404 404 404
@@ -17,6 +25,12 @@ outcomes.confirm_ranking           GET  303 404 404 404 404 404 200 404 404 404
 outcomes.confirm_ranking           POST 401 404 404 404 404 404 303 404 404 404
 outcomes.download_sample           GET  303 404 404 404 404 404 200 404 200 404
 outcomes.publish_ranking           POST 401 404 404 404 404 404 303 404 404 404
+outcomes.decide_remark             GET  303 404 404 404 404 404 200 404 200 404
+outcomes.decide_remark             POST 401 404 404 404 404 404 422 404 404 404
+outcomes.download_remark_file      GET  303 404 404 404 404 404 200 404 200 404
+outcomes.list_remarks              GET  303 404 404 404 404 404 200 404 200 404
+outcomes.send_remark               GET  303 200 404 404 404 404 403 404 403 404
+outcomes.send_remark               POST 401 422 404 404 404 404 403 404 403 404
 outcomes.download_letter           GET  303 404 404 404 404 404 200 404 200 404
 outcomes.download_own_letter       GET  303 200 404 403 404 403 403 404 403 404
 outcomes.edit_reason               GET  303 404 404 404 404 404 200 404 404 404
@@ -62,9 +76,22 @@ def arguments_of_outcomes(
     reason = save_reason(published.call, None, REASON, people["staff"])
     send_letters_of(published, people["staff"], reason.id)
     office = {"code": "published"}
+    provisional = rankable["provisional"]
+    name, content = pdf()
+    send_remark(
+        rankable["provisional"],
+        "Il punteggio è basso.",
+        people["owner"],
+        (io.BytesIO(content), name),
+    )
+    remark = {"code": "provisional", "practice_code": provisional.practice_code}
     letter = {**office, "practice_code": published.practice_code}
     own = {"practice_code": published.practice_code}
     return {
+        "outcomes.decide_remark": remark,
+        "outcomes.download_remark_file": remark,
+        "outcomes.list_remarks": {"code": "provisional"},
+        "outcomes.send_remark": {"practice_code": rankable["remarked"].practice_code},
         "outcomes.download_letter": letter,
         "outcomes.download_own_letter": own,
         "outcomes.edit_reason": {**office, "reason_id": str(reason.id)},

@@ -243,6 +243,7 @@ FILES = (
     "committee.download_minutes",
     "outcomes.download_letter",
     "outcomes.download_own_letter",
+    "outcomes.download_remark_file",
     "committee.download_signed",
 )
 # A PDF that only our own pages may frame: nothing in it runs, and it loads nothing.

@@ -17,6 +17,7 @@ from portal.calls.states import CALL, CALL_QUESTION, CallState, QuestionState
 from portal.db import transaction
 from portal.errors import Forbidden, WrongState
 from portal.evaluation.states import RANKING, SHEET, RankingState, SheetState
+from portal.outcomes.states import REMARK, RemarkState
 from portal.permissions import Role
 from portal.workflow import Move, Workflow
 
@@ -26,6 +27,7 @@ WORKFLOWS: tuple[tuple[Workflow, type[StrEnum]], ...] = (
     (CALL_QUESTION, QuestionState),
     (SHEET, SheetState),
     (RANKING, RankingState),
+    (REMARK, RemarkState),
 )
 PAIRS = [
     pytest.param(flow, move, state, id=f"{flow.noun}-{move.verb}-{state}")

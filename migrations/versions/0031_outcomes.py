@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("ranking_id", "application_id", name=op.f("pk_provisional_place")),
     )
     add_letters()
+    add_remarks()
     for each in APPEND_ONLY:
         make_append_only(each)
     add_samples()
@@ -99,6 +100,46 @@ def add_letters() -> None:
     op.create_index(
         op.f("ix_decision_letter_application_id"), "decision_letter", ["application_id"]
     )
+
+
+def add_remarks() -> None:
+    instant = sa.DateTime(timezone=True)
+    op.create_table(
+        "remark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ranking_id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("sent_at", instant, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("correction", JSON, nullable=True),
+        sa.Column("decided_at", instant, nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'sent') = (decided_at IS NULL)"
+            " AND (decided_at IS NULL) = (decided_by_id IS NULL)",
+            name=op.f("ck_remark_decided"),
+        ),
+        sa.CheckConstraint("state = 'sent' OR answer <> ''", name=op.f("ck_remark_answer")),
+        *keys(
+            "remark",
+            ranking_id="ranking.id",
+            application_id="application.id",
+            author_id="user.id",
+            file_id="stored_file.id",
+            decided_by_id="user.id",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_remark")),
+        sa.UniqueConstraint("file_id", name=op.f("uq_remark_file_id")),
+        sa.UniqueConstraint(
+            "ranking_id", "application_id", name=op.f("uq_remark_ranking_id_application_id")
+        ),
+    )
+    op.create_index(op.f("ix_remark_application_id"), "remark", ["application_id"])
 
 
 def add_samples() -> None:
@@ -161,6 +202,7 @@ def downgrade() -> None:
     op.drop_table("sample_item")
     op.drop_index(op.f("ix_sample_check_round_id"), table_name="sample_check")
     op.drop_table("sample_check")
+    op.drop_table("remark")
     op.drop_table("decision_letter")
     op.drop_table("chosen_reason")
     op.drop_table("refusal_reason")

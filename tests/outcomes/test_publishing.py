@@ -13,7 +13,8 @@ from portal.applications.queries import get_submission, submitter_of
 from portal.applications.states import ApplicationState
 from portal.db import db as database
 from portal.errors import Forbidden, Invalid, WrongState
-from portal.evaluation.models import Outcome
+from portal.evaluation.engine import mark_of
+from portal.evaluation.models import Outcome, Ranking
 from portal.evaluation.services import correct_points, slide_ranking
 from portal.evaluation.states import RankingState
 from portal.outcomes.models import ProvisionalPlace
@@ -25,6 +26,12 @@ from tests.browse import mails_to, submit, words
 from tests.outcomes.stories import drawn, provisional
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("db")]
+NOTHING = mark_of([])
+
+
+def seen_on(ranking: Ranking) -> str:
+    """The mark of what the page shows to who makes the ranking final."""
+    return mark_of(differences_of(ranking))
 
 
 def test_provisional_ranking_decides_nothing_and_names_the_term() -> None:
@@ -53,15 +60,15 @@ def test_term_that_ends_on_a_holiday_moves_to_a_working_day() -> None:
 def test_ranking_is_final_after_the_term_alone_and_gives_the_outcomes() -> None:
     ranking, (above, below), office = provisional()
     with pytest.raises(Invalid, match="remarks_open"):
-        confirm_ranking(ranking, office, 0)
+        confirm_ranking(ranking, office, NOTHING)
     with clock.at(ranking.remarks_until):
-        confirm_ranking(ranking, office, 0)
+        confirm_ranking(ranking, office, NOTHING)
     assert ranking.state is RankingState.FINAL
     assert ranking.final_at == ranking.round.closed_at == ranking.remarks_until
     assert (above.state, below.state) == (ApplicationState.SELECTED, ApplicationState.REFUSED)
     assert differences_of(ranking) == []
     with pytest.raises(WrongState):
-        confirm_ranking(ranking, office, 0)
+        confirm_ranking(ranking, office, NOTHING)
 
 
 def test_what_was_corrected_changes_the_final_ranking_and_the_difference_stays() -> None:
@@ -74,8 +81,8 @@ def test_what_was_corrected_changes_the_final_ranking_and_the_difference_stays()
     )
     with clock.at(ranking.remarks_until):
         with pytest.raises(Invalid, match="ranking_changed"):
-            confirm_ranking(ranking, office, 0)
-        confirm_ranking(ranking, office, 2)
+            confirm_ranking(ranking, office, NOTHING)
+        confirm_ranking(ranking, office, seen_on(ranking))
     assert [place.application_id for place in ranking.places] == [below.id, above.id]
     assert above.state is ApplicationState.REFUSED
     found = {each.application_id: each for each in differences_of(ranking)}
@@ -93,7 +100,7 @@ def test_only_the_office_makes_it_final_and_nothing_slides_before() -> None:
         with pytest.raises(WrongState):
             slide_ranking(ranking, office)
         with pytest.raises(Forbidden):
-            confirm_ranking(ranking, make.user(Role.AUDITOR), 0)
+            confirm_ranking(ranking, make.user(Role.AUDITOR), NOTHING)
 
 
 def test_ranking_of_a_committee_waits_for_its_approval() -> None:
@@ -114,7 +121,7 @@ def test_pages_say_that_it_is_provisional_and_show_what_changes(client: FlaskCli
     assert below.practice_code in words(client.get(path))
     with clock.at(ranking.remarks_until):
         make.sign_in(client, office)
-        assert submit(client, path, expected="2").status_code == 303
+        assert submit(client, path, seen=seen_on(ranking)).status_code == 303
     assert ranking.state is RankingState.FINAL
     assert "Questa graduatoria è provvisoria" not in words(client.get(public))
     assert "Che cosa hanno cambiato" in words(client.get(path))

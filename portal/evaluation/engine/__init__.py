@@ -11,6 +11,7 @@ from portal.evaluation.engine.assigning import (
     propose,
     suggest,
 )
+from portal.evaluation.engine.marks import mark_of
 from portal.evaluation.engine.rankings import (
     Place,
     Standing,
@@ -48,6 +49,7 @@ from portal.evaluation.engine.sheets import (
 )
 
 __all__ = [
+    "mark_of",
     "due_words",
     "Choice",
     "Gap",

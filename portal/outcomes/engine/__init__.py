@@ -1,6 +1,7 @@
 """Rules of outcomes without a database."""
 
 from portal.outcomes.engine.changes import Difference, Standing, compare
+from portal.outcomes.engine.remarks import REMARK_LABELS, REMARK_TONES
 from portal.outcomes.engine.samples import (
     BASIS_LABELS,
     CHECK_LABELS,
@@ -17,6 +18,8 @@ __all__ = [
     "CHECK_TONES",
     "CheckResult",
     "Difference",
+    "REMARK_LABELS",
+    "REMARK_TONES",
     "Standing",
     "compare",
     "draw_codes",

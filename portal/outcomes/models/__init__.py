@@ -2,6 +2,7 @@
 
 from portal.outcomes.models.letters import ChosenReason, DecisionLetter, RefusalReason
 from portal.outcomes.models.rankings import ProvisionalPlace
+from portal.outcomes.models.remarks import Remark
 from portal.outcomes.models.samples import SampleCheck, SampleItem
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "DecisionLetter",
     "ProvisionalPlace",
     "RefusalReason",
+    "Remark",
     "SampleCheck",
     "SampleItem",
 ]

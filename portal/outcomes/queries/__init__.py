@@ -12,6 +12,14 @@ from portal.outcomes.queries.letters import (
     reasons_of,
 )
 from portal.outcomes.queries.rankings import DifferenceLine, difference_lines, differences_of
+from portal.outcomes.queries.remarks import (
+    corrections_on,
+    get_remark,
+    ranking_open_to,
+    remark_of,
+    remarks_on,
+    undecided_codes,
+)
 from portal.outcomes.queries.samples import (
     get_sample,
     get_sample_item,
@@ -25,17 +33,23 @@ __all__ = [
     "LetterLine",
     "chosen_ids",
     "compose_letter",
+    "corrections_on",
     "difference_lines",
     "differences_of",
     "get_addressee",
     "get_final_ranking",
     "get_reason",
+    "get_remark",
     "get_sample",
     "get_sample_item",
     "items_of",
     "letter_lines",
     "letter_of",
     "population_of",
+    "ranking_open_to",
     "reasons_of",
+    "remark_of",
+    "remarks_on",
     "samples_of",
+    "undecided_codes",
 ]

@@ -3,10 +3,14 @@
 from portal.errors import declare, mark
 from portal.outcomes.services.letters import choose_reasons, save_reason, send_letters
 from portal.outcomes.services.rankings import confirm_ranking, publish_ranking
+from portal.outcomes.services.remarks import reject_remark, send_remark, uphold_remark
 from portal.outcomes.services.samples import draw_sample, record_sample_check
 
 declare(
     {
+        "remark_there": mark("A remark on this application has been sent already."),
+        "remarks_over": mark("The time for remarks is over."),
+        "remarks_undecided": mark("Remarks wait for a decision: %(codes)s."),
         "letter_sent": mark("This letter has left: it can't be changed."),
         "letters_changed": mark("The letters to send have changed: look at them again."),
         "letters_missing": mark("These refusals have no reason yet: %(codes)s."),
@@ -31,6 +35,9 @@ __all__ = [
     "draw_sample",
     "publish_ranking",
     "record_sample_check",
+    "reject_remark",
     "save_reason",
     "send_letters",
+    "send_remark",
+    "uphold_remark",
 ]

@@ -18,6 +18,7 @@ from portal.calls.services import hold_money
 from portal.committee.queries import is_approved
 from portal.db import db, lock, transaction
 from portal.errors import Invalid
+from portal.evaluation.engine import mark_of
 from portal.evaluation.models import Outcome, Ranking, RankingPlace
 from portal.evaluation.services import (
     compute_places,
@@ -34,6 +35,7 @@ from portal.grids.engine import format_points
 from portal.i18n import in_language, pick
 from portal.outcomes.models import ProvisionalPlace
 from portal.outcomes.queries.rankings import differences_of, standings_now
+from portal.outcomes.queries.remarks import undecided_codes
 
 # What becomes of an application by the list it stands on; all others are refused.
 VERBS = {**dict.fromkeys(CHOSEN, "select"), Outcome.RESERVE: "place_in_reserve"}
@@ -79,19 +81,22 @@ def require_approved(ranking: Ranking, since: datetime | None = None) -> None:
 
 
 @transaction()
-def confirm_ranking(ranking: Ranking, actor: Any, expected: int) -> None:
+def confirm_ranking(ranking: Ranking, actor: Any, seen: str) -> None:
     """Make a provisional ranking final, as the scores give it after the remarks.
 
-    `expected` is how many differences were shown to who confirms: with others now it is refused.
+    `seen` is the mark of the differences shown to who confirms: with others now it is refused.
     """
     permissions.require(actor, "ranking.confirm", ranking.call)
     hold(ranking, actor)
     RANKING.require_open(ranking, "confirm")
     if ranking.remarks_until is None or clock.now() < ranking.remarks_until:
         raise Invalid("remarks_open", until=ranking.remarks_until)
+    waiting = undecided_codes(ranking)
+    if waiting:
+        raise Invalid("remarks_undecided", codes=", ".join(waiting))
     require_judged(ranking.round)
     changes = differences_of(ranking)
-    if len(changes) != expected:
+    if mark_of(changes) != seen:
         raise Invalid("ranking_changed")
     if changes:
         require_approved(ranking, ranking.remarks_until)

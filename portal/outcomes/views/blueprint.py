@@ -17,6 +17,18 @@ def basis_label(basis: Any) -> str:
     return str(engine.BASIS_LABELS[basis])
 
 
+@blueprint.app_template_filter("remark_state")
+def remark_label(state: Any) -> str:
+    """What became of a remark."""
+    return str(engine.REMARK_LABELS[state])
+
+
+@blueprint.app_template_filter("remark_tone")
+def remark_tone(state: Any) -> str:
+    """How it looks."""
+    return engine.REMARK_TONES[state]
+
+
 @blueprint.app_template_filter("check_result")
 def result_label(result: Any) -> str:
     """What a check found."""

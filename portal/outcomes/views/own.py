@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask.typing import ResponseReturnValue
 
 from portal.applications.queries import get_own_application
@@ -9,6 +11,7 @@ from portal.errors import NotFound
 from portal.evaluation.queries import OUTCOME_LABELS, explanation_of
 from portal.outcomes import queries
 from portal.outcomes.views.blueprint import blueprint
+from portal.permissions import can
 from portal.web import access, actor, page, send_file_of
 
 
@@ -26,7 +29,15 @@ def show_outcome(practice_code: str) -> ResponseReturnValue:
         found=found,
         outcome=OUTCOME_LABELS[found.place.outcome],
         letter=queries.letter_of(application),
+        remark=queries.remark_of(application),
+        may_remark=may_remark(application),
     )
+
+
+def may_remark(application: Any) -> bool:
+    """Tell whether a remark can be sent now, by who asks."""
+    is_open = queries.ranking_open_to(application) and not queries.remark_of(application)
+    return bool(is_open) and can(actor(), "remark.send", application)
 
 
 @blueprint.get("/domande/<practice_code>/lettera.pdf")

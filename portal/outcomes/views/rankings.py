@@ -7,8 +7,9 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal import clock, parse
+from portal import clock
 from portal.errors import Invalid, NotFound
+from portal.evaluation.engine import mark_of
 from portal.evaluation.queries import OUTCOME_LABELS, get_ranking, get_round, sees_all
 from portal.evaluation.states import RankingState
 from portal.evaluation.views.blueprint import asked_round
@@ -44,9 +45,8 @@ def confirm_ranking(code: str) -> ResponseReturnValue:
     number = ranking.round.number
     if request.method == "GET":
         return page("outcomes/confirm_ranking.html", **facts_of(ranking))
-    expected = parse.carried(request.form.get("expected", "")) or 0
     try:
-        services.confirm_ranking(ranking, actor(), expected)
+        services.confirm_ranking(ranking, actor(), request.form.get("seen", ""))
     except Invalid as refusal:
         say(message(refusal), "danger")
         return go(".confirm_ranking", code=code, turno=number)
@@ -75,6 +75,7 @@ def facts_of(ranking: Any) -> dict[str, Any]:
         "call": ranking.call,
         "round": ranking.round,
         "lines": lines,
+        "mark": mark_of([each.difference for each in lines]),
         "refused": refused,
         "labels": OUTCOME_LABELS,
         "is_over": clock.now() >= ranking.remarks_until,
