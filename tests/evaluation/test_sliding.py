@@ -18,7 +18,7 @@ from portal.calls.models import Call
 from portal.db import db as database
 from portal.errors import Forbidden, Invalid, NotFound, WrongState
 from portal.evaluation.models import Outcome, Ranking
-from portal.evaluation.queries import counts_of, places_of, read_places_listing
+from portal.evaluation.queries import counts_of, places_of, read_places_listing, slide_of
 from portal.evaluation.services import draw_ranking, slide_ranking
 from portal.outcomes.services import publish_ranking
 from portal.permissions import Role
@@ -118,11 +118,15 @@ def test_who_renounces_leaves_his_place_and_the_next_come_in() -> None:
         slide_ranking(ranking, office)
 
 
-def test_slide_that_changed_meanwhile_is_refused() -> None:
-    ranking, found = published(*ASKED, budget=Decimal("1000.00"))
+def test_slide_that_changed_meanwhile_is_refused_though_as_many_come_in() -> None:
+    rules = {**stories.RULES, "evaluation": {"places": 1}}
+    ranking, found = published(None, None, None, rules=rules)
     give_up(found[0])
+    shown_then = slide_of(ranking)
+    give_up(found[1])
+    assert len(slide_of(ranking).lines) == len(shown_then.lines) == 1
     with pytest.raises(Invalid, match="slide_changed"):
-        slide_ranking(ranking, stories.staff(), expected=1)
+        slide_ranking(ranking, stories.staff(), seen=shown_then.mark)
     assert found[2].state is S.RESERVE
 
 

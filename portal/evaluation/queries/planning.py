@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from portal.applications.models import Application
 from portal.applications.queries import barred_from, visible_applications
 from portal.calls.engine import STRAND_LABELS
 from portal.db import db
-from portal.evaluation.engine import Choice, Gap, Judge, Need, Proposal, propose, suggest
+from portal.evaluation.engine import Choice, Gap, Judge, Need, Proposal, mark_of, propose, suggest
 from portal.evaluation.models import EvaluatorSkill, Round, RoundEntry, ScoreSheet
 from portal.evaluation.queries.assignments import assignable_in, has_interest
 from portal.evaluation.queries.detection import find_interests
@@ -233,7 +232,7 @@ def plan_for(
         ],
         loads=[PlannedLoad(people[key], *loads) for key, loads in proposal.loads.items()],
         pairs=pairs_of(proposal, applications, people),
-        mark=mark_of(proposal),
+        mark=mark_of(proposal.pairs),
     )
 
 
@@ -261,11 +260,6 @@ def pairs_of(
     """Return the records behind the pairs of a proposal."""
     dossiers = {each.id: each for each in applications}
     return [(dossiers[need_id], people[judge_id]) for need_id, judge_id in proposal.pairs]
-
-
-def mark_of(proposal: Proposal) -> str:
-    """Return a short mark of who gets what: another one as soon as one pair is."""
-    return hashlib.sha256(repr(proposal.pairs).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

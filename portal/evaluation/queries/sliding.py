@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.applications.models import Application
 from portal.db import db
-from portal.evaluation.engine import Change, left_over, slide
+from portal.evaluation.engine import Change, left_over, mark_of, slide
 from portal.evaluation.models import Ranking
 from portal.evaluation.queries.limits import held_places, limits_of
 
@@ -22,6 +22,7 @@ class Slide:
     left: Decimal | None
     seats: int | None
     lines: Sequence[tuple[Change, str]]
+    mark: str
 
 
 def slide_of(ranking: Ranking) -> Slide:
@@ -34,4 +35,4 @@ def slide_of(ranking: Ranking) -> Slide:
     )
     codes = {row[0]: row[1] for row in rows}
     lines = [(each, codes[each.application_id]) for each in changes]
-    return Slide(free.left, free.seats, lines)
+    return Slide(free.left, free.seats, lines, mark_of(changes))

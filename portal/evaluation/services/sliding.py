@@ -15,7 +15,7 @@ from portal.applications.states import APPLICATION
 from portal.calls.services import hold_money
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, WrongState, declare, mark
-from portal.evaluation.engine import Change, slide
+from portal.evaluation.engine import Change, mark_of, slide
 from portal.evaluation.engine.sharing import text
 from portal.evaluation.models import Ranking, RankingPlace
 from portal.evaluation.queries.limits import held_places, limits_of
@@ -50,10 +50,10 @@ def leave_place(application: Application) -> None:
 
 
 @transaction()
-def slide_ranking(ranking: Ranking, actor: Any, expected: int | None = None) -> list[Change]:
+def slide_ranking(ranking: Ranking, actor: Any, seen: str | None = None) -> list[Change]:
     """Give what has come free to who comes next, and tell them.
 
-    `expected` is how many changes were shown to who confirms: with others now it is refused.
+    `seen` is the mark of the changes shown to who confirms: with others now it is refused.
     """
     permissions.require(actor, "ranking.slide", ranking.call)
     hold_money(ranking.call)
@@ -64,7 +64,7 @@ def slide_ranking(ranking: Ranking, actor: Any, expected: int | None = None) -> 
     changes = slide(held_places(ranking), limits_of(ranking.round))
     if not changes:
         raise Invalid("slide_nothing")
-    if expected is not None and expected != len(changes):
+    if seen is not None and seen != mark_of(changes):
         raise Invalid("slide_changed")
     places = {each.application_id: each for each in places_in(ranking, changes)}
     readers = addressees_of({id_: place.application for id_, place in places.items()})

@@ -14,8 +14,6 @@ from portal.i18n import message, ngettext
 from portal.permissions import can
 from portal.web import access, actor, go, page, say
 
-MOST_DIGITS = 6
-
 
 def ranking_for_office(code: str, action: str) -> Any:
     """Return the ranking of the round that is asked for, to who is kept from none of it."""
@@ -63,10 +61,8 @@ def slide_ranking(code: str) -> ResponseReturnValue:
             found=queries.slide_of(ranking),
             labels=queries.OUTCOME_LABELS,
         )
-    text = request.form.get("expected", "")
-    expected = int(text) if text.isdecimal() and len(text) < MOST_DIGITS else 0
     try:
-        changes = services.slide_ranking(ranking, actor(), expected)
+        changes = services.slide_ranking(ranking, actor(), request.form.get("seen", ""))
     except Invalid as refusal:
         say(message(refusal), "danger")
         return go("evaluation.slide_ranking", code=code, turno=number)
