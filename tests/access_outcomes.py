@@ -76,22 +76,10 @@ def arguments_of_outcomes(
     reason = save_reason(published.call, None, REASON, people["staff"])
     send_letters_of(published, people["staff"], reason.id)
     office = {"code": "published"}
-    provisional = rankable["provisional"]
-    name, content = pdf()
-    send_remark(
-        rankable["provisional"],
-        "Il punteggio è basso.",
-        people["owner"],
-        (io.BytesIO(content), name),
-    )
-    remark = {"code": "provisional", "practice_code": provisional.practice_code}
     letter = {**office, "practice_code": published.practice_code}
     own = {"practice_code": published.practice_code}
     return {
-        "outcomes.decide_remark": remark,
-        "outcomes.download_remark_file": remark,
-        "outcomes.list_remarks": {"code": "provisional"},
-        "outcomes.send_remark": {"practice_code": rankable["remarked"].practice_code},
+        **arguments_of_remarks(rankable, people),
         "outcomes.download_letter": letter,
         "outcomes.download_own_letter": own,
         "outcomes.edit_reason": {**office, "reason_id": str(reason.id)},
@@ -106,4 +94,21 @@ def arguments_of_outcomes(
         "outcomes.show_sample": drawn,
         "outcomes.download_sample": drawn,
         "outcomes.check_sample_item": {**drawn, "practice_code": judged.practice_code},
+    }
+
+
+def arguments_of_remarks(
+    rankable: dict[str, Application], people: dict[str, User]
+) -> dict[str, Any]:
+    """Return the arguments of a remark with a file, and of an application that may have one."""
+    provisional = rankable["provisional"]
+    name, content = pdf()
+    upload = (io.BytesIO(content), name)
+    send_remark(provisional, "Il punteggio è basso.", people["owner"], upload)
+    remark = {"code": "provisional", "practice_code": provisional.practice_code}
+    return {
+        "outcomes.decide_remark": remark,
+        "outcomes.download_remark_file": remark,
+        "outcomes.list_remarks": {"code": "provisional"},
+        "outcomes.send_remark": {"practice_code": rankable["remarked"].practice_code},
     }

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.applications.models import Application
+from portal.applications.models import AboutApplication, Application
 from portal.db import Base
 from portal.evaluation.models import Ranking
 from portal.files import StoredFile
 from portal.outcomes.states import RemarkState
 
 
-class Remark(Base):
+class Remark(AboutApplication, Base):
     """What an applicant says against a provisional ranking: one for each application.
 
     `correction` says what an upheld remark changed: what kind, and the totals before and after.
@@ -51,28 +51,3 @@ class Remark(Base):
     file: Mapped[StoredFile | None] = relationship(lazy="select")
 
     __mapper_args__ = {"version_id_col": version}
-
-    @property
-    def scope(self) -> tuple[str, str]:
-        """Return what a limited role must cover."""
-        return self.application.scope
-
-    @property
-    def owner_ids(self) -> set[int]:
-        """Return who acts for the applicant: they decide on nothing of their own."""
-        return self.application.owner_ids
-
-    @property
-    def collaborators(self) -> list[Any]:
-        """Return who was invited by the applicant."""
-        return self.application.collaborators
-
-    @property
-    def on_behalf_by_id(self) -> int | None:
-        """Return who filled the application in for somebody."""
-        return self.application.on_behalf_by_id
-
-    @property
-    def access_rows(self) -> list[Any]:
-        """Return the dossier's grants and bars."""
-        return self.application.access_rows

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.applications.models import Application
+from portal.applications.models import AboutApplication, Application
 from portal.db import Base
 from portal.evaluation.models import Round
 from portal.outcomes.engine import Basis, CheckResult
@@ -37,7 +36,7 @@ class SampleCheck(Base):
         return self.round.scope
 
 
-class SampleItem(Base):
+class SampleItem(AboutApplication, Base):
     """An application that was drawn, and what its check found."""
 
     __tablename__ = "sample_item"
@@ -65,28 +64,3 @@ class SampleItem(Base):
     application: Mapped[Application] = relationship(lazy="select")
 
     __mapper_args__ = {"version_id_col": version}
-
-    @property
-    def scope(self) -> tuple[str, str]:
-        """Return what a limited role must cover."""
-        return self.application.scope
-
-    @property
-    def owner_ids(self) -> set[int]:
-        """Return who acts for the applicant: they check nothing of their own."""
-        return self.application.owner_ids
-
-    @property
-    def collaborators(self) -> list[Any]:
-        """Return who was invited by the applicant."""
-        return self.application.collaborators
-
-    @property
-    def on_behalf_by_id(self) -> int | None:
-        """Return who filled the application in for somebody."""
-        return self.application.on_behalf_by_id
-
-    @property
-    def access_rows(self) -> list[Any]:
-        """Return the dossier's grants and bars."""
-        return self.application.access_rows

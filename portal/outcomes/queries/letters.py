@@ -141,15 +141,7 @@ def compose_letter(application: Application, ranking: Ranking) -> dict[str, Any]
         "title": application.title,
         "applicant": application.applicant.name,
         "call": pick(call.title),
-        "acts": [
-            _(
-                "%(number)s of %(day)s, %(subject)s",
-                number=each.number,
-                day=format_date(each.date),
-                subject=each.subject,
-            )
-            for each in acts_of(call)
-        ],
+        "acts": act_lines(call),
         "outcome": str(OUTCOME_LABELS[place.outcome]),
         "is_negative": is_negative,
         "position": place.position,
@@ -170,6 +162,19 @@ def compose_letter(application: Application, ranking: Ranking) -> dict[str, Any]
         "office": office.name,
         "contacts": [each for each in (office.email, office.phone, office.address) if each],
     }
+
+
+def act_lines(call: Call) -> list[str]:
+    """Return the acts on which a call rests, a line for each."""
+    return [
+        _(
+            "%(number)s of %(day)s, %(subject)s",
+            number=each.number,
+            day=format_date(each.date),
+            subject=each.subject,
+        )
+        for each in acts_of(call)
+    ]
 
 
 def refusals_of(application: Application) -> list[dict[str, str]]:

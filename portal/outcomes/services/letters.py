@@ -117,7 +117,7 @@ def send_letters(ranking: Ranking, actor: Any, expected: int) -> int:
 def send_letter(
     ranking: Ranking, line: LetterLine, application: Application, reader: User, actor: Any
 ) -> None:
-    """Freeze one letter and write the mail that leads to it."""
+    """Freeze one letter with its document and its protocol number, and tell its reader."""
     key = f"decision_letter:{ranking.id}:{application.practice_code}"
     with in_language(reader.language):
         content = compose_letter(application, ranking)
@@ -144,8 +144,15 @@ def send_letter(
         sent_by_id=actor.id,
     )
     db.session.add(letter)
+    tell_of_letter(letter, application, reader, key)
+
+
+def tell_of_letter(
+    letter: DecisionLetter, application: Application, reader: User, key: str
+) -> None:
+    """Write the mail that leads to a letter; of its words it says nothing."""
     with in_language(reader.language):
-        call_title = pick(ranking.call.title)
+        call_title = pick(application.call.title)
     outbox.queue_mail(
         "decision_letter",
         reader.email,
@@ -154,6 +161,6 @@ def send_letter(
         name=reader.name,
         practice_code=application.practice_code,
         call_title=call_title,
-        protocol_code=entry.code,
-        office=office_of(ranking.call),
+        protocol_code=letter.protocol_entry.code,
+        office=office_of(application.call),
     )

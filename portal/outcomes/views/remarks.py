@@ -69,15 +69,11 @@ def decide_remark(code: str, practice_code: str) -> ResponseReturnValue:
     ranking = ranking_of_call(code, "remark.list")
     remark = queries.get_remark(ranking, practice_code, actor())
     is_open = remark.state is RemarkState.SENT and ranking.state is RankingState.PROVISIONAL
+    may_decide = can(actor(), "remark.uphold", remark)
     form = forms.decide_form(remark, queries.corrections_on(remark))
-    facts = {
-        "remark": remark,
-        "ranking": ranking,
-        "call": ranking.call,
-        "number": ranking.round.number,
-        "may_decide": is_open and can(actor(), "remark.uphold", remark),
-    }
-    if form.is_submitted() and not can(actor(), "remark.uphold", remark):
+    facts = {"remark": remark, "call": ranking.call, "number": ranking.round.number}
+    facts["may_decide"] = is_open and may_decide
+    if form.is_submitted() and not may_decide:
         raise NotFound
     if form.validate_on_submit():
         try:
