@@ -4,6 +4,7 @@ import { showLive } from "./live.js";
 import { answerOf, asText, freshBox, freshToken, know, textOf } from "./answers.js";
 
 const PAUSE = 2000;
+const PATIENCE = 5000;
 const AGAIN = [2000, 4000, 8000, 15000, 30000];
 
 class Saver {
@@ -21,7 +22,7 @@ class Saver {
     window.addEventListener("online", () => this.run());
     window.addEventListener("focus", () => this.run());
     document.addEventListener("visibilitychange", () => document.hidden && this.run());
-    form.addEventListener("submit", () => clearTimeout(this.timer));
+    form.addEventListener("submit", (event) => this.leave(event), { capture: true });
   }
 
   note(event, pause) {
@@ -37,11 +38,24 @@ class Saver {
     if (this.isBusy || this.isOver) return;
     this.isBusy = true;
     this.hasRenewed = false;
-    try {
-      while (this.waiting.size && (await this.save([...this.waiting][0])));
-    } finally {
-      this.isBusy = false;
-    }
+    this.work = this.saveAll().finally(() => (this.isBusy = false));
+    await this.work;
+  }
+
+  async saveAll() {
+    while (!this.isLeaving && this.waiting.size && (await this.save([...this.waiting][0])));
+  }
+
+  /* The form waits for the answer that is on its way: else it would meet our own words as somebody else's. */
+  async leave(event) {
+    clearTimeout(this.timer);
+    if (!this.isBusy) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.isLeaving = true;
+    await Promise.race([this.work, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    this.isLeaving = this.isBusy = false;
+    this.form.requestSubmit(event.submitter);
   }
 
   /* Send one answer; true when the next one can follow. */

@@ -6,17 +6,14 @@ function keepNotes(place) {
   const notes = form.elements.notes;
   const state = place.querySelector("[data-notes-state]");
   let timer = 0;
-  let busy = false;
+  let work = null;
 
-  async function keep() {
-    if (busy) return later();
-    busy = true;
+  async function save() {
     const text = notes.value;
     const answer = await fetch(place.dataset.notes, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
-    busy = false;
     if (!answer?.ok) return (state.textContent = place.dataset.unsaved);
     const facts = await answer.json();
-    form.elements.version.value = facts.version;
+    document.querySelectorAll("input[name='version']").forEach((known) => (known.value = facts.version));
     state.textContent = place.dataset.saved.replace("{time}", facts.saved_at);
     if (notes.value !== text) later();
   }
@@ -26,8 +23,23 @@ function keepNotes(place) {
     timer = setTimeout(keep, PAUSE);
   }
 
+  function keep() {
+    if (work) return later();
+    work = save().finally(() => (work = null));
+  }
+
+  /* The form waits for what is on its way: else it would meet our own words as somebody else's. */
+  async function leave(event) {
+    clearTimeout(timer);
+    if (!work) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    await work;
+    form.requestSubmit(event.submitter);
+  }
+
   notes.addEventListener("input", later);
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", leave, { capture: true });
 }
 
 function pressByKey(event) {
