@@ -38,12 +38,16 @@ NewVisitor = Callable[..., Visitor]
 
 
 @pytest.fixture
-def new_visitor(portal: ServedPortal, chromium: Browser) -> Iterator[NewVisitor]:
-    """Give a person a browser of their own; at the end nothing may have been complained of."""
+def new_visitor(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[NewVisitor]:
+    """Give a person a browser of their own; at the end nothing may have been complained of.
+
+    They look at the portal of all tests, unless another one is named.
+    """
     visitors: list[Visitor] = []
     examined = examined_pages()
 
-    def make(javascript: bool = True, width: int = 1280) -> Visitor:
+    def make(javascript: bool = True, width: int = 1280, at: ServedPortal | None = None) -> Visitor:
+        portal = at or request.getfixturevalue("portal")
         context = chromium.new_context(
             java_script_enabled=javascript,
             viewport={"width": width, "height": 900},

@@ -19,6 +19,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 60
@@ -56,6 +58,15 @@ class ServedPortal:
         new = path.with_suffix(".new")
         new.write_text(setting, encoding="utf-8")
         new.replace(path)
+
+    def cookie(self, token: str) -> dict[str, str]:
+        """Return the cookie of an open session, signed as this portal signs it."""
+        signer = Flask("signer")
+        signer.secret_key = self.environment["SECRET_KEY"]
+        serializer = SecureCookieSessionInterface().get_signing_serializer(signer)
+        assert serializer is not None
+        value = str(serializer.dumps({"_user_id": token, "_fresh": True}))
+        return {"name": "session", "value": value, "url": self.url}
 
     def command(self, *words: str) -> str:
         """Run a command of the portal and return what it printed."""

@@ -8,8 +8,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
 from flask_sqlalchemy import SQLAlchemy
 from playwright.sync_api import Error, Response
 
@@ -50,15 +48,6 @@ def hostile_portal(
         yield served
 
 
-def cookie_of(portal: ServedPortal, token: str) -> str:
-    """Return the cookie of an open session, signed as the served portal signs it."""
-    signer = Flask("signer")
-    signer.secret_key = portal.environment["SECRET_KEY"]
-    serializer = SecureCookieSessionInterface().get_signing_serializer(signer)
-    assert serializer is not None
-    return str(serializer.dumps({"_user_id": token, "_fresh": True}))
-
-
 def opened(visitor: Visitor, address: str) -> Response | None:
     """Return the answer of a page; None for a file, which the browser puts aside unopened."""
     try:
@@ -97,11 +86,10 @@ def test_hostile_text_runs_nowhere(
     dialogs: list[str] = []
     kinds = set()
     for role, starts in STARTS.items():
-        visitor = new_visitor()
+        visitor = new_visitor(at=hostile_portal)
         visitor.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
         if role in tokens:
-            cookie = {"name": "session", "value": cookie_of(hostile_portal, tokens[role])}
-            visitor.page.context.add_cookies([{**cookie, "url": hostile_portal.url}])
+            visitor.take_session(tokens[role])
         kinds |= open_all(visitor, hostile_portal, starts)
     assert dialogs == []
     assert SEEN <= kinds

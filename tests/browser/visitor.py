@@ -19,8 +19,8 @@ from tests.browser.served import ROOT, ServedPortal
 
 AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-# What tells apart the addresses of one page: practice codes and mailed tokens.
-CODES = re.compile(r"IPL(-[0-9A-Z]{4})+|[\w-]{22,}")
+# What tells apart pages of one kind: practice codes, mailed tokens, numbers of records.
+CODES = re.compile(r"IPL(-[0-9A-Z]{4})+|[\w-]{22,}|(?<=/)\d+(?=/|$)")
 RUN_AXE = "axe.run(document, {runOnly: %s, resultTypes: ['violations']})"
 VIOLATIONS = (
     "(async () => JSON.stringify((await %s).violations.map("
@@ -76,6 +76,10 @@ class Visitor:
         if response.status >= 500 or (response.status >= 400 and not is_page):
             self.complain(f"{response.status} {response.url}")
 
+    def take_session(self, token: str) -> None:
+        """Be signed in by the token of an open session."""
+        self.page.context.add_cookies([self.portal.cookie(token)])
+
     # --- going from page to page ---------------------------------------------------------------
 
     def go(self, path: str) -> None:
@@ -91,7 +95,7 @@ class Visitor:
         self.page.wait_for_load_state()
         self.examine()
 
-    def press(self, name: str, within: str = "main", exact: bool = False) -> None:
+    def press(self, name: str | re.Pattern[str], within: str = "main", exact: bool = False) -> None:
         """Press a button by its words and wait for the page it leads to."""
         with self.page.expect_navigation(wait_until="load"):
             self.page.locator(within).get_by_role("button", name=name, exact=exact).first.click()
@@ -163,7 +167,8 @@ class Visitor:
             return
         errors = self.page.locator("[data-error-summary]").count()
         width = self.page.viewport_size["width"] if self.page.viewport_size else 0
-        kind = (CODES.sub("*", self.path), self.heading, str(errors), str(width))
+        address, heading = (CODES.sub("*", text) for text in (self.path, self.heading))
+        kind = (address, heading, str(errors), str(width))
         if kind in self.examined:
             return
         self.examined.add(kind)
