@@ -1,5 +1,6 @@
 """Tables of applications."""
 
+from portal.applications.models.about import AboutApplication
 from portal.applications.models.applications import (
     AccessRow,
     Application,
@@ -22,6 +23,7 @@ from portal.applications.models.stamps import StampDuty
 from portal.applications.models.submissions import Submission, SubmissionKind
 
 __all__ = [
+    "AboutApplication",
     "AccessRow",
     "Application",
     "Attachment",

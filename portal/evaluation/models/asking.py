@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.applications.models import Application
+from portal.applications.models import AboutApplication, Application
 from portal.db import Base
 from portal.evaluation.models.sheets import ScoreSheet
 
 
-class SheetQuestion(Base):
+class SheetQuestion(AboutApplication, Base):
     """A question of an evaluator, and the answer of the office: to him, or to all who judge it."""
 
     __tablename__ = "sheet_question"
@@ -47,31 +46,6 @@ class SheetQuestion(Base):
     def waits(self) -> bool:
         """Tell whether the office has still to answer."""
         return self.answered_at is None
-
-    @property
-    def scope(self) -> tuple[str, str]:
-        """Return what a limited role must cover."""
-        return self.application.scope
-
-    @property
-    def owner_ids(self) -> set[int]:
-        """Return who acts for the applicant: they neither read nor answer it."""
-        return self.application.owner_ids
-
-    @property
-    def collaborators(self) -> list[Any]:
-        """Return who was invited by the applicant."""
-        return self.application.collaborators
-
-    @property
-    def on_behalf_by_id(self) -> int | None:
-        """Return who filled the application in for somebody."""
-        return self.application.on_behalf_by_id
-
-    @property
-    def access_rows(self) -> list[Any]:
-        """Return the grants and bars of the dossier."""
-        return self.application.access_rows
 
 
 Index(

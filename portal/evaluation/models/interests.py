@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.applications.models import Application
+from portal.applications.models import AboutApplication, Application
 from portal.calls.models import Call
 from portal.db import Base
 from portal.evaluation.states import InterestState
@@ -126,7 +125,7 @@ class InterestAnswer(Base):
     applicant: Mapped[Applicant] = relationship(lazy="select")
 
 
-class Interest(Base):
+class Interest(AboutApplication, Base):
     """That somebody has, or may have, an interest in a dossier.
 
     A standing one bars him from it by an access row, which alone is asked everywhere. A possible
@@ -160,31 +159,6 @@ class Interest(Base):
     user: Mapped[User] = relationship(lazy="select", foreign_keys=[user_id])
 
     __mapper_args__ = {"version_id_col": version}
-
-    @property
-    def scope(self) -> tuple[str, str]:
-        """Return what a limited role must cover."""
-        return self.application.scope
-
-    @property
-    def owner_ids(self) -> set[int]:
-        """Return who acts for the applicant: they settle nothing about their own dossier."""
-        return self.application.owner_ids
-
-    @property
-    def collaborators(self) -> list[Any]:
-        """Return who was invited by the applicant."""
-        return self.application.collaborators
-
-    @property
-    def on_behalf_by_id(self) -> int | None:
-        """Return who filled the application in for somebody."""
-        return self.application.on_behalf_by_id
-
-    @property
-    def access_rows(self) -> list[Any]:
-        """Return the dossier's grants and bars."""
-        return self.application.access_rows
 
 
 OPEN = Interest.state.in_((InterestState.POSSIBLE, InterestState.STANDING))

@@ -21,7 +21,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.applications.models import Application
+from portal.applications.models import AboutApplication, Application
 from portal.db import Base
 from portal.evaluation.models.rounds import Round
 from portal.evaluation.states import DeclineReason, SheetState
@@ -34,7 +34,7 @@ def entered() -> ForeignKeyConstraint:
     )
 
 
-class ScoreSheet(Base):
+class ScoreSheet(AboutApplication, Base):
     """The judgement of one evaluator on one application in one round, from assignment to sending.
 
     `total_hundredths` is written when the sheet is sent: the points of the criteria it marks;
@@ -80,26 +80,6 @@ class ScoreSheet(Base):
     scores: Mapped[list[Score]] = relationship(lazy="selectin", back_populates="sheet")
 
     __mapper_args__ = {"version_id_col": version}
-
-    @property
-    def scope(self) -> tuple[str, str]:
-        """Return what a limited role must cover."""
-        return self.application.scope
-
-    @property
-    def owner_ids(self) -> set[int]:
-        """Return who acts for the applicant: they never touch the sheet."""
-        return self.application.owner_ids
-
-    @property
-    def collaborators(self) -> list[Any]:
-        """Return who was invited by the applicant: they touch it as little."""
-        return self.application.collaborators
-
-    @property
-    def on_behalf_by_id(self) -> int | None:
-        """Return who filled the application in for somebody: neither does he."""
-        return self.application.on_behalf_by_id
 
     @property
     def access_rows(self) -> list[Any]:
