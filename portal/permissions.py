@@ -251,7 +251,6 @@ ACTIONS: dict[str, Rule] = {
     "committee_session.record": staff,
     "committee_session.minute": staff,
     # operations
-    "audit.read": auditor | admin,
     "operations.read": staff | auditor | admin,
     "operations.repair": staff | admin,
     "access_log.read": auditor | admin,

@@ -23,7 +23,7 @@ from portal.evaluation.services import (
     save_sheet,
     send_sheet,
 )
-from portal.permissions import Role
+from portal.permissions import Effect, Role
 from tests import make
 
 _numbers = itertools.count(1)
@@ -131,3 +131,9 @@ def judged(application: Application, who: User, employment: int, sustainability:
     sheet = drafted(application, who, employment=employment, sustainability=sustainability)
     send_sheet(sheet, who)
     return sheet
+
+
+def barred_ids(application: Application) -> set[int]:
+    """Who is barred from a dossier now."""
+    rows = [row for row in application.access_rows if row.is_in_force]
+    return {row.user_id for row in rows if row.effect is Effect.BAR}

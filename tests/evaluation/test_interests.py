@@ -53,7 +53,7 @@ def reasons(application: Application, who: User, state: InterestState) -> set[In
 def barred(application: Application, who: User) -> set[InterestReason]:
     """Why somebody is barred from a dossier now; nothing where he isn't."""
     found = reasons(application, who, InterestState.STANDING)
-    assert (who.id in services.barred_users(application)) is bool(found)
+    assert (who.id in stories.barred_ids(application)) is bool(found)
     return found
 
 

@@ -212,7 +212,7 @@ def test_office_confirms_what_is_possible_and_sees_what_it_rests_on(client: Flas
     assert answer.location == f"/gestione/avvisi/{call.code}/interessi"
     database.session.expire_all()
     assert interest.state is InterestState.STANDING
-    assert services.barred_users(interest.application) == {who.id}
+    assert stories.barred_ids(interest.application) == {who.id}
 
 
 def test_dismissing_and_ending_want_a_reason_and_the_newest_version(client: FlaskClient) -> None:

@@ -23,7 +23,6 @@ from portal.grids.engine import (
     bonus_counted,
     dump_grid,
     explain,
-    explain_bonus,
     gaps_of,
     read_grid,
     require_answers,
@@ -140,11 +139,6 @@ def test_bonus_is_explained_with_its_ceiling() -> None:
         "5 punti su 5: most (dalla candidatura). È un bonus: si aggiunge ai 100 punti; tutti i "
         "bonus insieme aggiungono al massimo 4."
     )
-    assert explain_bonus(grid, 500) == (
-        "Bonus: 4 punti in più. Ne spetterebbero 5, ma l'avviso ne conta al massimo 4."
-    )
-    assert explain_bonus(grid, 300) == "Bonus: 3 punti in più."
-    assert explain_bonus(grid, 0) == ""
     with in_language("en"):
         free = automatic_scores(grid_with(YOUNG), Facts("aps", "037006", {"young": "some"}))[3]
         assert explain(grid.automatic[3], free.source) == (

@@ -24,7 +24,6 @@ from portal.grids.engine import (
     is_below_minimum,
     mark_points,
     points_text,
-    read_comment,
     read_grid,
     read_mark,
     require_sheet,
@@ -263,15 +262,6 @@ def test_mark_that_is_none_of_the_scale_is_refused(typed: str) -> None:
     with pytest.raises(Invalid) as caught:
         read_mark(judged(Decimal(40), 5), typed)
     assert (caught.value.code, caught.value.field) == ("mark_out_of_scale", "any")
-
-
-def test_comment_is_read_as_typed() -> None:
-    criterion = judged(Decimal(40), 5)
-    assert read_comment(criterion, "Bene.\r\nMolto.") == "Bene.\nMolto."
-    assert read_comment(criterion, " \n") == ""
-    with pytest.raises(Invalid) as caught:
-        read_comment(criterion, "a" * 2_001)
-    assert (caught.value.code, caught.value.field) == ("too_long", "any_comment")
 
 
 def test_mark_below_what_is_enough_is_known() -> None:

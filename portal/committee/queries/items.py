@@ -29,7 +29,7 @@ from portal.committee.queries.sessions import present_members
 from portal.committee.states import SessionState
 from portal.db import db
 from portal.errors import NotFound
-from portal.evaluation.models import RoundEntry, ScoreSheet, Tally
+from portal.evaluation.models import ScoreSheet, Tally
 from portal.evaluation.queries import has_interest, ranking_of
 from portal.evaluation.states import SheetState
 from portal.i18n import _
@@ -185,11 +185,6 @@ def may_see_scores(item: AgendaItem, user: Any, may_record: bool) -> bool:
     return item.began_at is not None and db.session.scalar(own) is None
 
 
-def is_in_round(session: CommitteeSession, application_id: int) -> bool:
-    """Tell whether an application takes part in the session's round."""
-    return db.session.get(RoundEntry, (session.round_id, application_id)) is not None
-
-
 def whole_agenda(session: CommitteeSession) -> list[AgendaItem]:
     """Return every item with who left for it, whoever is barred: for services and minutes."""
     return list(
@@ -203,11 +198,6 @@ def whole_agenda(session: CommitteeSession) -> list[AgendaItem]:
             .order_by(AgendaItem.position, AgendaItem.id)
         )
     )
-
-
-def open_items_left(session: CommitteeSession) -> int:
-    """Return how many items have not been discussed."""
-    return sum(item.began_at is None for item in whole_agenda(session))
 
 
 def ranking_version(item: AgendaItem) -> int | None:

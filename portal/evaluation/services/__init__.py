@@ -22,7 +22,6 @@ from portal.evaluation.services.declarations import (
     remind_declarations,
 )
 from portal.evaluation.services.interests import (
-    barred_users,
     confirm_interest,
     detect_interests,
     detect_interests_in,
@@ -114,7 +113,6 @@ __all__ = [
     "Said",
     "TieSaid",
     "assign_evaluators",
-    "barred_users",
     "chase_declarations",
     "compute_automatic_scores",
     "confirm_interest",

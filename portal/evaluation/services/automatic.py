@@ -29,7 +29,9 @@ LONGEST_REASON = 1_000
 
 declare(
     {
-        "points_out_of_weight": mark("Points go from 0 to the weight of the criterion, %(most)s."),
+        "points_out_of_weight": mark(
+            "Points go from 0 to the weight of the criterion, %(weight)s."
+        ),
         "points_published": mark(
             "The ranking has been published: points change only by an upheld remark."
         ),
@@ -118,7 +120,7 @@ def correct_points(
     score: Any = line.score
     most = line.criterion.maximum_hundredths
     if points is not None and not 0 <= points <= most:
-        raise Invalid("points_out_of_weight", "points", most=format_points(most))
+        raise Invalid("points_out_of_weight", "points", weight=format_points(most))
     before = score.effective_hundredths
     written: dict[str, Any] = dict.fromkeys(CORRECTION)
     if points is not None:

@@ -26,12 +26,13 @@ from portal.evaluation.queries.detection import (
 )
 from portal.evaluation.queries.interests import has_answered, to_judge
 from portal.evaluation.states import INTEREST, JUDGED_IN, SHEET, InterestState
-from portal.permissions import PORTAL, Effect
+from portal.permissions import PORTAL
 from portal.registry.models import Applicant
 from portal.workflow import announce
 
 BAR = "interest"
 ASSIGNMENT = "assignment"
+HELD = ("state", "handled_by_id", "version")
 
 
 @transaction()
@@ -94,7 +95,7 @@ def facts_of(interest: Interest) -> dict[str, Any]:
 def take_effect(interest: Interest, actor: Any) -> None:
     """Bar the person, end his sheets on the dossier and his charge of it, tell who listens."""
     application = interest.application
-    lock(application)
+    hold_dossier(application)
     if application.handled_by_id == interest.user_id:
         application.handled_by_id = None
         audit.record("application.hand_over", application, actor, facts={"user": 0})
@@ -109,6 +110,13 @@ def take_effect(interest: Interest, actor: Any) -> None:
         if application.state is JUDGED_IN[sheet.round.gate]:  # what is decided stays as it was
             SHEET.advance(sheet, "recuse", PORTAL)
     announce("interest.note", interest, actor)
+
+
+def hold_dossier(application: Application) -> None:
+    """Lock what becomes of a dossier; rows about it, as grants, may still be added by others."""
+    db.session.flush()
+    of_dossier = {"of": Application, "key_share": True}
+    db.session.refresh(application, HELD, with_for_update=of_dossier)
 
 
 @transaction()
@@ -223,12 +231,3 @@ def open_dossier(application: Application, user: Any) -> AccessRow | None:
         return None
     opening = grant_blind if is_blind(application) else grant_access
     return opening(application, user, ASSIGNMENT)
-
-
-def barred_users(application: Application) -> set[int]:
-    """Return the ids of those who are barred from a dossier now."""
-    return {
-        row.user_id
-        for row in application.access_rows
-        if row.effect is Effect.BAR and row.is_in_force
-    }

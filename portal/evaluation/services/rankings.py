@@ -67,7 +67,7 @@ def hold_round(found_round: Round) -> None:
         .join(RoundEntry, RoundEntry.application_id == Application.id)
         .where(RoundEntry.round_id == found_round.id)
         .order_by(Application.id)
-        .with_for_update(of=Application)
+        .with_for_update(of=Application, key_share=True)
     )
 
 

@@ -196,16 +196,6 @@ def read_mark(criterion: JudgedCriterion, text: str) -> int | None:
         raise Invalid("mark_out_of_scale", criterion.key, scale=criterion.scale) from None
 
 
-def read_comment(criterion: JudgedCriterion, text: str) -> str:
-    """The comment that was typed; empty while none is."""
-    if not parse.texts.trim(text):
-        return ""
-    try:
-        return parse.free_text(text, LONGEST_COMMENT)
-    except Invalid as refusal:
-        raise refusal.on(f"{criterion.key}_comment") from None
-
-
 def is_below_minimum(criterion: JudgedCriterion, given: int | None) -> bool:
     """Whether a mark is lower than what is enough for the criterion."""
     return given is not None and criterion.minimum is not None and given < criterion.minimum
@@ -251,21 +241,6 @@ def bonus_counted(grid: Grid, earned_hundredths: int) -> int:
     """What all bonuses together really add: what was earned, up to the ceiling."""
     ceiling = grid.bonus_ceiling_hundredths
     return earned_hundredths if ceiling is None else min(earned_hundredths, ceiling)
-
-
-def explain_bonus(grid: Grid, earned_hundredths: int) -> str:
-    """What all bonuses together add, and why it is less than was earned; blank where none is."""
-    counted = bonus_counted(grid, earned_hundredths)
-    if not earned_hundredths:
-        return ""
-    if counted == earned_hundredths:
-        return _("Bonus: %(points)s more.", points=points_text(counted))
-    return _(
-        "Bonus: %(points)s more. %(earned)s were earned, and the call counts at most %(ceiling)s.",
-        points=points_text(counted),
-        earned=format_points(earned_hundredths),
-        ceiling=format_points(counted),
-    )
 
 
 def explain_correction(computed: int, counted: int, reason: str) -> str:

@@ -76,15 +76,6 @@ def proxy_of(applicant: Applicant, user: Any) -> StoredFile | None:
     return mandate.proxy_file if mandate else None
 
 
-def proxies_of(applicant: Applicant) -> list[Mandate]:
-    """Return the standing mandates of delegates, with their proxies if there are any."""
-    return [
-        mandate
-        for mandate in applicant.mandates
-        if mandate.kind is MandateKind.DELEGATE and mandate.is_in_force
-    ]
-
-
 def owned_ids(user: Any) -> Select[int]:
     """Select the ids of the profiles that the user acts for now."""
     return select(Mandate.applicant_id).where(Mandate.user_id == user.id, Mandate.is_in_force)
