@@ -23,6 +23,8 @@ outcomes.check_sample_item         GET  303 404 404 404 404 404 200 404 404 404
 outcomes.check_sample_item         POST 401 404 404 404 404 404 303 404 404 404
 outcomes.confirm_ranking           GET  303 404 404 404 404 404 200 404 404 404
 outcomes.confirm_ranking           POST 401 404 404 404 404 404 303 404 404 404
+outcomes.download_ranking_csv      GET  200
+outcomes.download_ranking_json     GET  200
 outcomes.download_sample           GET  303 404 404 404 404 404 200 404 200 404
 outcomes.publish_ranking           POST 401 404 404 404 404 404 303 404 404 404
 outcomes.decide_remark             GET  303 404 404 404 404 404 200 404 200 404
@@ -82,6 +84,8 @@ def arguments_of_outcomes(
         **arguments_of_remarks(rankable, people),
         "outcomes.download_letter": letter,
         "outcomes.download_own_letter": own,
+        "outcomes.download_ranking_csv": office,
+        "outcomes.download_ranking_json": office,
         "outcomes.edit_reason": {**office, "reason_id": str(reason.id)},
         "outcomes.list_letters": office,
         "outcomes.list_reasons": office,

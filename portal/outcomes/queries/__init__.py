@@ -11,6 +11,7 @@ from portal.outcomes.queries.letters import (
     letter_of,
     reasons_of,
 )
+from portal.outcomes.queries.opened import columns_of, get_published, open_rows, points_text
 from portal.outcomes.queries.rankings import DifferenceLine, difference_lines, differences_of
 from portal.outcomes.queries.remarks import (
     corrections_on,
@@ -32,12 +33,14 @@ __all__ = [
     "DifferenceLine",
     "LetterLine",
     "chosen_ids",
+    "columns_of",
     "compose_letter",
     "corrections_on",
     "difference_lines",
     "differences_of",
     "get_addressee",
     "get_final_ranking",
+    "get_published",
     "get_reason",
     "get_remark",
     "get_sample",
@@ -45,6 +48,8 @@ __all__ = [
     "items_of",
     "letter_lines",
     "letter_of",
+    "open_rows",
+    "points_text",
     "population_of",
     "ranking_open_to",
     "reasons_of",
