@@ -15,6 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 
 from portal.accounts.models import User
 from portal.applications.models import Application
+from portal.calls.models import Call
 from portal.db import db as portal_db
 from portal.errors import PortalError
 from portal.evaluation import services
@@ -27,6 +28,7 @@ from portal.evaluation.models import (
     ScoreSheet,
     Tally,
 )
+from portal.evaluation.queries import names_for
 from portal.evaluation.states import RankingState
 from portal.outcomes.services import publish_ranking
 from portal.permissions import PORTAL
@@ -131,3 +133,32 @@ def test_published_ranking_says_what_the_scores_say(
     )
     total = get(Tally, (round_id, above_id)).total_hundredths
     assert (total == portal_db.session.scalar(place)) == is_final
+
+
+def test_evaluators_who_declare_at_once_wait_for_nobody(committed: SQLAlchemy, app: Flask) -> None:
+    call, office = stories.closed_call(), stories.staff()
+    people = [stories.evaluator() for _ in range(2)]
+    dossiers = [stories.admitted(call) for _ in range(4)]
+    services.assign_evaluators(dossiers, people, office)
+    for who in people:
+        services.declare_year(who, [])
+    # each is tied to the applicant of a dossier that the other is going to read
+    deeds = [
+        declaring(call.id, who.id, tied.applicant_id)
+        for who, tied in zip(people, (dossiers[0], dossiers[-1]), strict=True)
+    ]
+    assert at_once(app, *deeds) == ["done", "done"]
+
+
+def declaring(call_id: int, user_id: int, tied_to: int) -> Deed:
+    """Declaring on all the names of a call, with an interest in one of them."""
+
+    def do() -> None:
+        call, who = get(Call, call_id), get(User, user_id)
+        said = {
+            each.public_id: services.Said("family" if each.applicant_id == tied_to else None)
+            for each in names_for(who, call)
+        }
+        services.declare_for_call(call, who, said)
+
+    return do
