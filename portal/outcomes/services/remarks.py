@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from portal import clock, files, outbox, parse, permissions
+from portal import audit, clock, files, outbox, parse, permissions
 from portal.applications.models import Application
 from portal.applications.queries import addressees_of
 from portal.applications.services.attachments import megabytes
-from portal.audit import record
 from portal.calls.engine import office_of
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, Stale, WrongState
@@ -64,7 +63,7 @@ def keep_remark(
     )
     db.session.add(remark)
     db.session.flush()
-    record("remark.send", remark, actor, facts={"application": application.id})
+    audit.record("remark.send", remark, actor, facts={"application": application.id})
     office = office_of(application.call)
     if office.email:
         outbox.queue_mail(
