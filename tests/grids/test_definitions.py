@@ -16,6 +16,7 @@ from portal.grids.engine import (
     JudgedCriterion,
     cached_grid,
     dump_grid,
+    gaps_of,
     read_grid,
     require_answers,
 )
@@ -188,6 +189,11 @@ def test_grid_that_looks_at_what_the_form_never_asks_is_refused(change: Change, 
 def test_profile_needs_no_question() -> None:
     grid = read_grid(changed(lambda c: c[TERRITORY].update(source="municipality_area")))
     require_answers(grid, option_labels(read_form(FORM)), ())
+
+
+def test_criterion_that_gives_points_to_nobody_is_read_as_one_that_falls_short() -> None:
+    grid = read_grid(changed(lambda c: c[TYPE].update(points={})))
+    assert ("unreachable", grid.automatic[0].key) in [(x.code, x.key) for x in gaps_of(grid)]
 
 
 def test_dumped_grid_is_read_back_the_same() -> None:

@@ -89,7 +89,7 @@ class AutomaticCriterion(Criterion):
     @property
     def highest(self) -> Decimal:
         """The most points that anybody can have for it."""
-        return max(*self.points.values(), self.otherwise) + sum(x.points for x in self.extra)
+        return max((*self.points.values(), self.otherwise)) + sum(x.points for x in self.extra)
 
 
 @dataclass(frozen=True)
