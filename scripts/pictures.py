@@ -31,6 +31,7 @@ CHOSEN = {
     "formal-check": ("staff", 1280, 350),
     "sheet": ("evaluator_diocese", 1280, 350),
     "results": ("staff", 1280, 350),
+    "session": ("staff", 1280, 260),
     "second-step": ("body", 360, 160),
     "people": ("admin", 1280, 200),
     "operations": ("admin", 1280, 200),
@@ -134,6 +135,7 @@ def staff_pages(portal: ServedPortal) -> Pages:
         "assignments": f"/gestione/avvisi/{autumn}/assegnazioni",
         "results": f"/gestione/avvisi/{ranked}/risultati",
         "results-open": f"/gestione/avvisi/{autumn}/risultati",
+        "session": str(session_page(portal)),
     }.items()
 
 
@@ -182,7 +184,8 @@ def open_call(portal: ServedPortal) -> object:
 def ranked_call(portal: ServedPortal) -> object:
     """The demo's call with a published ranking."""
     return portal.value(
-        "SELECT code FROM call JOIN ranking ON call_id = call.id WHERE ranking.state = 'final'"
+        "SELECT code FROM call JOIN evaluation_round ON call_id = call.id"
+        " JOIN ranking ON round_id = evaluation_round.id WHERE ranking.state = 'final'"
     )
 
 
@@ -191,6 +194,14 @@ def autumn_call(portal: ServedPortal) -> object:
     return portal.value(
         "SELECT code FROM call JOIN application ON call_id = call.id"
         " WHERE application.state = 'under_evaluation'"
+    )
+
+
+def session_page(portal: ServedPortal) -> object:
+    """The address of the demo's session of a committee whose minutes are frozen."""
+    return portal.value(
+        "SELECT '/sedute/' || code || '/' || number FROM committee_session"
+        " JOIN call ON call.id = call_id WHERE committee_session.state = 'minuted'"
     )
 
 
