@@ -14,13 +14,13 @@ SHEET = re.compile(r"/valutazioni/(IPL-\w{4}-\w{4})")
 VETO = "L'occupazione prevista non c'è: nessuna assunzione, nessun tirocinio."
 
 
-def declare(visitor: Visitor, interest: str = "") -> None:
+def declare(visitor: Visitor, interest: str = "", call: str = CALL) -> None:
     """Declare for the year, then on each name of the call; `interest` names one body."""
     visitor.go("/valutazioni/interessi")
     visitor.pick("Sei legato a enti o persone che potrebbero candidarsi?", "No, a nessuno")
     visitor.tick("Lo dichiaro")
     visitor.press("Dichiara per dodici mesi")
-    visitor.go(f"/valutazioni/{CALL}/interessi")
+    visitor.go(f"/valutazioni/{call}/interessi")
     if interest:
         visitor.pick(interest, "Ho un interesse")
         boxes = visitor.page.locator("main details", has_text=interest)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import applying, judging
+from tests.browser.committee_judging import declare
 from tests.browser.material import (
     ANNA,
     BODIES,
@@ -237,7 +238,8 @@ def check(visitor: Visitor, codes: dict[Person, str]) -> None:
 
 
 def judge(visitor: Visitor, codes: dict[Person, str], turn: int) -> None:
-    """An evaluator keeps a draft, is told what is blank, then sends both sheets."""
+    """An evaluator declares, keeps a draft, is told what is blank, then sends both sheets."""
+    declare(visitor, call=CALL)
     visitor.go("/valutazioni")
     visitor.sees("Ne restano 2 su 2")
     if turn == 0:
@@ -261,6 +263,7 @@ def publish(visitor: Visitor, codes: dict[Person, str]) -> None:
     visitor.sees("76,67")
     visitor.press("Crea la graduatoria")
     visitor.sees("La vede solo l'ufficio")
+    visitor.follow("Guardala come sarà pubblicata")
     visitor.press("Pubblica la graduatoria")
     visitor.sees("La graduatoria è pubblicata")
     visitor.go(f"/pratiche/{codes[ANNA]}")
