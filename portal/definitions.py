@@ -20,6 +20,8 @@ from portal.money import CENT
 Text = Mapping[str, str]
 LONGEST_KEY = 64
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
+# No database keeps these in a text; a file may write them all the same ("\\0").
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _EXACT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?")
 
 declare(
@@ -35,6 +37,7 @@ declare(
         ),
         "definition_repeated": mark("The name %(name)s is used twice."),
         "definition_text": mark("Write a text for each language; the Italian one is needed."),
+        "definition_control": mark("Take the characters out that can't be seen."),
         "definition_language": mark("The portal does not speak this language."),
         "definition_number": mark(
             "Write a whole number, or one with at most two decimals between quotation marks."
@@ -128,6 +131,8 @@ class ByLanguage(Property):
             raise Problem("definition_text")
         if DEFAULT_LANGUAGE not in texts:
             raise Problem("definition_text")
+        if any(_CONTROL.search(text) for text in texts.values()):
+            raise Problem("definition_control")
         return {language: text.strip() for language, text in texts.items()}
 
 

@@ -147,6 +147,8 @@ def test_strands_of_files_are_those_of_calls() -> None:
     [
         ("title", None, "call.title", "definition_missing"),
         ("title", {"en": "Call"}, "call.title", "definition_text"),
+        ("title", {"it": "Avv\0iso"}, "call.title", "definition_control"),
+        ("title", {"it": "Avviso\ud800"}, "call.title", "definition_control"),
         ("colour", "blue", "call.colour", "definition_unknown"),
         ("code", "Call 1", "call.code", "definition_slug"),
         ("code", 2023, "call.code", "definition_slug"),
