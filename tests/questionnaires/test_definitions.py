@@ -204,9 +204,10 @@ def test_same_content_is_read_once() -> None:
 
 
 KEYS = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True).filter(lambda k: k not in RESERVED)
+SEEN = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1).filter(str.strip)
 TEXTS = st.fixed_dictionaries(
-    {"it": st.text(min_size=1).filter(str.strip)},
-    optional={"en": st.text(min_size=1).filter(str.strip)},
+    {"it": SEEN},
+    optional={"en": SEEN},
 )
 CENTS = st.integers(1, 10**11).map(lambda cents: f"{cents // 100}.{cents % 100:02}")
 FACTS: dict[QuestionType, st.SearchStrategy[dict[str, Any]]] = {
