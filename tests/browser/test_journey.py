@@ -275,7 +275,7 @@ def read_ranking(visitor: Visitor, codes: dict[Person, str]) -> None:
     visitor.go("/graduatorie")
     visitor.follow(CALL_TITLE)
     first, second = visitor.page.locator("main tbody tr").all_inner_texts()
-    for words in (codes[ANNA], BODIES[ANNA].name, "28", "48,67", "76,67", "Selezionata"):
+    for words in (codes[ANNA], BODIES[ANNA].name, "28", "48,67", "76,67", "Selezionato"):
         assert words in first
     for words in (codes[DINO], BODIES[DINO].name, "30", "27", "57", "Sotto la soglia"):
         assert words in second
