@@ -27,12 +27,12 @@ def read_ranking(visitor: Visitor, scene: Scene) -> None:
     visitor.sees("Questa graduatoria è provvisoria")
     rows = visitor.page.locator("main tbody tr").all_inner_texts()
     for place, (row, (key, total)) in enumerate(zip(rows, RANKED.items(), strict=True), start=1):
-        outcome = "Escluso" if key == "party" else "Selezionat"
+        outcome = "Esclusa" if key == "party" else "Selezionat"
         for words in (str(place), scene.codes[key], DOSSIERS[key].body, total, outcome):
             assert words in row
     assert f"A pari punti con {scene.codes['guides']}, precede" in rows[1]
     assert f"più punti in “{WORK}” (32 contro 24)" in rows[1]
-    assert f"Escluso, qualunque sia il totale: su “{WORK}”" in rows[4]
+    assert f"Esclusa, qualunque sia il totale: su “{WORK}”" in rows[4]
 
 
 def send_letters(office: Visitor, refused: str) -> None:
@@ -56,5 +56,5 @@ def read_letter(applicant: Visitor, code: str) -> None:
     """Who is refused reads the outcome, its reason, and what to do next."""
     applicant.go(f"/domande/{code}")
     applicant.go(f"/domande/{code}/esito")
-    for words in ("Escluso, qualunque sia il totale", REASON, ADVICE, "TAR"):
+    for words in ("Esclusa, qualunque sia il totale", REASON, ADVICE, "TAR"):
         applicant.sees(words)

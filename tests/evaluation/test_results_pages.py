@@ -153,7 +153,7 @@ def test_office_reads_money_and_reasons_line_by_line(client: FlaskClient) -> Non
     ranking = draw_ranking(make.round_of(call), stories.staff())
     page = words(client.get(f"{start}/graduatoria"))
     assert "Fondi da assegnare 1.000,00 €" in page.replace("\xa0", " ")
-    assert "Escluso, qualunque sia il totale" in page
+    assert "Esclusa, qualunque sia il totale" in page
     assert "Chiede 500,00 € e riceve i 300,00 € che restavano." in page.replace("\xa0", " ")
     sheet = words(client.get(f"/pratiche/{good.practice_code}/spiegazione"))
     assert "Ada Neri: 50" in sheet

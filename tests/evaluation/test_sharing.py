@@ -125,7 +125,7 @@ def test_veto_and_threshold_keep_out_whatever_the_total(app: Any) -> None:
         ],
         ["Il totale è di 59,99 punti; ne servono 60."],
         [
-            "Escluso, qualunque sia il totale: su “Ricadute occupazionali” un voto è sotto il "
+            "Esclusa, qualunque sia il totale: su “Ricadute occupazionali” un voto è sotto il "
             "minimo richiesto."
         ],
     ]
