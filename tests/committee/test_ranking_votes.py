@@ -52,6 +52,20 @@ def test_minutes_tell_the_ranking_that_was_voted_on(db: SQLAlchemy) -> None:
     assert minutes.content["items"][-1]["places"] == voted_on
 
 
+def test_minutes_tell_the_scores_that_were_voted_on(db: SQLAlchemy) -> None:
+    of = stories.committee(closed_call())
+    first, _second = stories.judged_dossiers(of, 5, 4)
+    session = stories.opened(of, first)
+    item = whole_agenda(session)[0]
+    stories.voted(of, item)
+    services.close_session(session, of.staff)
+    voted_on = compose_minutes(session)["items"][0]["scores"]
+    override_automatic(first, "organisation_type", 0, "Era sbagliato.", of.staff)
+    minutes = services.freeze_minutes(session, of.staff)
+    assert voted_on["total"] != "-"
+    assert minutes.content["items"][0]["scores"] == voted_on
+
+
 def test_ranking_drawn_anew_under_an_open_page_is_not_voted_on(
     db: SQLAlchemy, client: FlaskClient
 ) -> None:

@@ -24,6 +24,7 @@ from portal.committee.queries.minutes import (
     minutes_of,
     places_before,
     places_of,
+    scores_of,
     shown_minutes,
     signers_of,
 )
@@ -38,7 +39,7 @@ from portal.committee.queries.people import (
     owners_of_money,
     voting_promoters,
 )
-from portal.committee.queries.rankings import is_approved
+from portal.committee.queries.rankings import has_decided_on, is_approved
 from portal.committee.queries.sessions import (
     Seat,
     get_session,
@@ -69,6 +70,7 @@ __all__ = [
     "get_minutes",
     "get_promoter",
     "get_session",
+    "has_decided_on",
     "is_approved",
     "is_barred",
     "line_codes",
@@ -84,8 +86,9 @@ __all__ = [
     "places_of",
     "present_members",
     "present_promoters",
-    "ranking_version",
     "quorum_of",
+    "ranking_version",
+    "scores_of",
     "seats_of",
     "sessions_of",
     "shown_minutes",

@@ -28,7 +28,12 @@ from portal.committee.models import (
     Minutes,
     Vote,
 )
-from portal.committee.queries.discussions import CriterionLine, Discussion, discussions_of
+from portal.committee.queries.discussions import (
+    CriterionLine,
+    Discussion,
+    discussion_of,
+    discussions_of,
+)
 from portal.committee.queries.items import decisions_in, title_of, votes_in, whole_agenda
 from portal.committee.queries.people import owners_of_money
 from portal.committee.queries.sessions import Seat, quorum_of, seats_of
@@ -118,12 +123,20 @@ def item_facts(
             [each.member.user.name, hour(each.left_at), hour(each.returned_at)]
             for each in item.recusals
         ],
-        "scores": None if discussion is None else discussion_facts(discussion),
+        "scores": scores_told(discussion, decision),
         "places": [] if decision is None else decision.grounds.get("places", []),
         "notes": item.notes,
         "votes": [vote_facts(vote) for vote in facts.votes.get(item.id, ())],
         **decision_facts(decision, facts.owners),
     }
+
+
+def scores_told(discussion: Discussion | None, decision: Decision | None) -> dict[str, Any] | None:
+    """Return the scores of a dossier: those that were voted on, else as they stand."""
+    if decision is not None and "scores" in decision.grounds:
+        kept: dict[str, Any] = decision.grounds["scores"]
+        return kept
+    return None if discussion is None else discussion_facts(discussion)
 
 
 def vote_facts(vote: Vote) -> dict[str, str]:
@@ -145,6 +158,15 @@ def decision_facts(decision: Decision | None, owners: str) -> dict[str, Any]:
         "grounds": explain_verdict(decision.grounds, owners),
         "text": decision.text,
     }
+
+
+def scores_of(item: AgendaItem) -> dict[str, Any] | None:
+    """Return the scores of the dossier under discussion, as the minutes will tell them."""
+    discussion = discussion_of(item)
+    if discussion is None:
+        return None
+    with in_language(DEFAULT_LANGUAGE):
+        return discussion_facts(discussion)
 
 
 def discussion_facts(discussion: Discussion) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Whether the committee has approved a ranking."""
+"""Whether the committee has approved a ranking, or decided on one application."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from portal.applications.models import Application
 from portal.committee.engine import DecisionOutcome, ItemKind
 from portal.committee.models import AgendaItem, CommitteeSession, Decision
 from portal.committee.states import SessionState
@@ -37,3 +38,19 @@ def is_approved(of_round: Round, since: datetime | None = None) -> bool:
         return False
     begins = max(ranking.drawn_at, since or ranking.drawn_at)
     return newest.outcome is DecisionOutcome.APPROVED and newest.decided_at >= begins
+
+
+def has_decided_on(application: Application) -> bool:
+    """Tell whether the committee has decided on an application, in minutes that are frozen."""
+    taken = (
+        select(Decision.item_id)
+        .join(AgendaItem, AgendaItem.id == Decision.item_id)
+        .join(CommitteeSession, CommitteeSession.id == AgendaItem.session_id)
+        .where(
+            AgendaItem.kind == ItemKind.DOSSIER,
+            AgendaItem.application_id == application.id,
+            CommitteeSession.state == SessionState.MINUTED,
+            Decision.outcome != DecisionOutcome.POSTPONED,
+        )
+    )
+    return db.session.scalar(taken.limit(1)) is not None

@@ -17,6 +17,7 @@ from portal.committee.queries import (
     owners_on,
     places_of,
     quorum_of,
+    scores_of,
     voters_on,
 )
 from portal.committee.services.recording import (
@@ -103,6 +104,9 @@ def agree_scores(
     if item.version != version:
         raise Stale
     set_consensus(item.application, item.session.round, marks, reasons, actor)
+    decision = decision_on(item)
+    if decision is not None:
+        decision.grounds = {**decision.grounds, "scores": scores_of(item)}
     flag_modified(item, "notes")  # the version counts what was agreed too
     db.session.flush()
 
@@ -133,7 +137,7 @@ def cast_votes(
         quorum_of(item.session),
         {owner.id for owner in owners_on(item)},
     )
-    grounds = {**verdict.facts, **({} if ranking is None else {"places": places_of(ranking)})}
+    grounds = {**verdict.facts, **voted_on(item, ranking)}
     decision = decision_on(item) or Decision(item_id=item.id)
     db.session.add(decision)
     decision.outcome, decision.grounds = verdict.outcome, grounds
@@ -142,6 +146,14 @@ def cast_votes(
     facts = {"item": item.id, "kind": item.kind, "outcome": verdict.outcome}
     audit.record("committee_session.decide", item.session, actor, facts=facts)
     return decision
+
+
+def voted_on(item: AgendaItem, ranking: Ranking | None) -> dict[str, Any]:
+    """Return what the votes are about as it stands: the minutes tell that, whatever follows."""
+    if ranking is not None:
+        return {"places": places_of(ranking)}
+    scores = scores_of(item)
+    return {} if scores is None else {"scores": scores}
 
 
 def hold_ranking(item: AgendaItem, seen: int | None) -> Ranking | None:
