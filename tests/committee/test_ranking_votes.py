@@ -106,3 +106,21 @@ def test_ranking_is_left_out_whole_for_who_is_barred_from_one_of_it(
     services.close_session(session, of.staff)
     shown = shown_minutes(compose_minutes(session), closed_to(session, barred))
     assert shown["items"][-1]["places"] == []
+
+
+def test_item_of_a_ranking_leads_the_office_to_it_and_tells_what_is_awaited(
+    db: SQLAlchemy, client: FlaskClient
+) -> None:
+    of = stories.committee(closed_call())
+    first, _second = stories.judged_dossiers(of, 5, 4)
+    session = stories.opened(of, first, ranking=True)
+    item = whole_agenda(session)[-1]
+    path = f"/sedute/{of.call.code}/{session.number}/punti/{item.id}"
+    whole = f"/gestione/avvisi/{of.call.code}/graduatoria?turno=1"
+    text = make.sign_in(client, of.seat("metro").user).get(path).text
+    assert "La graduatoria compare qui quando è creata" in text
+    assert ('id="discussion"' in text, 'id="vote"' in text) == (False, False)
+    draw_ranking(session.round, of.staff)
+    assert whole not in client.get(path).text
+    assert whole in make.sign_in(client, of.staff).get(path).text
+    assert client.get(whole).status_code == 200

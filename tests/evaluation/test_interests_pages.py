@@ -97,6 +97,15 @@ def test_more_rows_keep_what_was_typed_and_save_nothing(client: FlaskClient) -> 
     assert database.session.scalars(select(InterestDeclaration)).all() == []
 
 
+def test_ties_on_file_leave_one_empty_row(client: FlaskClient) -> None:
+    make.sign_in(client, stories.evaluator())
+    tie = {"what": "body", "name": "Cooperativa Girasole", "relation": "office"}
+    typed = {f"tie0_{part}": said for part, said in tie.items()}
+    submit(client, YEAR, count="3", has_ties="some", declares="y", **typed)
+    page = client.get(YEAR).text
+    assert ("tie1_name" in page, "tie2_name" in page) == (True, False)
+
+
 def test_sheet_leads_to_the_year_then_to_the_names_then_opens(client: FlaskClient) -> None:
     call, who = stories.closed_call(), stories.evaluator()
     application = assigned_unread(call, who)

@@ -14,6 +14,7 @@ from portal.db import transaction
 from portal.evaluation.engine import marks_for_page, reading_order
 from portal.evaluation.models import ScoreSheet
 from portal.evaluation.queries import get_sheet, marks_of, progress_of, said_in
+from portal.evaluation.services import assign_evaluators
 from portal.evaluation.states import SheetState
 from tests import make
 from tests.browse import submit, words
@@ -59,6 +60,18 @@ def test_who_has_judged_everything_is_thanked(client: FlaskClient) -> None:
     stories.judged(stories.admitted(stories.closed_call()), who, 3, 2)
     page = words(make.sign_in(client, who).get("/valutazioni"))
     assert "Hai valutato tutte le candidature: grazie." in page
+
+
+def test_who_has_still_to_declare_is_not_thanked_but_told(client: FlaskClient) -> None:
+    who, waiting = stories.evaluator(), stories.closed_call()
+    stories.judged(stories.admitted(stories.closed_call()), who, 3, 2)
+    assign_evaluators([stories.admitted(waiting)], [who], stories.staff())
+    answer = make.sign_in(client, who).get("/valutazioni")
+    page = words(answer)
+    assert "grazie" not in page
+    assert "Un'altra candidatura aspetta la tua dichiarazione." in page
+    button = f'btn-primary" href="/valutazioni/{waiting.code}/interessi"'
+    assert button in answer.text
 
 
 def test_sheet_shows_the_dossier_the_computed_points_and_the_grid(client: FlaskClient) -> None:

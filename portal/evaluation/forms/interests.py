@@ -23,7 +23,8 @@ from portal.web import (
 
 NONE, SOME = "none", "some"
 MOST_TIES = 60
-FEWEST_ROWS, MORE_ROWS = 3, 3
+# Empty rows at first, and beside the ties on file.
+FEWEST_ROWS, ONE_MORE, MORE_ROWS = 3, 1, 3
 LONGEST_WORDS, LONGEST_REASON = 500, 2000
 PARTS = ("what", "name", "tax_code", "relation")
 
@@ -71,7 +72,7 @@ def rows_wanted(standing: int) -> int:
     """Return how many rows the page has: those it had, more where they are asked for."""
     had = parse.carried(typed_now().get("count", "")) or 0
     more = MORE_ROWS if typed_now().get("then") == "more" else 0
-    return min(MOST_TIES, max(had + more, standing + FEWEST_ROWS))
+    return min(MOST_TIES, max(had + more, standing + (ONE_MORE if standing else FEWEST_ROWS)))
 
 
 def tie_fields(number: int) -> dict[str, Any]:
