@@ -234,6 +234,10 @@ ACTIONS: dict[str, Rule] = {
     "letter.choose": staff_at_work,
     "letter.send": staff,
     "refusal_reason.edit": staff,
+    # only where there is no ranking
+    "rejection.read": (staff | auditor) & not_barred & sent & not_owner,
+    "rejection.give": staff_at_work,
+    "rejection.observe": owner | shares(Right.SIGN) | helper,
     "sample.read": staff | auditor,
     "sample.draw": staff,
     "sample.check": staff_at_work,

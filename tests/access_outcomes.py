@@ -12,6 +12,7 @@ from portal.outcomes.engine import Basis
 from portal.outcomes.services import (
     choose_reasons,
     draw_sample,
+    give_notice,
     save_reason,
     send_letters,
     send_remark,
@@ -27,6 +28,10 @@ outcomes.download_ranking_csv      GET  200
 outcomes.download_ranking_json     GET  200
 outcomes.download_sample           GET  303 404 404 404 404 404 200 404 200 404
 outcomes.publish_ranking           POST 401 404 404 404 404 404 303 404 404 404
+outcomes.decide_application        GET  303 404 404 404 404 404 200 404 200 404
+outcomes.decide_application        POST 401 404 404 404 404 404 422 404 404 404
+outcomes.show_notice               GET  303 200 404 403 404 403 403 404 403 404
+outcomes.show_notice               POST 401 422 404 403 404 403 403 404 403 404
 outcomes.decide_remark             GET  303 404 404 404 404 404 200 404 200 404
 outcomes.decide_remark             POST 401 404 404 404 404 404 422 404 404 404
 outcomes.download_remark_file      GET  303 404 404 404 404 404 200 404 200 404
@@ -80,7 +85,12 @@ def arguments_of_outcomes(
     office = {"code": "published"}
     letter = {**office, "practice_code": published.practice_code}
     own = {"practice_code": published.practice_code}
+    unranked = rankable["unranked"]
+    give_notice(unranked, [], "Il piano economico non regge.", people["staff"])
+    noted = {"practice_code": unranked.practice_code}
     return {
+        "outcomes.decide_application": noted,
+        "outcomes.show_notice": noted,
         **arguments_of_remarks(rankable, people),
         "outcomes.download_letter": letter,
         "outcomes.download_own_letter": own,

@@ -99,13 +99,7 @@ def set_scene() -> Scene:
     judged = judge(calls["judged"], body, people)
     exchange = exchange_something(calls, people)
     bar_access(judged, people["barred"], "interest")
-    rankable = {}
-    for code in ("ranked", "provisional", "remarked", "published"):
-        rankable[code] = judge(calls[code], body, people)
-        send_scores(rankable[code], people)
-        ranking = draw_ranking(make.round_of(calls[code]), people["staff"])
-        if code != "ranked":
-            publish_ranking(ranking, people["staff"])
+    rankable = make_rankable(calls, body, people)
     sessions = {role: make.session_of(user) for role, user in people.items()}
     arguments = {
         **arguments_of(draft, checking, judged, people["owner"]),
@@ -125,6 +119,22 @@ def set_scene() -> Scene:
     while work_once("tests"):  # the receipts are drawn
         pass
     return Scene(sessions, arguments, ids)
+
+
+def make_rankable(
+    calls: dict[str, Call], body: Any, people: dict[str, User]
+) -> dict[str, Application]:
+    """Return an application that was judged for each step of a ranking, and one without any."""
+    rankable = {}
+    for code in ("unranked", "ranked", "provisional", "remarked", "published"):
+        rankable[code] = judge(calls[code], body, people)
+        send_scores(rankable[code], people)
+        if code == "unranked":
+            continue
+        ranking = draw_ranking(make.round_of(calls[code]), people["staff"])
+        if code != "ranked":
+            publish_ranking(ranking, people["staff"])
+    return rankable
 
 
 def make_people() -> dict[str, User]:
@@ -155,11 +165,14 @@ def make_calls(staff: User) -> dict[str, Call]:
         "provisional": (now - 20 * day, now - 5 * day),
         "remarked": (now - 20 * day, now - 5 * day),
         "published": (now - 20 * day, now - 5 * day),
+        "unranked": (now - 20 * day, now - 5 * day),
         "draft": (now + 5 * day, now + 10 * day),
     }
     calls = {}
     for code, (opens, closes) in windows.items():
-        rules = {"evaluation": {"remarks_days": 10}} if code in REMARKED else {}
+        rules: dict[str, Any] = {"ranked": code != "unranked"}
+        if code in REMARKED:
+            rules["evaluation"] = {"remarks_days": 10}
         calls[code] = dossiers.shipped_call(code, staff, opens=opens, closes=closes, **rules)
         if code != "draft":
             with clock.at(opens - day):

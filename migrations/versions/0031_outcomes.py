@@ -46,6 +46,7 @@ def upgrade() -> None:
     for each in APPEND_ONLY:
         make_append_only(each)
     add_samples()
+    add_notices()
 
 
 def add_letters() -> None:
@@ -190,6 +191,65 @@ def add_samples() -> None:
     )
 
 
+def add_notices() -> None:
+    instant = sa.DateTime(timezone=True)
+    entries = ("protocol_entry_id", "observations_entry_id", "decision_entry_id")
+    op.create_table(
+        "rejection_notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("reasons", JSON, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("due_at", instant, nullable=False),
+        sa.Column("protocol_entry_id", sa.Integer(), nullable=False),
+        sa.Column("noted_at", instant, nullable=False),
+        sa.Column("noted_by_id", sa.Integer(), nullable=False),
+        sa.Column("observations", sa.Text(), nullable=False),
+        sa.Column("observed_at", instant, nullable=True),
+        sa.Column("observed_by_id", sa.Integer(), nullable=True),
+        sa.Column("observations_entry_id", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("closed_at", instant, nullable=True),
+        sa.Column("closed_by_id", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.String(length=32), nullable=True),
+        sa.Column("decision_entry_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        *notice_checks(),
+        *keys(
+            "rejection_notice",
+            application_id="application.id",
+            noted_by_id="user.id",
+            observed_by_id="user.id",
+            closed_by_id="user.id",
+            **dict.fromkeys(entries, "protocol_entry.id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rejection_notice")),
+        *(
+            sa.UniqueConstraint(name, name=op.f(f"uq_rejection_notice_{name}"))
+            for name in ("application_id", *entries)
+        ),
+    )
+
+
+def notice_checks() -> list[sa.CheckConstraint]:
+    """Return what a notice must hold: what belongs together stands together."""
+    checks = {
+        "text": "text <> ''",
+        "observed": "(observed_at IS NULL) = (observations = '')"
+        " AND (observed_at IS NULL) = (observed_by_id IS NULL)"
+        " AND (observed_at IS NULL) = (observations_entry_id IS NULL)",
+        "closed": "(closed_at IS NULL) = (outcome IS NULL)"
+        " AND (closed_at IS NULL) = (closed_by_id IS NULL)",
+        "answer": "outcome IS NULL OR outcome <> 'confirmed'"
+        " OR observed_at IS NULL OR answer <> ''",
+    }
+    return [
+        sa.CheckConstraint(rule, name=op.f(f"ck_rejection_notice_{name}"))
+        for name, rule in checks.items()
+    ]
+
+
 def keys(table: str, **targets: str) -> list[sa.ForeignKeyConstraint]:
     """Return the foreign keys of a table, named as the models name them."""
     return [
@@ -199,6 +259,7 @@ def keys(table: str, **targets: str) -> list[sa.ForeignKeyConstraint]:
 
 
 def downgrade() -> None:
+    op.drop_table("rejection_notice")
     op.drop_table("sample_item")
     op.drop_index(op.f("ix_sample_check_round_id"), table_name="sample_check")
     op.drop_table("sample_check")

@@ -11,15 +11,19 @@ from portal.applications.engine.merging import (
     seen_of,
     write_marks,
 )
+from portal.applications.engine.notices import OBSERVATION_DAYS, due_after_notice, restarts_on
 
 __all__ = [
+    "OBSERVATION_DAYS",
     "Seen",
     "canonical",
+    "due_after_notice",
     "fingerprint",
     "merge",
     "plain",
     "read_marks",
     "read_seen",
+    "restarts_on",
     "same",
     "seen_of",
     "sha256",

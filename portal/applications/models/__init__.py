@@ -16,6 +16,7 @@ from portal.applications.models.integrations import (
     IntegrationRequest,
 )
 from portal.applications.models.messages import InternalNote, Message, MessageFile
+from portal.applications.models.notices import NoticeOutcome, RejectionNotice
 from portal.applications.models.paper import PaperReceipt
 from portal.applications.models.ratings import Rating
 from portal.applications.models.signing import PaperToSign, Part, SignedPaper
@@ -37,10 +38,12 @@ __all__ = [
     "InternalNote",
     "Message",
     "MessageFile",
-    "PaperToSign",
+    "NoticeOutcome",
     "PaperReceipt",
+    "PaperToSign",
     "Part",
     "Rating",
+    "RejectionNotice",
     "SectionAssignment",
     "SignedPaper",
     "StampDuty",

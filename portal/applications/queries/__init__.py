@@ -119,6 +119,13 @@ from portal.applications.queries.messages import (
     waiting_dossiers,
 )
 from portal.applications.queries.money import money_for
+from portal.applications.queries.notices import (
+    DECIDABLE,
+    is_running,
+    moved_by,
+    notice_of,
+    notices_of,
+)
 from portal.applications.queries.paper import entered_under, paper_of, reference_key
 from portal.applications.queries.papers import documents_of, get_document, number_of_receipt
 from portal.applications.queries.people import (
@@ -194,6 +201,7 @@ __all__ = [
     "CheckLine",
     "Conflict",
     "Copyable",
+    "DECIDABLE",
     "Draft",
     "Event",
     "FAULTS",
@@ -215,6 +223,8 @@ __all__ = [
     "Status",
     "Verified",
     "WELL",
+    "addressee_of",
+    "addressees_of",
     "answer_saving",
     "answers_in",
     "applicants_readers",
@@ -222,8 +232,6 @@ __all__ = [
     "applications_to",
     "askable",
     "asked_in",
-    "addressee_of",
-    "addressees_of",
     "asks_special",
     "assignments",
     "assisted_calls",
@@ -280,6 +288,7 @@ __all__ = [
     "is_eligible",
     "is_late",
     "is_representative",
+    "is_running",
     "is_signature_asked",
     "is_untouched",
     "judged_applications",
@@ -292,10 +301,13 @@ __all__ = [
     "messages_of",
     "modes_of",
     "money_for",
+    "moved_by",
     "needs_confirmation",
     "news_by_application",
     "news_of",
     "notes_of",
+    "notice_of",
+    "notices_of",
     "number_of_receipt",
     "obstacles",
     "open_integration",
@@ -348,12 +360,12 @@ __all__ = [
     "trials_of",
     "typed_in",
     "typed_sections",
+    "unmet",
+    "values_in_sight",
     "verified",
     "verified_profile",
-    "values_in_sight",
     "visible_applications",
     "waiting_dossiers",
     "warnings",
-    "unmet",
     "was_sent_as",
 ]

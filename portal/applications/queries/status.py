@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from portal.applications.models import Application
+from portal import clock
+from portal.applications.models import Application, RejectionNotice
 from portal.applications.queries.integrations import open_integrations
+from portal.applications.queries.notices import DECIDABLE, is_running, moved_by, notices_of
 from portal.applications.queries.submissions import resumable
 from portal.applications.states import LABELS, TONES
 from portal.applications.states import ApplicationState as S
@@ -97,18 +99,25 @@ def status_of(application: Application) -> Status:
 
 
 def statuses_of(applications: Sequence[Application]) -> dict[int, Status]:
-    """Return the states of many by their ids: at most two queries."""
+    """Return the states of many by their ids: at most three queries."""
     asked = {
         each.application_id: each.due_on
         for each in open_integrations(x for x in applications if x.state is S.INTEGRATION_REQUESTED)
     }
     closings = closings_for(x for x in applications if x.state is S.WITHDRAWN)
+    notices = notices_of(x for x in applications if x.state in DECIDABLE)
     return {
-        each.id: _status(each, asked.get(each.id), closings.get(each.id)) for each in applications
+        each.id: _status(each, asked.get(each.id), closings.get(each.id), notices.get(each.id))
+        for each in applications
     }
 
 
-def _status(application: Application, answer_by: date | None, closing: datetime | None) -> Status:
+def _status(
+    application: Application,
+    answer_by: date | None,
+    closing: datetime | None,
+    notice: RejectionNotice | None,
+) -> Status:
     state, submission = application.state, application.submission
     meaning = SAID[state][0]
     due = None
@@ -116,9 +125,25 @@ def _status(application: Application, answer_by: date | None, closing: datetime 
         meaning, following = (str(each) for each in CUT_OFF)
         return Status(str(LABELS[state]), "neutral", meaning, following, due)
     if submission is not None and state not in DECIDED:
-        due = decision_due_on(application.call, submission.received_at)
+        due = moved_by(notice, decision_due_on(application.call, submission.received_at))
+    if notice is not None:
+        return _noted(application, notice, due)
     following = _next_step(application, answer_by, closing)
     return Status(str(LABELS[state]), TONES[state], str(meaning), following, due, answer_by)
+
+
+def _noted(application: Application, notice: RejectionNotice, due: date | None) -> Status:
+    """Return the state while a notice of rejection waits: its term, or the office's decision."""
+    meaning = _("We have written to you why we are going to refuse the application.")
+    if not is_running(notice, clock.now()):
+        following = _("The office decides, and writes to you.")
+        return Status(str(LABELS[application.state]), "warning", meaning, following, due)
+    following = _(
+        "Read the reasons: you can send your observations until the end of %(day)s.",
+        day=format_date(notice.due_on),
+    )
+    label = str(LABELS[application.state])
+    return Status(label, "warning", meaning, following, due, notice.due_on)
 
 
 def _next_step(application: Application, answer_by: date | None, closing: datetime | None) -> str:

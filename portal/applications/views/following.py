@@ -128,6 +128,7 @@ def exchange(application: Any) -> dict[str, Any]:
         "may_renounce": "renounce" in verbs,
         "has_points": application.state in PLACED and is_ranked(application.call),
         "may_resume": "resume" in verbs and queries.can_resume(application),
+        "notice": queries.notice_of(application),
         "asked": queries.copy_of(application),
         "taken_at": queries.taken_in_charge_at(application),
         "messages": len(messages),

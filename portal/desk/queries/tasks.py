@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from portal import clock, holidays
 from portal.applications.models import Application, IntegrationRequest, Message, Submission
 from portal.applications.queries.messages import waits_for_office
+from portal.applications.queries.notices import still_in_time
 from portal.applications.states import UNDECIDED, ApplicationState, Side
 from portal.calls.engine import assessment_windows_of, decision_due_on, is_rolling, term_of
 from portal.calls.models import Call
@@ -115,11 +116,12 @@ def with_possible_interest(user: Any) -> Condition:
 
 
 def undecided_beyond_term() -> Condition:
-    """Return the condition that the day for the decision has gone by: one query for the calls."""
+    """Return the condition that the day for the decision has gone by: two queries."""
     pending = select(Application.call_id).where(in_states(*UNDECIDED))
     calls = db.session.scalars(select(Call).where(Call.id.in_(pending))).all()
     late = [_late_in(call) for call in calls]
-    return and_(in_states(*UNDECIDED), or_(false(), *late))
+    noted = Application.id.in_(still_in_time())
+    return and_(in_states(*UNDECIDED), or_(false(), *late), ~noted)
 
 
 def _late_in(call: Call) -> Condition:

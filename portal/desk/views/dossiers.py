@@ -8,6 +8,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.applications.queries import (
+    DECIDABLE,
     asks_special,
     check_of,
     events_for_office,
@@ -29,6 +30,7 @@ from portal.applications.views.shown import (
     sending_lines,
     sent_papers,
 )
+from portal.calls.engine import is_ranked
 from portal.desk import queries, services
 from portal.desk.views.blueprint import blueprint
 from portal.errors import Invalid
@@ -59,6 +61,7 @@ def show_dossier(practice_code: str) -> ResponseReturnValue:
         can_assign=any(move.verb == "start_evaluation" for move in choices),
         may_renounce=any(move.verb == "renounce" for move in choices),
         explains=application.state in EXPLAINED and can(actor(), "explanation.read", application),
+        decides_alone=decides_alone(application),
         can_tag=can(actor(), "application.tag", application),
         may_read_special=asks_special(application)
         and can(actor(), "application.read_special", application),
@@ -66,6 +69,12 @@ def show_dossier(practice_code: str) -> ResponseReturnValue:
         **what_was_sent(application),
         **what_the_office_has(application),
     )
+
+
+def decides_alone(application: Any) -> bool:
+    """Tell whether the dossier leads to a decision without a ranking."""
+    is_open = application.state in DECIDABLE and not is_ranked(application.call)
+    return is_open and can(actor(), "rejection.read", application)
 
 
 def what_was_sent(application: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from portal.outcomes.queries.letters import (
 )
 from portal.outcomes.queries.opened import columns_of, get_published, open_rows, points_text
 from portal.outcomes.queries.rankings import DifferenceLine, difference_lines, differences_of
+from portal.outcomes.queries.rejections import get_own_notice, get_unranked, hindrance_to_decide
 from portal.outcomes.queries.remarks import (
     corrections_on,
     get_remark,
@@ -40,11 +41,14 @@ __all__ = [
     "differences_of",
     "get_addressee",
     "get_final_ranking",
+    "get_own_notice",
     "get_published",
     "get_reason",
     "get_remark",
     "get_sample",
     "get_sample_item",
+    "get_unranked",
+    "hindrance_to_decide",
     "items_of",
     "letter_lines",
     "letter_of",

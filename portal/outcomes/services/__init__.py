@@ -3,6 +3,12 @@
 from portal.errors import declare, mark
 from portal.outcomes.services.letters import choose_reasons, save_reason, send_letters
 from portal.outcomes.services.rankings import confirm_ranking, publish_ranking
+from portal.outcomes.services.rejections import (
+    give_notice,
+    observe_notice,
+    refuse_application,
+    select_application,
+)
 from portal.outcomes.services.remarks import reject_remark, send_remark, uphold_remark
 from portal.outcomes.services.samples import draw_sample, record_sample_check
 
@@ -24,6 +30,19 @@ declare(
             "and the minutes of the session must be frozen."
         ),
         "remarks_open": mark("Remarks can be sent until %(until)s: make it final after that."),
+        "call_is_ranked": mark("This call has a ranking: the outcome comes from there."),
+        "not_decidable": mark("This application can't be decided on now."),
+        "sheets_open": mark("Evaluators still have sheets of this application to send."),
+        "committee_undecided": mark(
+            "The committee has not decided on this application: it does in a session, and the "
+            "minutes of the session must be frozen."
+        ),
+        "notice_given": mark("The applicant has been given notice already."),
+        "notice_needed": mark("Give the applicant notice first: you can refuse after its term."),
+        "notice_running": mark(
+            "The applicant can send observations until %(until)s: you can refuse after that."
+        ),
+        "notice_over": mark("The time for observations is over, or they have been sent already."),
         "sample_empty": mark("There is no application to draw among yet."),
         "sample_reason": mark("Write in a few words what is not regular."),
     }
@@ -33,10 +52,14 @@ __all__ = [
     "choose_reasons",
     "confirm_ranking",
     "draw_sample",
+    "give_notice",
+    "observe_notice",
     "publish_ranking",
     "record_sample_check",
+    "refuse_application",
     "reject_remark",
     "save_reason",
+    "select_application",
     "send_letters",
     "send_remark",
     "uphold_remark",

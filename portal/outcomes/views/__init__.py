@@ -1,6 +1,15 @@
 """Pages of outcomes."""
 
-from portal.outcomes.views import letters, opened, own, rankings, remarks, samples
+from portal.outcomes.views import letters, opened, own, rankings, rejections, remarks, samples
 from portal.outcomes.views.blueprint import blueprint
 
-__all__ = ["blueprint", "letters", "opened", "own", "rankings", "remarks", "samples"]
+__all__ = [
+    "blueprint",
+    "letters",
+    "opened",
+    "own",
+    "rankings",
+    "rejections",
+    "remarks",
+    "samples",
+]
