@@ -21,7 +21,7 @@ from portal.db import Base, db, insert_unless_there, lock, transaction
 from portal.errors import Invalid, NotFound
 from portal.i18n import lazy
 
-NumberName = Literal["application_quota_mb", "person_quota_mb", "access_log_days"]
+NumberName = Literal["application_quota_mb", "person_quota_mb", "access_log_days", "ranking_years"]
 TextName = Literal["office_email", "office_phone", "office_hours"]
 
 
@@ -84,6 +84,14 @@ SETTINGS: Mapping[str, Setting] = {
         lazy("Days the access register is kept"),
         lazy("Who opened which dossier. Older rows are deleted every night. From 30 to 730."),
         *(180, 30, 730),
+    ),
+    "ranking_years": number(
+        lazy("Years a ranking stays public"),
+        lazy(
+            "Counted from the 1 January after its publication; then only the office reads it. "
+            "It holds for rankings published from now on. From 1 to 20."
+        ),
+        *(5, 1, 20),
     ),
 }
 

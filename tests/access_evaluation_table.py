@@ -29,7 +29,6 @@ evaluation.export_results          GET  303 404 404 404 404 404 200 404 200 404
 evaluation.find_replacement        GET  303 404 404 404 404 404 200 404 404 404
 evaluation.find_replacement        POST 401 404 404 404 404 404 303 404 404 404
 evaluation.list_assignments        GET  303 404 404 200 200 200 404 404 404 404
-evaluation.list_rankings           GET  200
 evaluation.list_sheet_questions    GET  303 404 404 404 404 404 200 200 200 404
 evaluation.list_skills             GET  303 404 404 404 404 404 200 200 200 200
 evaluation.override_automatic      GET  303 404 404 404 404 404 200 404 404 404
@@ -54,7 +53,6 @@ evaluation.show_judge              GET  303 404 404 404 404 404 200 404 404 404
 evaluation.show_office_ranking     GET  303 404 404 404 404 404 200 404 200 404
 evaluation.show_own_points         GET  303 200 404 404 404 404 404 404 404 404
 evaluation.show_progress           GET  303 404 404 404 404 404 200 404 200 404
-evaluation.show_ranking            GET  200
 evaluation.show_results            GET  303 404 404 404 404 404 200 404 200 404
 evaluation.show_robustness         GET  303 404 404 404 404 404 200 404 200 404
 evaluation.slide_ranking           GET  303 404 404 404 404 404 200 404 404 404

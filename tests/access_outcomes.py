@@ -24,6 +24,9 @@ outcomes.check_sample_item         GET  303 404 404 404 404 404 200 404 404 404
 outcomes.check_sample_item         POST 401 404 404 404 404 404 303 404 404 404
 outcomes.confirm_ranking           GET  303 404 404 404 404 404 200 404 404 404
 outcomes.confirm_ranking           POST 401 404 404 404 404 404 303 404 404 404
+outcomes.download_ranking          GET  200
+outcomes.list_rankings             GET  200
+outcomes.show_ranking              GET  200
 outcomes.download_ranking_csv      GET  200
 outcomes.download_ranking_json     GET  200
 outcomes.download_sample           GET  303 404 404 404 404 404 200 404 200 404
@@ -94,6 +97,7 @@ def arguments_of_outcomes(
         **arguments_of_remarks(rankable, people),
         "outcomes.download_letter": letter,
         "outcomes.download_own_letter": own,
+        "outcomes.download_ranking": office,
         "outcomes.download_ranking_csv": office,
         "outcomes.download_ranking_json": office,
         "outcomes.edit_reason": {**office, "reason_id": str(reason.id)},

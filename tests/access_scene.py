@@ -359,7 +359,7 @@ def arguments_of(
         "evaluation.show_results": {"code": "judged"},
         "evaluation.try_grid": {"code": "judged"},
         "evaluation.draw_ranking": {"code": "ranked"},
-        "evaluation.show_ranking": {"code": "published"},
+        "outcomes.show_ranking": {"code": "published"},
         "calls.show_call": {"code": "open"},
         "calls.show_form": {"code": "open"},
         "calls.publish_call": {"code": "draft"},

@@ -252,7 +252,7 @@ FRAMED = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; fram
 # A profile belongs to no call: the whole office reads what stands in it.
 OF_PROFILES = ("registry.download_document", "registry.download_proxy")
 # Files that belong to a published page: everybody reads them.
-PUBLIC_FILES = ("calls.download_call_file",)
+PUBLIC_FILES = ("calls.download_call_file", "outcomes.download_ranking")
 
 
 @pytest.mark.database

@@ -13,7 +13,7 @@ from portal import clock, i18n, permissions
 # not be: who runs the portal finds the questions at the foot of the page; "" shows it to all)
 ENTRIES: tuple[tuple[Any, str, str], ...] = (
     (i18n.lazy("Calls"), "calls.list_calls", ""),
-    (i18n.lazy("Rankings"), "evaluation.list_rankings", ""),
+    (i18n.lazy("Rankings"), "outcomes.list_rankings", ""),
     (i18n.lazy("My area"), "desk.show_personal_area", "account.read"),
     (i18n.lazy("Today"), "desk.show_today", "today.read"),
     (i18n.lazy("Applications"), "desk.list_applications", "application.list"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -92,6 +94,7 @@ def test_nothing_is_reopened_once_the_ranking_is_out() -> None:
                 drawn_at=now,
                 drawn_by_id=office.id,
                 published_at=now,
+                published_until=now + timedelta(days=1),
                 final_at=now,
             )
         )

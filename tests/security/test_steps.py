@@ -144,7 +144,8 @@ def test_ranking_is_drawn_and_published_once(client: FlaskClient) -> None:
         ranking = draw_ranking(make.round_of(call), staff)
         now = clock.now()
         final_at = now if state is RankingState.FINAL else None
-        force(ranking, state=state, published_at=now, remarks_until=now, final_at=final_at)
+        published = {"published_at": now, "published_until": now + timedelta(days=1)}
+        force(ranking, state=state, **published, remarks_until=now, final_at=final_at)
         path = f"/gestione/avvisi/{call.code}/graduatoria"
         published = post(client, f"{path}/pubblica")
         drawn = post(client, path)

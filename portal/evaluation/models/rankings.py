@@ -21,13 +21,14 @@ class Ranking(Base):
 
     `budget` is the money there was to share out and `most_places` how many could be selected when
     it was drawn; None where nothing limits them. `published_at` is when everybody could read it
-    first, `remarks_until` when the term for remarks on a provisional one ends, `final_at` when its
-    outcomes took effect.
+    first and `published_until` when the office alone reads on, `remarks_until` when the term for
+    remarks on a provisional one ends, `final_at` when its outcomes took effect.
     """
 
     __tablename__ = "ranking"
     __table_args__ = (
         CheckConstraint("state = 'draft' OR published_at IS NOT NULL", name="published"),
+        CheckConstraint("(published_at IS NULL) = (published_until IS NULL)", name="ended"),
         CheckConstraint("(state = 'final') = (final_at IS NOT NULL)", name="final"),
         CheckConstraint("state <> 'provisional' OR remarks_until IS NOT NULL", name="remarks"),
     )
@@ -41,6 +42,7 @@ class Ranking(Base):
     drawn_at: Mapped[datetime]
     drawn_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     published_at: Mapped[datetime | None]
+    published_until: Mapped[datetime | None]
     remarks_until: Mapped[datetime | None]
     final_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)

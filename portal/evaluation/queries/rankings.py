@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, cast, func, literal, select
+from sqlalchemy import Select, and_, case, cast, func, literal, select
 from sqlalchemy.orm import lazyload
 
-from portal import permissions, tables
-from portal.applications.models import Application
+from portal import clock, permissions, tables
+from portal.applications.models import Application, CheckItem, CheckOutcome
 from portal.applications.states import ApplicationState
 from portal.calls.models import Call
 from portal.db import Cents, db
@@ -24,10 +24,22 @@ from portal.evaluation.states import CHOSEN, OUT, RankingState
 from portal.i18n import lazy
 from portal.registry.models import Applicant
 
+# List after list: who comes in with money, who comes in, who waits, who is out and why.
+IN_LISTS = case(
+    {
+        Outcome.FUNDED: 0,
+        Outcome.PARTLY_FUNDED: 0,
+        Outcome.SELECTED: 1,
+        Outcome.RESERVE: 2,
+        Outcome.BELOW_THRESHOLD: 3,
+        Outcome.ELIMINATED: 4,
+    },
+    value=RankingPlace.outcome,
+)
 PLACES = tables.Table(
-    sorts={"position": RankingPlace.position},
+    sorts={"position": RankingPlace.position, "list": IN_LISTS},
     default_sort="position",
-    tie=RankingPlace.id,
+    tie=RankingPlace.position,
     page_size=50,
 )
 NOTHING = Decimal("0.00")
@@ -65,7 +77,7 @@ class RankingLine:
 
 
 def published_rankings() -> list[RankingLine]:
-    """Return the published rankings, the newest first: one query."""
+    """Return the rankings that everybody may read now, the newest first: one query."""
     rows = db.session.execute(
         select(
             Call.code,
@@ -79,7 +91,7 @@ def published_rankings() -> list[RankingLine]:
         .join(Round, Round.id == Ranking.round_id)
         .join(Call, Call.id == Round.call_id)
         .outerjoin(RankingPlace, RankingPlace.ranking_id == Ranking.id)
-        .where(Ranking.state != RankingState.DRAFT)
+        .where(Ranking.state != RankingState.DRAFT, Ranking.published_until > clock.now())
         .group_by(Ranking.id, Round.id, Call.id)
         .order_by(Ranking.published_at.desc(), Ranking.id.desc())
     )
@@ -199,9 +211,18 @@ class PlaceLine:
 def places_of(ranking: Ranking, listing: tables.Listing) -> tables.Page[PlaceLine]:
     """Return one page of the ranking; hidden names don't leave the database."""
     page = tables.paginate(_places(ranking), PLACES, listing)
+    return tables.Page(_lines(ranking, page.items), page.total, page.number, page.pages)
+
+
+def all_places_of(ranking: Ranking) -> list[PlaceLine]:
+    """Return the whole ranking, list after list; hidden names don't leave the database."""
+    statement = tables.in_order_of(_places(ranking), PLACES, list_after_list({}))
+    return _lines(ranking, db.session.execute(statement))
+
+
+def _lines(ranking: Ranking, rows: Iterable[Any]) -> list[PlaceLine]:
     grid = grid_of_round(ranking.round)
-    lines = [PlaceLine(*[*row[:-1], explain_place(row.reason, grid)]) for row in page.items]
-    return tables.Page(lines, page.total, page.number, page.pages)
+    return [PlaceLine(*[*row[:-1], explain_place(row.reason, grid)]) for row in rows]
 
 
 def _places(ranking: Ranking) -> Select[Any]:
@@ -238,12 +259,33 @@ def read_places_listing(args: Mapping[str, str]) -> tables.Listing:
     return tables.read_listing(PLACES, args)
 
 
-def inadmissible_codes(found_round: Round) -> list[str]:
-    """Return the practice codes of the applications declared inadmissible."""
-    statement = select(Application.practice_code).where(
-        Application.call_id == found_round.call_id,
-        Application.state == ApplicationState.INADMISSIBLE,
+def list_after_list(args: Mapping[str, str]) -> tables.Listing:
+    """Read which page is asked for of the ranking in its lists."""
+    return replace(read_places_listing(args), sort="list", descending=False)
+
+
+@dataclass(frozen=True)
+class InadmissibleLine:
+    """An application declared inadmissible, and how many requirements it did not meet."""
+
+    practice_code: str
+    reasons: int
+
+
+def inadmissible_of(found_round: Round) -> list[InadmissibleLine]:
+    """Return the applications declared inadmissible: one query."""
+    unmet = and_(
+        CheckItem.application_id == Application.id, CheckItem.outcome == CheckOutcome.NOT_MET
+    )
+    statement = (
+        select(Application.practice_code, func.count(CheckItem.id))
+        .outerjoin(CheckItem, unmet)
+        .where(
+            Application.call_id == found_round.call_id,
+            Application.state == ApplicationState.INADMISSIBLE,
+        )
     )
     if found_round.window:
         statement = statement.where(Application.assessment_window == found_round.window)
-    return list(db.session.scalars(statement.order_by(Application.practice_code)))
+    ordered = statement.group_by(Application.practice_code).order_by(Application.practice_code)
+    return [InadmissibleLine(*row) for row in db.session.execute(ordered)]

@@ -11,7 +11,16 @@ from portal.outcomes.queries.letters import (
     letter_of,
     reasons_of,
 )
-from portal.outcomes.queries.opened import columns_of, get_published, open_rows, points_text
+from portal.outcomes.queries.opened import (
+    COLUMN_TEXTS,
+    columns_of,
+    document_of,
+    get_published,
+    is_ended,
+    may_read_places,
+    open_rows,
+    points_text,
+)
 from portal.outcomes.queries.rankings import DifferenceLine, difference_lines, differences_of
 from portal.outcomes.queries.rejections import get_own_notice, get_unranked, hindrance_to_decide
 from portal.outcomes.queries.remarks import (
@@ -31,6 +40,7 @@ from portal.outcomes.queries.samples import (
 )
 
 __all__ = [
+    "COLUMN_TEXTS",
     "DifferenceLine",
     "LetterLine",
     "chosen_ids",
@@ -39,6 +49,7 @@ __all__ = [
     "corrections_on",
     "difference_lines",
     "differences_of",
+    "document_of",
     "get_addressee",
     "get_final_ranking",
     "get_own_notice",
@@ -49,9 +60,11 @@ __all__ = [
     "get_sample_item",
     "get_unranked",
     "hindrance_to_decide",
+    "is_ended",
     "items_of",
     "letter_lines",
     "letter_of",
+    "may_read_places",
     "open_rows",
     "points_text",
     "population_of",

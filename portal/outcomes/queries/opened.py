@@ -2,29 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
+from portal import clock
 from portal.applications.models import Application
 from portal.db import db
+from portal.documents import Document
 from portal.errors import NotFound
 from portal.evaluation.models import Ranking, RankingPlace
-from portal.evaluation.queries import get_ranking
+from portal.evaluation.queries import get_ranking, may_read_draft
+from portal.i18n import lazy
+from portal.outcomes.models import RankingDocument
 from portal.registry.models import Applicant
 
 COLUMNS = ("position", "practice_code", "total", "outcome", "requested", "proposed", "given_up")
 NAMED = ("applicant", "title")
+# What the page says of each column.
+COLUMN_TEXTS: Mapping[str, Any] = {
+    "position": lazy("Place in the ranking, from 1"),
+    "practice_code": lazy("Code of the application"),
+    "total": lazy("Points, with a point and two decimals"),
+    "outcome": lazy(
+        "funded, partly_funded, selected, reserve, below_threshold (too few points) or "
+        "eliminated (below what one criterion requires)"
+    ),
+    "requested": lazy("Euros asked for, with a point and two decimals; empty without"),
+    "proposed": lazy("Euros given, with a point and two decimals; empty without"),
+    "given_up": lazy("Whether the place was given up afterwards"),
+    "applicant": lazy("Who applied"),
+    "title": lazy("Title of the project"),
+}
 
 
 def get_published(code: str, user: Any, number: int | None) -> Ranking:
-    """Return a ranking that everybody reads, or raise NotFound: a draft is no open data."""
+    """Return a published ranking, or raise NotFound: a draft is no open data.
+
+    Once its publication has ended, only for who reads its results in the office.
+    """
     ranking = get_ranking(code, user, number)
-    if ranking.published_at is None:
+    if ranking.published_at is None or not may_read_places(ranking, user):
         raise NotFound
     return ranking
+
+
+def may_read_places(ranking: Ranking, user: Any) -> bool:
+    """Tell whether `user` may read who stands where: after the end the office alone."""
+    return not is_ended(ranking) or may_read_draft(user, ranking)
+
+
+def is_ended(ranking: Ranking) -> bool:
+    """Tell whether the publication has ended."""
+    return ranking.published_until is not None and clock.now() >= ranking.published_until
+
+
+def document_of(ranking: Ranking) -> Document | None:
+    """Return the document of the ranking as it stands published; None for a draft."""
+    issued = db.session.get(RankingDocument, (ranking.id, ranking.state))
+    return None if issued is None else issued.document
 
 
 def columns_of(ranking: Ranking) -> Sequence[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
-from portal import clock, holidays, i18n, outbox, permissions
+from portal import clock, documents, holidays, i18n, outbox, permissions, settings
 from portal.applications.models import Application
 from portal.applications.queries import addressees_of
 from portal.applications.states import APPLICATION
@@ -20,6 +20,7 @@ from portal.db import db, lock, transaction
 from portal.errors import Invalid
 from portal.evaluation.engine import mark_of
 from portal.evaluation.models import Outcome, Ranking, RankingPlace
+from portal.evaluation.queries import all_places_of, counts_of, inadmissible_of
 from portal.evaluation.services import (
     compute_places,
     hold_round,
@@ -32,8 +33,9 @@ from portal.evaluation.services import (
 )
 from portal.evaluation.states import CHOSEN, RANKING
 from portal.grids.engine import format_points
-from portal.i18n import in_language, pick
-from portal.outcomes.models import ProvisionalPlace
+from portal.i18n import _, in_language, pick
+from portal.outcomes.engine import in_lists
+from portal.outcomes.models import ProvisionalPlace, RankingDocument
 from portal.outcomes.queries.rankings import differences_of, standings_now
 from portal.outcomes.queries.remarks import undecided_codes
 
@@ -57,12 +59,39 @@ def publish_ranking(ranking: Ranking, actor: Any) -> None:
     require_approved(ranking)
     now, days = clock.now(), evaluation_of(ranking.call).remarks_days
     if not days:
-        settle_all(ranking, "publish", actor, published_at=now, final_at=now)
+        settle_all(ranking, "publish", actor, **publication_at(now), final_at=now)
         return
     until = holidays.end_of(holidays.term_after(clock.today(), days))
-    RANKING.advance(ranking, "publish_provisional", actor, published_at=now, remarks_until=until)
+    facts = {**publication_at(now), "remarks_until": until}
+    RANKING.advance(ranking, "publish_provisional", actor, **facts)
     db.session.flush()
+    issue_ranking(ranking)
     tell_provisional(ranking, places, until)
+
+
+def publication_at(now: datetime) -> Mapping[str, datetime]:
+    """Return when a ranking becomes public, and when it ends: some years from next 1 January."""
+    year = clock.rome_date(now).year + 1 + settings.get("ranking_years")
+    return {"published_at": now, "published_until": clock.midnight(date(year, 1, 1))}
+
+
+def issue_ranking(ranking: Ranking) -> None:
+    """Freeze the ranking as it is published now, as a document that a job draws."""
+    with in_language(i18n.DEFAULT_LANGUAGE):
+        call = ranking.call
+        document = documents.issue_document(
+            "ranking",
+            key=f"ranking:{ranking.id}:{ranking.state.value}",
+            title=_("Ranking of the call “%(call)s”", call=pick(call.title)),
+            language=i18n.DEFAULT_LANGUAGE,
+            template="ranking",
+            ranking=ranking,
+            call=call,
+            lists=in_lists(all_places_of(ranking), counts_of(ranking)),
+            inadmissible=inadmissible_of(ranking.round),
+        )
+    issued = RankingDocument(ranking_id=ranking.id, state=ranking.state, document=document)
+    db.session.add(issued)
 
 
 def hold(ranking: Ranking, actor: Any) -> None:
@@ -130,6 +159,7 @@ def settle_all(ranking: Ranking, verb: str, actor: Any, **facts: datetime) -> No
     for place in places:
         settle(applications[place.application_id], place, ranking, actor)
     db.session.flush()
+    issue_ranking(ranking)
     tell_applicants(ranking, places, applications)
 
 

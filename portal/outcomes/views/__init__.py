@@ -1,6 +1,15 @@
 """Pages of outcomes."""
 
-from portal.outcomes.views import letters, opened, own, rankings, rejections, remarks, samples
+from portal.outcomes.views import (
+    letters,
+    opened,
+    own,
+    public,
+    rankings,
+    rejections,
+    remarks,
+    samples,
+)
 from portal.outcomes.views.blueprint import blueprint
 
 __all__ = [
@@ -8,6 +17,7 @@ __all__ = [
     "letters",
     "opened",
     "own",
+    "public",
     "rankings",
     "rejections",
     "remarks",

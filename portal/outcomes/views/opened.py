@@ -1,4 +1,4 @@
-"""The published ranking as open data: CSV and JSON, with its licence."""
+"""The published ranking to take along: as PDF, and as open data with their licence."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 from flask import Response
 
+from portal.errors import NotFound
 from portal.evaluation.views.blueprint import asked_round
 from portal.outcomes import queries
 from portal.outcomes.views.blueprint import blueprint
 from portal.spreadsheets import write_csv
-from portal.web import PUBLIC, access, actor
+from portal.web import PUBLIC, access, actor, send_file_of
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -44,11 +45,27 @@ def download_ranking_json(code: str) -> Response:
     return as_file(ranking, text, "application/json", "json")
 
 
+@blueprint.get("/graduatorie/<code>/graduatoria.pdf")
+@access(PUBLIC)
+def download_ranking(code: str) -> Response:
+    """Hand out the ranking as it was published, once it is drawn."""
+    ranking: Any = queries.get_published(code, actor(), asked_round())
+    document = queries.document_of(ranking)
+    if document is None or document.file is None:
+        raise NotFound
+    return unlisted(ranking, send_file_of(document.file))
+
+
 def as_file(ranking: Any, content: Any, kind: str, ending: str) -> Response:
-    """Return a download; one with names is kept out of search engines."""
+    """Return a download of open data."""
     response = Response(content, content_type=kind)
     name = f"graduatoria-{ranking.call.code}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return unlisted(ranking, response)
+
+
+def unlisted(ranking: Any, response: Response) -> Response:
+    """Keep what has names out of search engines."""
     if not ranking.call.names_hidden:
         response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -34,7 +34,7 @@ def publish_ranking(code: str) -> ResponseReturnValue:
         say(_("The provisional ranking is published, and every applicant has been written to."))
     else:
         say(_("The ranking is published, and every applicant has been written to."))
-    return go("evaluation.show_ranking", code=code, turno=found.number)
+    return go("outcomes.show_ranking", code=code, turno=found.number)
 
 
 @blueprint.route("/gestione/avvisi/<code>/graduatoria/definitiva", methods=["GET", "POST"])
@@ -51,7 +51,7 @@ def confirm_ranking(code: str) -> ResponseReturnValue:
         say(message(refusal), "danger")
         return go(".confirm_ranking", code=code, turno=number)
     say(_("The ranking is final, and every applicant has been written to."))
-    return go("evaluation.show_ranking", code=code, turno=number)
+    return go("outcomes.show_ranking", code=code, turno=number)
 
 
 def ranking_with_remarks(code: str) -> Any:
