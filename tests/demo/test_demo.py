@@ -22,6 +22,7 @@ from portal.db import db as portal_db
 from portal.demo import engine, queries
 from portal.demo.services import add_scale, load_demo
 from portal.evaluation.models import Ranking, RankingPlace, Round, ScoreSheet
+from portal.evaluation.queries import rounds_of, skilled_evaluators
 from portal.evaluation.states import RankingState, SheetState
 from portal.protocol import ProtocolEntry
 from portal.registry.models import Applicant, MandateKind
@@ -214,3 +215,10 @@ def test_call_of_2020_has_two_applications_that_arrived_on_paper(demo: SQLAlchem
     assert [x.state for x in sent] == [ApplicationState.SELECTED] * 2
     references = demo.session.scalars(sa.select(PaperReceipt.reference)).all()
     assert sorted(references) == ["1/2020", "2/2020"]
+
+
+def test_autumn_awaits_scores_by_a_day_from_people_who_know_its_sectors(demo: SQLAlchemy) -> None:
+    call = demo.session.scalars(sa.select(Call).where(Call.code.endswith("-autunno"))).one()
+    assert rounds_of(call)[-1].sheets_due_on == TODAY + timedelta(days=6)
+    known = [each.keys for each in skilled_evaluators()]
+    assert sorted(len(each) for each in known if each) == [1, 1, 2]

@@ -34,7 +34,7 @@ from portal.demo.services.answers import FILE_NAME, example_file, typed_form, ty
 from portal.demo.services.bulk import load_bulk
 from portal.demo.services.committee import add_committee
 from portal.demo.services.exchange import ask_to_complete, write_to_and_fro
-from portal.demo.services.interests import declare_free
+from portal.demo.services.interests import await_scores, declare_free
 from portal.demo.services.life import amend_call, prepare_call
 from portal.demo.services.lists import keep_lists
 from portal.demo.services.money import add_sources
@@ -211,6 +211,7 @@ def load_autumn(cast: Cast, window: Mapping[str, str], today: date) -> None:
     write_to_and_fro(sent, cast["staff"], later)
     met = min(closes + timedelta(days=4), clock.now())
     add_committee(call, cast["staff"], cast.evaluators, met)
+    await_scores(cast.evaluators, call, cast["staff"])
 
 
 def bring_to_stage(cast: Cast, application: Application, item: Mapping[str, Any]) -> None:
