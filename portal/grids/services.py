@@ -77,7 +77,7 @@ def add_area(actor: Any, key: str, **fields: Any) -> PriorityArea:
     """Write a priority area into the table: `label_it`, `label_en`, municipalities, is_example."""
     permissions.require(actor, "priority_area.edit")
     if len(key) > LONGEST_KEY:
-        raise Invalid("too_long", "key", limit=LONGEST_KEY)
+        raise Invalid("too_long", "key", length=len(key), maximum=LONGEST_KEY)
     if not insert_unless_there(PriorityArea, key=key, version=1, **area_columns(fields)):
         raise Invalid("area_key_taken", "key")
     area = queries.get_area(key)

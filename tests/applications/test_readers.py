@@ -196,6 +196,7 @@ def to_evaluator(application: Application) -> Any:
         check(application, staff)
         services.admit_application(application, staff)
         assign_evaluators([application], [evaluator], staff)
+        make.free_of_interests(evaluator, application.call)
     return evaluator
 
 

@@ -20,6 +20,7 @@ from portal.db import transaction
 from portal.desk import queries
 from portal.errors import Forbidden
 from portal.evaluation.models import ScoreSheet
+from portal.evaluation.services import enter_round
 from portal.evaluation.states import SheetState
 from portal.permissions import Effect, Role
 from tests import make
@@ -171,10 +172,13 @@ def test_filter_offers_only_calls_with_something_received() -> None:
 
 def test_line_counts_sheets_sent_and_assigned() -> None:
     application = received(make.call(), state=ApplicationState.UNDER_EVALUATION)
+    with transaction():
+        entered = enter_round(application)
     for order, state in enumerate((SheetState.DRAFT, SheetState.SENT)):
         evaluator, sent = make.user(Role.EVALUATOR), state is SheetState.SENT
         make.add(
             ScoreSheet(
+                round_id=entered.id,
                 application_id=application.id,
                 evaluator_id=evaluator.id,
                 state=state,

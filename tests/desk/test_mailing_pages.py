@@ -114,5 +114,5 @@ def test_auditor_is_not_told_to_write(client: FlaskClient) -> None:
     for role, told in ((Role.STAFF, True), (Role.AUDITOR, False)):
         make.sign_in(client, make.user(role))
         read = words(client.get("/comunicazioni"))
-        assert "Ancora nessuna mail" in read
+        assert "Ancora nessuna e-mail" in read
         assert ("Scrivi a tutti quelli di un avviso" in read) is told

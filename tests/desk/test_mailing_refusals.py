@@ -142,7 +142,7 @@ def test_mailing_that_nobody_would_get_is_not_sent(client: FlaskClient, staff: A
     typed = {"when": "now", "version": str(mailing.version)}
     refused = submit(client, at(mailing, "/anteprima"), page=letter_at(mailing), **typed)
     assert refused.status_code == 422
-    assert "Nessuno riceverebbe questa mail." in words(refused)
+    assert "Nessuno riceverebbe questa e-mail." in words(refused)
     assert mailing.asked_at is None
 
 

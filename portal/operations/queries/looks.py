@@ -27,6 +27,10 @@ RECEIPT, DRAWN_RECEIPT, FILE = lazy("Receipt"), lazy("Receipt (PDF)"), lazy("Att
 DOSSIER, SHEET = lazy("Dossier"), lazy("Score sheet")
 # What shows or hands out a personal record, as people call it.
 MAILING = lazy("Mails of the office")
+MINUTES, LETTER = lazy("Minutes of a committee"), lazy("Letter of outcome")
+RESULTS, POINTS = lazy("Results of an evaluation"), lazy("Points of a dossier")
+INTERESTS, SAMPLE = lazy("Interests of evaluators"), lazy("Sample check")
+REMARK = lazy("Remark on a ranking")
 TO_PEOPLE = {
     "accounts.show_person": lazy("Account of a person"),
     "applications.assist_applicant": lazy("Fill in for somebody"),
@@ -64,6 +68,39 @@ TO_PEOPLE = {
     "registry.list_people": lazy("Who acts for a profile"),
     "evaluation.edit_sheet": SHEET,
     "evaluation.send_sheet": SHEET,
+    "applications.renounce_application": lazy("Give up a place"),
+    "committee.download_minutes": MINUTES,
+    "committee.download_signed": MINUTES,
+    "committee.show_item": lazy("Item of a committee session"),
+    "committee.show_minutes": MINUTES,
+    "committee.show_session": lazy("Session of a committee"),
+    "desk.download_print": lazy("Dossiers to read on paper"),
+    "evaluation.answer_sheet_question": lazy("Question of an evaluator"),
+    "evaluation.ask_office": lazy("Question of an evaluator"),
+    "evaluation.compare_dossiers": lazy("Two dossiers side by side"),
+    "evaluation.export_results": RESULTS,
+    "evaluation.override_automatic": POINTS,
+    "evaluation.settle_interest": INTERESTS,
+    "evaluation.show_automatic": POINTS,
+    "evaluation.show_explanation": POINTS,
+    "evaluation.show_file": FILE,
+    "evaluation.show_interests": INTERESTS,
+    "evaluation.show_judge": lazy("Sheets of an evaluator"),
+    "evaluation.show_own_points": POINTS,
+    "evaluation.try_grid": RESULTS,
+    "outcomes.check_sample_item": SAMPLE,
+    "outcomes.decide_application": lazy("Decision on an application"),
+    "outcomes.decide_remark": REMARK,
+    "outcomes.download_letter": LETTER,
+    "outcomes.download_own_letter": LETTER,
+    "outcomes.download_remark_file": REMARK,
+    "outcomes.download_sample": SAMPLE,
+    "outcomes.list_letters": LETTER,
+    "outcomes.list_remarks": REMARK,
+    "outcomes.show_letter": LETTER,
+    "outcomes.show_notice": lazy("Notice of rejection"),
+    "outcomes.show_outcome": LETTER,
+    "outcomes.show_sample": SAMPLE,
     "sources.show_line": lazy("Movements of a budget line"),
 }
 TO_PROGRAMS = {
