@@ -15,7 +15,7 @@ from portal.applications.states import ApplicationState as State
 from portal.calls.states import CallState
 from portal.db import db, transaction
 from portal.evaluation.services import draw_ranking
-from portal.evaluation.states import RankingState, SheetState
+from portal.evaluation.states import GONE, OPEN, DeclineReason, RankingState, SheetState
 from portal.permissions import Role
 from tests import make
 from tests.applications import stories as sending
@@ -103,6 +103,13 @@ def test_evaluators_are_assigned_to_what_was_admitted_alone(client: FlaskClient)
         assert application.state is (State.UNDER_EVALUATION if done else state)
 
 
+def ended() -> dict[str, Any]:
+    """Return what the database asks of a sheet that was sent, declined or taken back."""
+    now = clock.now()
+    declined = {"declined_at": now, "decline_reason": DeclineReason.TIME}
+    return {"sent_at": now, "total_hundredths": 5_200, "withdrawn_at": now, **declined}
+
+
 @pytest.mark.parametrize("sheet_state", list(SheetState))
 def test_sheet_is_written_while_its_dossier_is_judged_and_it_is_not_sent(
     client: FlaskClient, sheet_state: SheetState
@@ -112,13 +119,15 @@ def test_sheet_is_written_while_its_dossier_is_judged_and_it_is_not_sent(
     sheet = stories.drafted(application, who, employment=4, sustainability=2)
     path = f"/valutazioni/{application.practice_code}"
     for state in SENT:
-        force(sheet, state=sheet_state, sent_at=clock.now(), total_hundredths=5_200)
+        force(sheet, state=sheet_state, **ended())
         force(application, state=state)
-        is_open = sheet_state is not SheetState.SENT and state is State.UNDER_EVALUATION
+        is_open = sheet_state in OPEN and state is State.UNDER_EVALUATION
+        # A sheet that was declined, recused or taken back is nobody's to read any more.
+        refused = 404 if sheet_state in GONE else REFUSED
         sent = submit(client, f"{path}/invia", page="/contatti", version=str(sheet.version))
-        assert (state, sent.status_code) == (state, 303 if is_open else REFUSED)
+        assert (state, sent.status_code) == (state, 303 if is_open else refused)
         saved = submit(client, path, page="/contatti", version=str(sheet.version))
-        assert (state, saved.status_code) == (state, REFUSED)
+        assert (state, saved.status_code) == (state, refused)
         assert sheet.state is (SheetState.SENT if is_open else sheet_state)
 
 
