@@ -53,6 +53,11 @@ TYPED: dict[str, dict[str, str]] = {
     "registry.create_body": BODY,
     "registry.create_person": PERSON,
 }
+# The pages that hold forms sent to an address of their own.
+STANDS_ON = {
+    "calls.arrange_grid": "calls.build_grid",
+    "committee.agree_scores": "committee.show_item",
+}
 # Names that these forms mean something by, though the page that leads there doesn't hold them all.
 MEANT: dict[str, set[str]] = {
     # Answers that were not asked for are refused by name (tests/applications/test_integrations.py).
@@ -61,6 +66,8 @@ MEANT: dict[str, set[str]] = {
     "calls.add_form_question": {"action"},
     # The filters of the list, as its page has them.
     "desk.prepare_list": {*OFFICE.filters},
+    # The sheet of the scene is not sent, so its page has no field for the reason.
+    "evaluation.reopen_sheet": {"reason"},
 }
 BY_NAME = {"role": "admin", "state": "selected", "effect": "grant", "score": "100"}
 
@@ -98,9 +105,10 @@ POSTS = sorted(row for row in EXPECTED if row[1] == "POST" and doer_of(row))
 
 def page_of(app: Flask, scene: Scene, row: Row) -> str:
     """Return the page that the form stands on; nothing for a button of another page."""
-    if (row[0], "GET") not in EXPECTED:
+    endpoint = STANDS_ON.get(row[0], row[0])
+    if (endpoint, "GET") not in EXPECTED:
         return ""
-    return browser(app, scene, doer_of(row)).get(address(app, scene, row[0])).text
+    return browser(app, scene, doer_of(row)).get(address(app, scene, endpoint)).text
 
 
 def after(app: Flask, scene: Scene, row: Row, form: dict[str, str], at: datetime) -> Any:
