@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -34,29 +34,35 @@ pytestmark = [pytest.mark.database, pytest.mark.uncounted]
 
 NAME, TITLE, ANSWER = "Zanzibarina", "Zibibboteca", "Zufolerebbe"
 PRIVATE = ("Zoccolanti", "zigomatica", "3339871234", make.BODY_TAX_CODE)
-NOTE, FIRST, SECOND, DRAFT = "Zuzzurellone", "Zazzeruto", "Zimarrone", "Zenzeroso"
+NOTE, DRAFT = "Zuzzurellone", "Zenzeroso"
+# What the evaluators write: on the dossier where the first has not sent, and on the one ranked.
+FIRST, SECOND = "Zazzeruto", "Zimarrone"
+BOTH_SENT = {"Zaffiroide", "Zampillante"}
 ACCOUNT = "zampognara"
 STARTS = ("/", "/avvisi", "/graduatorie", "/area-personale", "/valutazioni", "/pratiche")
 STARTS += ("/gestione/avvisi", "/profili", "/account", "/graduatorie/riservato", "/persone")
 DAY = timedelta(days=1)
 
 OFFICE = {NAME, TITLE, ANSWER, *PRIVATE, NOTE, ACCOUNT}
-# What each may read; every other canary in any of their answers is a leak.
+# The office reads the sheets that were sent, and no others.
+SHEETS_SENT = {SECOND, *BOTH_SENT}
+# What each may read; an evaluator reads the other's sheet once his own is sent, not before. Every
+# other canary in any of their answers is a leak.
 MAY_READ: dict[str, set[str]] = {
     "visitor": set(),
     "stranger": set(),
     "owner": {NAME, TITLE, ANSWER, *PRIVATE, DRAFT, ACCOUNT},
-    "first": {NAME, TITLE, ANSWER, FIRST},
-    "second": {NAME, TITLE, ANSWER, SECOND},
+    "first": {NAME, TITLE, ANSWER, FIRST, *BOTH_SENT},
+    "second": {NAME, TITLE, ANSWER, SECOND, *BOTH_SENT},
     "unassigned": set(),
-    "staff": OFFICE,
+    "staff": OFFICE | SHEETS_SENT,
     "other_staff": set(),
-    "auditor": OFFICE,
+    "auditor": OFFICE | SHEETS_SENT,
     "admin": {ACCOUNT},
     "tutor": set(),
     "bank": set(),
 }
-EVERY = OFFICE | {FIRST, SECOND, DRAFT}
+EVERY = OFFICE | SHEETS_SENT | {FIRST, DRAFT}
 
 
 @dataclass
@@ -101,12 +107,13 @@ def apply(call: Call, who: dict[str, User], title: str) -> Application:
     return dossiers.filled_in(call, body, who["owner"], project=project)
 
 
-def judge(application: Application, who: dict[str, User]) -> None:
+def judge(application: Application, who: dict[str, User], comments: Iterable[str]) -> None:
     """Bring a dossier to its two sheets: the second is sent, the first is not."""
     dossiers.check(application, who["staff"], NOTE)
     dossiers.admit(application, who["staff"], [who["first"], who["second"]])
-    dossiers.score(application, who["first"], FIRST, sends=False)
-    dossiers.score(application, who["second"], SECOND)
+    first, second = comments
+    dossiers.score(application, who["first"], first, sends=False)
+    dossiers.score(application, who["second"], second)
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +129,8 @@ def planted(app: Flask) -> Iterator[Planted]:
             submit_application(application, who["owner"], f"canary{code}", clock.now())
             closed.append(application)
         with clock.at(clock.now() + 10 * DAY):
-            for application in closed:
-                judge(application, who)
+            judge(closed[0], who, (FIRST, SECOND))
+            judge(closed[1], who, sorted(BOTH_SENT))
             rank(closed[1], who)
         browsers = {role: make.sign_in(app.test_client(), user) for role, user in who.items()}
         code = closed[0].practice_code
