@@ -45,6 +45,11 @@ SHOWN_ON = {
     "evaluation.assign_evaluators",
     "evaluation.edit_sheet",
     "evaluation.list_assignments",
+    "evaluation.show_explanation",
+    "evaluation.show_interests",
+    "evaluation.show_judge",
+    "evaluation.show_progress",
+    "evaluation.show_results",
     "outcomes.list_rankings",
     "outcomes.show_ranking",
     "public.home",
@@ -65,6 +70,7 @@ def visits(app: Flask, text: str) -> Iterator[Visit]:
         more = [f"{starts[0]}?q={asked}&state={asked}&next={asked}"]
         if role == "staff":
             more.append(f"/pratiche/{checking.practice_code}/istruttoria")
+            more.append(f"/gestione/avvisi/{checking.call.code}")
         yield from walk(client, [*starts, *more])
 
 
@@ -103,3 +109,19 @@ def plain_mails(text: str) -> int:
 def test_reader_would_notice_it_unescaped(text: str) -> None:
     quiet = "<meta content=" in text or "<%=" in text or "<!--" in text
     assert bool(Page(f"<p>{text}</p>").dangers) is not quiet
+
+
+@pytest.mark.parametrize(
+    ("facts", "dangers"),
+    [
+        ('src="/valutazioni/IPL-AAAA-BBBB/allegati/a1_b-2#navpanes=0&view=FitH"', []),
+        ('src="/valutazioni/IPL-AAAA-BBBB/allegati/a1_b-2"', ["<iframe>"]),
+        ('src="/valutazioni/../account#navpanes=0&view=FitH"', ["<iframe>"]),
+        ('src="//esempio.example.org/a#navpanes=0&view=FitH"', ["<iframe>"] * 2),
+        ('src="/x" onload="alert(1)"', ["<iframe>"] * 2),
+        ("", ["<iframe>"]),
+    ],
+)
+def test_reader_lets_the_frame_of_a_dossiers_pdf_alone_pass(facts: str, dangers: list[str]) -> None:
+    found = Page(f'<iframe {facts} title="Bilancio.pdf" loading="lazy"></iframe>').dangers
+    assert [danger[:7] + ">" for danger in found] == dangers

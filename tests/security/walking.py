@@ -17,7 +17,10 @@ ADDRESSES = {"href", "src", "action", "formaction", "data", "xlink:href", "srcse
 HARMLESS = re.compile(r"(/(?!/)|#|\?|mailto:|tel:|https://|otpauth://totp/|$)")
 PICTURE = re.compile(r"data:image/svg\+xml[;,]")
 # What no page of the portal holds, and hostile text would bring.
-FOREIGN = {"iframe", "object", "embed", "base", "applet", "marquee", "style", "frame"}
+FOREIGN = {"object", "embed", "base", "applet", "marquee", "style", "frame"}
+# The one frame that is ours: a PDF of the dossier, beside the sheet of who judges it.
+FRAMED = re.compile(r"/valutazioni/[A-Z0-9-]+/allegati/[\w-]+#navpanes=0&view=FitH")
+FRAME_FACTS = {"src", "title", "loading"}
 
 
 class Page(HTMLParser):
@@ -33,7 +36,10 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at an element and all that is said of it."""
         facts = {name: value or "" for name, value in attrs}
-        if tag in FOREIGN or (tag == "script" and "src" not in facts):
+        is_framed = facts.keys() == FRAME_FACTS and FRAMED.fullmatch(facts["src"])
+        if tag in FOREIGN or (tag == "iframe" and not is_framed):
+            self.dangers.append(f"<{tag}>")
+        if tag == "script" and "src" not in facts:
             self.dangers.append(f"<{tag}>")
         if tag == "meta" and "http-equiv" in facts and not facts["content"].strip().isdigit():
             self.dangers.append(f"<meta {facts}>")
