@@ -36,6 +36,7 @@ def test_assignment_says_what_it_does_then_does_it(client: FlaskClient) -> None:
     page = words(client.get(url))
     assert "ancora nessuno" in page
     assert "Ada Neri 0 assegnate in questo avviso, 0 inviate" in page
+    assert "Assegnazione automatica" in page
     chosen = {
         "applications": [own.practice_code, free.practice_code],
         "evaluators": [str(who.id), str(owner.id)],
