@@ -132,6 +132,24 @@ def test_what_somebody_is_kept_from_is_not_handed_out(client: FlaskClient) -> No
     assert client.get(f"/pratiche/{vetoed.practice_code}/spiegazione").status_code == 404
 
 
+def test_who_judges_too_reads_what_others_gave_once_his_own_is_sent(client: FlaskClient) -> None:
+    call = stories.closed_call()
+    application, other = stories.admitted(call), stories.admitted(call)
+    both = make.user(Role.STAFF, Role.EVALUATOR)
+    stories.judged(application, colleague := stories.evaluator(name="Dora Colleghi"), 5, 3)
+    stories.judged(other, colleague, 1, 1)
+    sheet = stories.drafted(application, both, employment=2, sustainability=1)
+    make.sign_in(client, both)
+    results = f"/gestione/avvisi/{call.code}/risultati"
+    explanation = f"/pratiche/{application.practice_code}/spiegazione"
+    seen = words(client.get(results))
+    assert (application.practice_code in seen, other.practice_code in seen) == (False, True)
+    assert client.get(explanation).status_code == 404
+    stories.send_sheet(sheet, both)
+    assert application.practice_code in words(client.get(results))
+    assert "Dora Colleghi" in words(client.get(explanation))
+
+
 def test_standardised_totals_stand_beside_and_change_nothing(client: FlaskClient) -> None:
     call, start = office_call(client, grid=STRICT)
     three_strict(call)

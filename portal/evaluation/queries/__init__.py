@@ -110,6 +110,7 @@ from portal.evaluation.queries.rankings import (
 from portal.evaluation.queries.results import (
     Result,
     all_results_of,
+    is_judged_by,
     read_results_listing,
     results_of,
     shows_criteria,
@@ -255,6 +256,7 @@ __all__ = [
     "interests_in",
     "is_blind",
     "is_in_force",
+    "is_judged_by",
     "is_judged_now",
     "is_open",
     "judged_lines",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from portal import tables
 from portal.applications.models import Application, Submission
@@ -20,11 +20,12 @@ from portal.evaluation.models import (
     CriterionTally,
     Round,
     RoundCriterion,
+    ScoreSheet,
     Tally,
 )
 from portal.evaluation.queries.rounds import FIRST_GATE
 from portal.evaluation.queries.standard import standard_points
-from portal.evaluation.states import JUDGED_IN
+from portal.evaluation.states import JUDGED_IN, OPEN
 from portal.grids.engine import Grid
 from portal.protocol import ProtocolEntry
 from portal.registry.models import Applicant
@@ -137,7 +138,7 @@ def shows_criteria(listing: tables.Listing) -> bool:
 
 
 def chosen_by(found_round: Round, user: Any, search: str = "") -> Select[Tally]:
-    """Return what `user` sees of the round: nothing he acts for or is kept from.
+    """Return what `user` sees of the round: nothing he acts for, is kept from or judges now.
 
     Those are few or none: naming them leaves the database an index to read in order.
     """
@@ -157,9 +158,27 @@ def chosen_by(found_round: Round, user: Any, search: str = "") -> Select[Tally]:
     return chosen
 
 
+def judged_now_by(user: Any) -> ColumnElement[bool]:
+    """Return the condition that `user` still has a sheet of his own to send on an application.
+
+    Until it is sent he reads what others gave on no page, whatever else he is.
+    """
+    return exists().where(
+        ScoreSheet.application_id == Application.id,
+        ScoreSheet.evaluator_id == user.id,
+        ScoreSheet.state.in_(OPEN),
+    )
+
+
+def is_judged_by(user: Any, application: Application) -> bool:
+    """Tell whether `user` still has a sheet of his own to send on this application."""
+    own = select(Application.id).where(Application.id == application.id, judged_now_by(user))
+    return db.session.scalar(own) is not None
+
+
 def _hidden_from(user: Any, call: Call) -> list[int]:
     of_call = select(Application.id).where(Application.call_id == call.id)
-    return list(db.session.scalars(of_call.where(barred_from(user))))
+    return list(db.session.scalars(of_call.where(or_(barred_from(user), judged_now_by(user)))))
 
 
 def _result_rows(chosen: Select[Tally], listing: tables.Listing) -> Any:

@@ -35,6 +35,8 @@ def explained(practice_code: str, action: str) -> ResponseReturnValue:
     found = queries.explanation_of(application, for_office)
     if not can(actor(), action, application) or found is None:
         raise NotFound
+    if for_office and queries.is_judged_by(actor(), application):
+        raise NotFound
     if for_office and found.is_draft and not queries.may_read_draft(actor(), found.ranking):
         found = replace(found, place=None, reasons=())
     return page(
