@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.committee import engine, forms, queries, services
 from portal.committee.views.blueprint import blueprint
-from portal.errors import Invalid, Stale
-from portal.i18n import _, format_instant
+from portal.errors import Invalid, Stale, WrongState
+from portal.i18n import _, format_instant, message
 from portal.permissions import can
 from portal.web import access, actor, form_page, go, page, put_errors, say
 from portal.web.json_errors import is_script
@@ -129,6 +129,7 @@ def agree_scores(code: str, number: int, item_id: int) -> ResponseReturnValue:
     facts = item_facts(session, line, then="consensus")
     form = facts["consensus"]
     if form is None:
+        say(message(WrongState("item_not_current")), "danger")
         return go(".show_item", code=code, number=number, item_id=item_id)
     if form.validate():
         try:
@@ -153,6 +154,7 @@ def cast_votes(code: str, number: int, item_id: int) -> ResponseReturnValue:
     facts = item_facts(session, line, then="votes")
     form = facts["ballot"]
     if form is None:
+        say(message(WrongState("item_not_current")), "danger")
         return go(".show_item", code=code, number=number, item_id=item_id)
     if form.validate():
         try:
