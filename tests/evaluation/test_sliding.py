@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from portal import clock
 from portal.applications.models import Application
@@ -25,7 +26,7 @@ from portal.permissions import Role
 from portal.sources.queries import open_reservations, room_of
 from portal.sources.services import reserve
 from tests import make
-from tests.browse import mails_to
+from tests.browse import mails_to, submit, words
 from tests.evaluation import stories
 from tests.sources import stories as sources
 
@@ -186,3 +187,28 @@ def test_money_set_aside_on_a_line_comes_free_with_the_place() -> None:
     slide_ranking(ranking, office)
     (standing,) = open_reservations(holder_of(found[1].practice_code))
     assert (found[1].state, standing.amount) == (S.SELECTED, Decimal("400.00"))
+
+
+def test_office_slides_a_ranking_as_its_page_shows_it(client: FlaskClient) -> None:
+    ranking, (first, second) = published("600.00", "500.00", budget=Decimal("600.00"))
+    make.sign_in(client, stories.staff())
+    start = f"/gestione/avvisi/{ranking.call.code}/graduatoria"
+    address = f"{start}/scorrimento"
+    assert "Non si è liberato nulla che spetti a qualcuno." in words(client.get(address))
+    give_up(first)
+    changed = submit(client, address, seen="0" * 16)
+    assert changed.location == f"{address}?turno=1"
+    assert "guarda di nuovo chi entra." in words(client.get(changed.location))
+    assert second.state is S.RESERVE
+    done = submit(client, address, seen=slide_of(ranking).mark)
+    assert done.location == f"{start}?turno=1"
+    said = "È cambiato un posto e abbiamo scritto al proponente."
+    assert said in words(client.get(done.location))
+    assert second.state is S.SELECTED
+
+
+def test_round_without_a_ranking_has_no_page_of_it(client: FlaskClient) -> None:
+    call = stories.closed_call()
+    judged(call, 1, None)
+    make.sign_in(client, stories.staff())
+    assert client.get(f"/gestione/avvisi/{call.code}/graduatoria").status_code == 404
