@@ -23,6 +23,7 @@ from tests.browse import mails_to, submit, words
 from tests.committee import stories
 from tests.committee.test_pages import address
 from tests.evaluation.stories import closed_call
+from tests.sources.stories import line
 
 WHEN = {"scheduled_at": "2030-05-04T15:00", "place": "Sala rossa", "link": ""}
 MEETING = "https://incontri.example.org/commissione"
@@ -252,3 +253,21 @@ def test_members_find_the_sessions_of_their_committees(client: FlaskClient) -> N
         make.sign_in(client, who)
         assert (address(session) in client.get("/sedute").text) is shown
         assert client.get(address(session)).status_code == (200 if shown else 404)
+
+
+def test_page_names_the_owner_of_the_money_who_is_missing(client: FlaskClient) -> None:
+    staff = stories.stories.staff()
+    code = line(staff=staff).code
+    money = {"budget_line": code, "reserve": "requested_amount"}
+    of = stories.committee(closed_call(rules={**stories.stories.RULES, "money": money}), staff)
+    (dossier,) = stories.judged_dossiers(of, 4)
+    session = stories.planned(of, dossier)
+    diocesi = of.promoters["diocesi"]
+    services.edit_promoter(diocesi, staff, diocesi.version, diocesi.name, [code])
+    make.sign_in(client, staff)
+    seats = words(client.get(f"/gestione/avvisi/{of.call.code}/commissione"))
+    assert f"I fondi di questo avviso sono di {diocesi.name}" in seats
+    missing = f"Non c'è nessuno per {diocesi.name}, a cui appartengono i fondi"
+    assert missing in words(client.get(address(session)))
+    submit(client, address(session, "/presenze"), here=str(of.seat("diocesi").id))
+    assert missing not in words(client.get(address(session)))
