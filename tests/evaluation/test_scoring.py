@@ -232,3 +232,26 @@ def test_two_dossiers_are_compared_on_a_criterion(client: FlaskClient) -> None:
         assert client.get(f"{url}/confronto", query_string=query).status_code == 404
     alone = client.get(f"/valutazioni/{codes[2]}/confronto")
     assert "non hai altre candidature" in words(alone)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"comment": "never"}, ""),
+        ({"comment": "low"}, "Serve con 0, con 5 e se non è valutabile."),
+        ({"comment": "low", "minimum": 2}, "Serve con 0, con 5, sotto 2 e se non è valutabile."),
+        ({"comment": "always", "minimum": 2}, "Serve per inviare i punteggi."),
+    ],
+)
+def test_sheet_says_when_a_comment_is_needed(
+    client: FlaskClient, facts: dict[str, Any], said: str
+) -> None:
+    grid = copy.deepcopy(GRID)
+    employment = next(each for each in grid["criteria"] if each["key"] == "employment")
+    del employment["minimum"]
+    employment |= facts
+    _sheet, url, _who = opened(client, stories.closed_call(grid=grid))
+    help_text = re.search(
+        r'id="comment_employment-help"[^>]*>(.*?)</', client.get(url).text, re.DOTALL
+    )
+    assert ("" if help_text is None else help_text[1].strip()) == said

@@ -23,12 +23,14 @@ from portal.evaluation.states import RankingState
 from portal.operations.services import work_once
 from portal.outcomes.models import DecisionLetter, RefusalReason, Remark
 from portal.outcomes.queries import chosen_ids, letter_of, remark_of
+from portal.outcomes.queries.remarks import sent_sheets
 from portal.outcomes.services import (
     choose_reasons,
     reject_remark,
     save_reason,
     send_letters,
     send_remark,
+    uphold_remark,
 )
 from portal.outcomes.states import RemarkState
 from tests import make
@@ -330,3 +332,41 @@ def test_ranking_that_waits_for_the_committee_is_not_published(client: FlaskClie
     refused = submit(client, f"{start}/pubblica", page=start)
     assert "La commissione non ha approvato" in words(client.get(refused.location))
     assert ranking.state is RankingState.DRAFT
+
+
+def test_ranking_without_remarks_is_final_when_it_is_published(client: FlaskClient) -> None:
+    ranking, (above, _below), office = drawn()
+    make.sign_in(client, owner_of(above))
+    assert client.get(f"/domande/{above.practice_code}/esito").status_code == 404
+    make.sign_in(client, office)
+    start = f"{office_of(ranking)}/graduatoria"
+    published = submit(client, f"{start}/pubblica", page=start)
+    assert "La graduatoria è pubblicata" in words(client.get(published.location))
+    assert (ranking.state, above.state) == (RankingState.FINAL, ApplicationState.SELECTED)
+
+
+def test_letters_are_those_of_the_final_ranking_alone(client: FlaskClient) -> None:
+    waiting, (above, _below), office = provisional()
+    ranking, _both, _office = final()
+    make.sign_in(client, office)
+    assert client.get(f"{office_of(waiting)}/lettere").status_code == 404
+    assert client.get(f"{office_of(waiting)}/lettere-invio").status_code == 404
+    foreign = f"{office_of(ranking)}/lettere/{above.practice_code}"
+    assert client.get(foreign).status_code == 404
+
+
+def test_sheet_judged_again_keeps_the_ranking_from_being_final(client: FlaskClient) -> None:
+    ranking, (above, _below), office = provisional()
+    remark = send_remark(above, TEXT, owner_of(above))
+    (sheet_id, _name), *_rest = sent_sheets(remark)
+    uphold_remark(remark, "Si rilegge.", office, remark.version, f"sheet:{sheet_id}")
+    with clock.at(ranking.remarks_until):
+        make.sign_in(client, office)
+        address = f"{office_of(ranking)}/graduatoria/definitiva"
+        page = client.get(address)
+        gone = f"{above.practice_code} posto 1, punti 64, Selezionata non in graduatoria"
+        assert gone in words(page)
+        refused = submit(client, address, **carried(page))
+        missing = words(client.get(refused.location))
+    assert f"Mancano ancora dei punteggi per: {above.practice_code}." in missing
+    assert ranking.state is RankingState.PROVISIONAL
