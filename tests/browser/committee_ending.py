@@ -25,7 +25,7 @@ def read_ranking(visitor: Visitor, scene: Scene) -> None:
     visitor.go("/graduatorie")
     visitor.follow("Progetti di innovazione sociale")
     visitor.sees("Questa graduatoria è provvisoria")
-    rows = visitor.page.locator("main tbody tr").all_inner_texts()
+    rows = visitor.page.locator("main tbody tr:has(.practice-code)").all_inner_texts()
     for place, (row, (key, total)) in enumerate(zip(rows, RANKED.items(), strict=True), start=1):
         outcome = "Esclusa" if key == "party" else "Selezionat"
         for words in (str(place), scene.codes[key], DOSSIERS[key].body, total, outcome):
