@@ -18,24 +18,16 @@ from portal.web import access, actor, form_page, go, page, put_errors, say
 def ask_office(practice_code: str) -> ResponseReturnValue:
     """Ask the office about a dossier."""
     sheet = queries.get_sheet(practice_code, actor())
-    form = forms.AskForm()
+    code, form = sheet.application.practice_code, forms.AskForm()
     if form.validate_on_submit():
         try:
             services.ask_office(sheet, actor(), form.body.value or "")
             say(_("Your question is with the office. The applicant does not see it."))
-            return go(
-                "evaluation.edit_sheet",
-                practice_code=sheet.application.practice_code,
-                _anchor="questions",
-            )
+            return go("evaluation.edit_sheet", practice_code=code, _anchor="questions")
         except Invalid as refusal:
             put_errors(form, refusal)
-    return form_page(
-        "evaluation/ask_office.html",
-        form,
-        practice_code=sheet.application.practice_code,
-        title=queries.title_of(sheet),
-    )
+    title = queries.title_of(sheet)
+    return form_page("evaluation/ask_office.html", form, practice_code=code, title=title)
 
 
 @blueprint.get("/gestione/quesiti")
@@ -59,9 +51,8 @@ def answer_sheet_question(public_id: str) -> ResponseReturnValue:
     form = forms.ReplyForm()
     if form.validate_on_submit():
         try:
-            services.answer_question(
-                question, actor(), form.answer.value or "", form.is_for_all.value
-            )
+            answer = form.answer.value or ""
+            services.answer_question(question, actor(), answer, form.is_for_all.value)
             say(_("Your answer has been sent to who judges the dossier."))
             return go("evaluation.list_sheet_questions")
         except Invalid as refusal:
