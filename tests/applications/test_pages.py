@@ -324,7 +324,7 @@ def test_receipt_leads_who_reads_it_back_where_they_work(client: FlaskClient) ->
     assert "Segui la tua candidatura" in words(client.get(receipt))
     make.sign_in(client, make.user(Role.STAFF))
     page = words(client.get(receipt))
-    assert "Torna alla pratica" in page
+    assert "Torna alla candidatura" in page
     assert "Area personale / " not in page
 
 

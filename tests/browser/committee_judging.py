@@ -63,7 +63,7 @@ def decline(visitor: Visitor, code: str) -> None:
 def replace(office: Visitor, leaving: str) -> None:
     """Give what was refused to the most suitable, then all the rest that somebody has."""
     office.go(f"{OFFICE}/avanzamento")
-    office.sees(f"{SEATS[leaving].name} l'ha rifiutata")
+    office.sees(f"{SEATS[leaving].name} ha rinunciato")
     office.follow("Trova un sostituto")
     office.page.locator("input[name=evaluator]").first.check()
     office.press("Assegna e scrivi")

@@ -44,7 +44,7 @@ def plan(office: Visitor, scheduled_at: str) -> None:
     office.press("Aggiungi tutti, prima i più discussi")
     office.press("Aggiungi la graduatoria")
     office.follow("Torna alla seduta")
-    office.press("Convoca la commissione")
+    office.press("Convoca il comitato")
 
 
 def note_present(office: Visitor, *people: str) -> None:
@@ -72,11 +72,11 @@ def take(office: Visitor, words: str) -> None:
 
 def agree(office: Visitor, mark: int) -> None:
     """Agree on a mark of one criterion."""
-    office.page.get_by_text("Concorda i voti insieme").click()
-    office.select(f"Voto concordato: {MONEY}", str(mark))
+    office.page.get_by_text("Concorda i punteggi insieme").click()
+    office.select(f"Punteggio concordato: {MONEY}", str(mark))
     office.type(f"Perché: {MONEY}", AGREED)
-    office.press("Salva i voti concordati")
-    office.sees("I voti concordati sono salvati")
+    office.press("Salva i punteggi concordati")
+    office.sees("I punteggi concordati sono salvati")
 
 
 def note(office: Visitor) -> None:

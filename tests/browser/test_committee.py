@@ -157,7 +157,7 @@ def decide_dossiers(scene: Scene, office: Visitor) -> None:
     meeting.vote(office, ("comune", "diocesi"))
     meeting.take(office, codes["party"])
     office.sees(f"{SEATS['diocese'].name} è fuori dalla stanza")
-    office.sees("Un voto sotto il minimo di un criterio con veto elimina questo progetto")
+    office.sees("Un punteggio sotto il minimo di un criterio con veto esclude questo progetto")
     meeting.vote(office, ("comune", "metro"), "comune", "metro")
     office.sees("Respinto")
 
@@ -177,7 +177,7 @@ def say_what_happened(minutes: str, scene: Scene) -> None:
         meeting.NOTED,
         meeting.AGREED,
         meeting.WORDS,
-        "Un veto elimina il progetto.",
+        "Un veto esclude il progetto.",
         "Approvato",
         "Respinto",
     ):

@@ -226,7 +226,7 @@ def check(visitor: Visitor, codes: dict[Person, str]) -> None:
     visitor.go("/pratiche")
     for person in codes:
         visitor.sees(BODIES[person].name)
-    visitor.type("Codice, protocollo, titolo o proponente", "vivaio")
+    visitor.type("Codice, protocollo, titolo o nome", "vivaio")
     visitor.press("Filtra", exact=True)
     assert visitor.page.locator("main tbody tr").count() == 1
     visitor.go("/pratiche")

@@ -63,7 +63,7 @@ def test_wrong_type_reads_the_reason_and_the_other_calls_that_fit(
     call_for("natural_person", territory="bologna", title={"it": "Avviso della sola città"})
     text = ask(client, call, "natural_person", IMOLA)
     assert "No, non a questo avviso" in text
-    assert "Questo avviso non è per questo tipo di richiedente: Persona fisica." in text
+    assert "Questo avviso non è per questo tipo di ente o persona: Persona fisica." in text
     assert "Avviso per le persone" in text
     assert "Avviso della sola città" not in text
 

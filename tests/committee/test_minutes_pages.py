@@ -17,10 +17,9 @@ from portal.committee.states import SessionState
 from portal.documents import draw_document
 from portal.permissions import Effect, Role
 from tests import make
-from tests.browse import submit, words
+from tests.browse import beside, submit, words
 from tests.committee import stories
-from tests.committee.test_pages import address
-from tests.committee.test_secretary_pages import beside
+from tests.committee.stories import address
 from tests.evaluation.stories import closed_call
 from tests.files.makers import pdf
 from tests.sources.stories import line
@@ -187,7 +186,7 @@ def test_seat_that_can_not_be_is_refused_beside_its_field(client: FlaskClient) -
         "appointed_on": "15/01/2026",
     }
     refusals = {
-        "function": ({"function": "chair"}, "La commissione ha già un presidente: Valutatore"),
+        "function": ({"function": "chair"}, "Il comitato ha già un presidente: Valutatore"),
         "promoter": ({"promoter": ""}, "Scegli il promotore per cui vota questa persona."),
         "appointed_on": ({"appointed_on": day(1)}, "Questo giorno"),
         "user": ({"user": str(make.user().id)}, "Scegli"),

@@ -17,15 +17,12 @@ from portal.permissions import Effect, Role
 from tests import make
 from tests.browse import TOKEN
 from tests.committee import stories
-from tests.desk.test_costs import cost
+from tests.committee.stories import address
+from tests.costs import cost
 from tests.evaluation.stories import closed_call
 from tests.sources.stories import line
 
 MOST_QUERIES = 28
-
-
-def address(session: CommitteeSession, rest: str = "") -> str:
-    return f"/sedute/{session.round.call.code}/{session.number}{rest}"
 
 
 def post(
@@ -134,11 +131,11 @@ def test_member_reads_scores_once_his_own_are_sent(db: SQLAlchemy, client: Flask
     found = {}
     for who in (late, of.seat("metro").user):
         make.sign_in(client, who)
-        found[who.id, "before"] = "Voti a confronto" in client.get(room).text
+        found[who.id, "before"] = "Punteggi a confronto" in client.get(room).text
     services.take_item(item, of.staff)
     for who in (late, of.seat("metro").user):
         make.sign_in(client, who)
-        found[who.id, "during"] = "Voti a confronto" in client.get(room).text
+        found[who.id, "during"] = "Punteggi a confronto" in client.get(room).text
     assert list(found.values()) == [False, False, False, True]
 
 

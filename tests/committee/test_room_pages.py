@@ -12,10 +12,9 @@ from portal.committee.queries import decision_on, votes_on, whole_agenda
 from portal.committee.states import SessionState
 from portal.evaluation.queries import consensus_on
 from tests import make
-from tests.browse import submit, words
+from tests.browse import beside, submit, words
 from tests.committee import stories
-from tests.committee.test_pages import address
-from tests.committee.test_secretary_pages import beside
+from tests.committee.stories import address
 from tests.evaluation.stories import closed_call
 
 MARKS = {"mark_employment": "5", "reason_employment": "Le assunzioni sono tre."}
@@ -68,7 +67,7 @@ def test_scores_agreed_on_count_once_on_the_page_they_were_read(client: FlaskCli
     opened = str(item.version)
     done = submit(client, room(item, "/punteggi"), room(item), **MARKS, version=opened)
     assert done.location == room(item)
-    assert "I voti concordati sono salvati" in words(client.get(room(item)))
+    assert "I punteggi concordati sono salvati" in words(client.get(room(item)))
     late = {**MARKS, "mark_employment": "1", "version": opened}
     stale = submit(client, room(item, "/punteggi"), room(item), **late)
     told = words(stale)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
-from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
-from werkzeug.test import TestResponse
 
 from portal.committee import services
 from portal.committee.engine import ItemKind
@@ -19,21 +16,14 @@ from portal.committee.states import SessionState
 from portal.outbox import Mail
 from portal.permissions import Effect
 from tests import make
-from tests.browse import mails_to, submit, words
+from tests.browse import beside, mails_to, submit, words
 from tests.committee import stories
-from tests.committee.test_pages import address
+from tests.committee.stories import address
 from tests.evaluation.stories import closed_call
 from tests.sources.stories import line
 
 WHEN = {"scheduled_at": "2030-05-04T15:00", "place": "Sala rossa", "link": ""}
 MEETING = "https://incontri.example.org/commissione"
-
-
-def beside(response: TestResponse, field: str) -> str:
-    """What the page says is wrong beside a field; nothing where it says nothing."""
-    found = re.search(rf'id="{field}-error"[^>]*>(.*?)</p>', response.text, re.DOTALL)
-    told = "" if found is None else unescape(re.sub("<[^>]+>", " ", found[1]))
-    return " ".join(told.split()).removeprefix("Errore: ")
 
 
 def signed_in(
@@ -124,7 +114,7 @@ def test_session_called_off_is_told_to_who_was_convened(client: FlaskClient) -> 
     assert "non parte nessuna e-mail" in words(client.get(page))
     services.add_dossiers(session, of.staff)
     services.convene_session(session, of.staff)
-    assert "Chi è stato convocato riceve una e-mail." in words(client.get(page))
+    assert "Chi è stato convocato riceve un'e-mail." in words(client.get(page))
     off = submit(client, page)
     assert off.location == f"/gestione/avvisi/{of.call.code}/commissione"
     assert "La seduta è annullata." in words(client.get(off.location))

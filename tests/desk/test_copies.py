@@ -148,7 +148,7 @@ def test_copy_is_really_drawn(tmp_path: Path) -> None:
     path = tmp_path / "copia.pdf"
     path.write_bytes(content(made))
     text = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True).stdout
-    for said in (f"Pratica {application.practice_code}", "Orto di quartiere", "Pagina 1 di"):
+    for said in (f"Candidatura {application.practice_code}", "Orto di quartiere", "Pagina 1 di"):
         assert said in text.decode(), said
 
 

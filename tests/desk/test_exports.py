@@ -26,6 +26,7 @@ from portal.jobs import Job, WorkState
 from portal.permissions import Effect, Role
 from tests import make
 from tests.browse import submit, words
+from tests.costs import counted
 from tests.desk.test_lists import NOON, received
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -68,7 +69,7 @@ def test_export_holds_all_pages_as_the_list_shows_them(client: FlaskClient, kind
     }
     answer = client.get(f"/pratiche/esporta/{kind}", query_string=asked)
     heads, *found = rows(answer.data, kind)
-    assert heads == ["Pratica", "Numero di protocollo", "Importo"]
+    assert heads == ["Codice pratica", "Numero di protocollo", "Importo"]
     assert [row[0] for row in found] == shown(client, **asked)
     assert len(found) == 30
     assert {row[2] for row in found} >= {"0,5" if kind == "xlsx" else "0,50"}
@@ -83,7 +84,7 @@ def test_export_without_choice_spells_out_what_the_usual_columns_note(
     make.sign_in(client, make.user(Role.STAFF))
     heads, row = rows(client.get("/pratiche/esporta/csv").data)
     said = dict(zip(heads, row, strict=True))
-    assert (said["Progetto"], said["Proponente"]) == ("Orto", "Ape")
+    assert (said["Progetto"], said["Chi si candida"]) == ("Orto", "Ape")
     assert said["Avviso"] == call.title["it"]
     assert said["Numero di protocollo"].startswith("000000")
 
@@ -137,8 +138,8 @@ def test_page_says_what_will_be_exported(client: FlaskClient) -> None:
     page = words(client.get(f"/pratiche/esporta?call={call.code}&columns=amount"))
     for said in (
         "1 candidatura",
-        "Colonne: Pratica, Importo.",
-        "Tutte le pratiche di questo avviso",
+        "Colonne: Codice pratica, Importo.",
+        "Tutte le candidature di questo avviso",
     ):
         assert said in page, said
 
@@ -238,8 +239,6 @@ def test_failure_is_told(client: FlaskClient) -> None:
 
 
 def test_export_costs_few_queries_for_many_rows() -> None:
-    from tests.desk.test_lists import counted
-
     call, office = make.call(), make.user(Role.STAFF)
     costs = []
     for more in (1, 8):

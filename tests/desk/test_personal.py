@@ -22,7 +22,7 @@ from tests import make
 from tests.applications import stories
 from tests.applications.test_collaborators import joined
 from tests.browse import words
-from tests.desk.test_costs import cost
+from tests.costs import cost
 from tests.files.makers import pdf
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -97,7 +97,7 @@ def test_desk_shows_three_things_at_most_and_leads_to_the_others(client: FlaskCl
     page = client.get(AREA)
     assert page.text.count("Invia la candidatura") == 3
     assert "Un'altra cosa da fare" in words(page)
-    assert "Tutte le tue 4 pratiche" in words(page)
+    assert "Tutte le tue 4 candidature" in words(page)
     with clock.at(clock.now() + timedelta(days=11)):
         make.sign_in(client, owner)
         assert "Ora non devi fare niente" in words(client.get(AREA))
@@ -113,7 +113,7 @@ def test_practices_say_state_protocol_next_step_and_by_when(client: FlaskClient)
     assert sent.submission is not None
     assert sent.submission.protocol_entry.code in page
     assert "Completa quello che ti abbiamo chiesto entro la fine del" in page
-    assert "2 pratiche" in page
+    assert "2 candidature" in page
     for group, there, gone in (("incomplete", sent, draft), ("draft", draft, sent)):
         found = words(client.get(f"{AREA}/pratiche?state={group}"))
         assert there.practice_code in found

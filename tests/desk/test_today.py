@@ -22,7 +22,7 @@ from portal.questionnaires.services import open_answers
 from tests import make
 from tests.applications import stories
 from tests.browse import submit, words
-from tests.desk.test_costs import cost
+from tests.costs import cost
 from tests.desk.test_lists import received
 from tests.evaluation import stories as committee
 
@@ -177,7 +177,7 @@ def test_auditor_reads_without_being_in_charge_and_evaluator_finds_his_sheets(
         (0, 0),
     )
     make.sign_in(client, evaluator)
-    assert "Nessuna pratica" in words(client.get("/oggi"))
+    assert "Nessuna candidatura" in words(client.get("/oggi"))
     with pytest.raises(Forbidden):
         queries.today_for(make.user(Role.ADMIN))
 

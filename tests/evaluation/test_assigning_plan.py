@@ -25,7 +25,7 @@ from portal.permissions import Role
 from portal.questionnaires.engine import SECTORS
 from tests import make
 from tests.browse import mails_to, submit, words
-from tests.desk.test_costs import cost
+from tests.costs import cost
 from tests.evaluation import stories
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("db")]
@@ -96,7 +96,7 @@ def test_interests_barred_or_found_and_refusals_are_never_passed_over() -> None:
     assert plan.pairs == [(application, free)]
     (row,) = plan.gaps
     assert row.gap == (
-        "Manca un valutatore: 2 delle persone scelte hanno un interesse, 1 l'ha rifiutata."
+        "Manca un valutatore: 2 delle persone scelte hanno un interesse, 1 ha rinunciato."
     )
     assign_plan(sheet.round, [owner, barred, refuser, free], 2, office, plan.mark)
     assert (application.id, free.id) in pairs_in(sheet.round)

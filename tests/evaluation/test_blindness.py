@@ -230,7 +230,7 @@ def test_dossier_keeps_all_that_names_nobody(blind: Blind) -> None:
             for answer in section.answers
         }
         (file,) = dossier.files
-    hidden = ["Nascosto: questo turno è cieco"]
+    hidden = ["Nascosto: in questa valutazione non sai chi si candida"]
     assert (dossier.title, dossier.applicant) == (f"Progetto {blind.code}", "")
     assert [lines[key] for key in ("project_title", "who_else", "contact", "call_us")] == [
         hidden

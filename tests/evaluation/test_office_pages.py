@@ -73,7 +73,7 @@ def test_assignment_without_a_choice_or_with_none_possible_is_refused(client: Fl
         client, url, confirmed="yes", applications=own.practice_code, evaluators=str(owner.id)
     )
     assert answer.status_code == 422
-    assert "Queste persone agiscono per il proponente" in words(answer)
+    assert "Queste persone agiscono per chi si candida" in words(answer)
 
 
 def test_pages_without_dossiers_or_evaluators_say_so(client: FlaskClient) -> None:

@@ -22,7 +22,7 @@ from portal.permissions import Role
 from portal.spreadsheets import read_sheet
 from tests import make
 from tests.browse import submit, words
-from tests.desk.test_costs import cost
+from tests.costs import cost
 from tests.evaluation import stories
 from tests.make_definitions import text
 
@@ -111,7 +111,7 @@ def test_results_are_handed_out_as_they_are_shown(client: FlaskClient) -> None:
         "Scarto",
         "Schede inviate",
         "Schede assegnate",
-        "Perché è escluso",
+        "Perché è esclusa",
     ]
     assert [row[0] for row in rows[1:]] == [each.practice_code for each in (good, vetoed, split)]
     assert rows[2][3:] == ["0", "35", "40", "75", "75", "50", "2", "2", "Idea"]
@@ -182,8 +182,8 @@ def test_office_reads_money_and_reasons_line_by_line(client: FlaskClient) -> Non
     assert client.get(own).status_code == 404
     publish_ranking(ranking, stories.staff())
     told = words(client.get(own))
-    assert "Posto in graduatoria 1" in told
-    assert "Giudicato da 2 valutatori" in told
+    assert "Posizione in graduatoria 1" in told
+    assert "Valutato da 2 persone" in told
     assert "Ada Neri" not in told
     assert client.get(f"/pratiche/{good.practice_code}/spiegazione").status_code == 404
 
@@ -196,7 +196,7 @@ def test_office_records_a_renunciation_then_lets_the_next_in(client: FlaskClient
     ranking = draw_ranking(make.round_of(call), office)
     publish_ranking(ranking, office)
     url = f"/domande/{good.practice_code}/rinuncia"
-    assert "Fallo solo se il proponente" in words(client.get(url))
+    assert "Fallo solo se chi si è candidato" in words(client.get(url))
     assert submit(client, url, reason="Lettera del 3 maggio").status_code == 422
     answer = submit(client, url, reason="Lettera del 3 maggio", confirmed="y")
     assert answer.location == f"/pratiche/{good.practice_code}"
@@ -206,7 +206,7 @@ def test_office_records_a_renunciation_then_lets_the_next_in(client: FlaskClient
     assert answer.location.startswith(f"{start}/graduatoria")
     page = words(client.get(f"{start}/graduatoria"))
     assert "Rinunciato" in page
-    assert "È entrato dalla riserva dopo una rinuncia." in page
+    assert "È entrata dalla riserva dopo una rinuncia." in page
     assert "Non si è liberato nulla" in words(client.get(slide))
 
 
@@ -215,8 +215,8 @@ def test_robustness_is_shown_with_a_picture_and_its_numbers(client: FlaskClient)
     call, start = office_call(client, grid=STRICT, rules=rules)
     three_strict(call)
     answer = client.get(f"{start}/graduatoria/robustezza")
-    assert "<svg" in answer.text
-    assert "<desc" in answer.text
+    assert answer.text.count('<svg class="robustness-picture" role="img"') == 1
+    assert '<desc id="picture-text">' in answer.text
     page = words(answer)
     assert "Senza le schede di Ada Neri" in page
     assert "“Idea” pesa il 10 per cento in più" in page
@@ -229,7 +229,7 @@ def test_many_dossiers_are_worked_out_by_a_job(
     three_strict(call)
     monkeypatch.setattr(reading, "AT_ONCE", 2)
     url = f"{start}/graduatoria/robustezza"
-    assert "Le pratiche sono molte" in words(client.get(url))
+    assert "Le candidature sono molte" in words(client.get(url))
     assert submit(client, url).status_code == 303
     assert "Il calcolo è in corso" in words(client.get(url))
     assert submit(client, url).status_code == 303

@@ -120,7 +120,7 @@ def test_veto_and_threshold_keep_out_whatever_the_total(app: Any) -> None:
     assert said == [
         [],
         [
-            "Non selezionato: su “Ricadute occupazionali” i punti sono meno di quelli richiesti "
+            "Non selezionata: su “Ricadute occupazionali” i punti sono meno di quelli richiesti "
             "dall'avviso."
         ],
         ["Il totale è di 59,99 punti; ne servono 60."],
@@ -145,7 +145,7 @@ def test_reserve_and_part_are_said_in_plain_words(app: Any) -> None:
             "In riserva: chiede 5,00\xa0€ e restano 0,00\xa0€."
         ]
         assert explain_place(bare[2].reason, grid) == [
-            "In riserva: i fondi non bastano per un progetto che lo precede."
+            "In riserva: i fondi non bastano per una candidatura che viene prima."
         ]
         assert explain_place(few[1].reason, grid) == ["In riserva: l'avviso ha un solo posto."]
 
@@ -198,11 +198,11 @@ def test_ranking_with_money_does_not_depend_on_the_order_of_rows(
     assert share_out(rank(shuffled, (), 6000), limits) == share_out(rank(found, (), 6000), limits)
 
 
-@given(some_standings, st.integers(0, 8), st.integers(1, 3000))
-def test_raising_a_score_never_lowers_a_place(found: list[Standing], which: int, more: int) -> None:
-    if which >= len(found):
-        return
-    own = found[which]
+@given(some_standings.filter(bool), st.data(), st.integers(1, 3000))
+def test_raising_a_score_never_lowers_a_place(
+    found: list[Standing], data: st.DataObject, more: int
+) -> None:
+    own = data.draw(st.sampled_from(found))
     raised = standing(
         own.application_id, own.judged + more, None, vetoes=own.vetoes, below=own.below
     )

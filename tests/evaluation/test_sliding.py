@@ -202,7 +202,7 @@ def test_office_slides_a_ranking_as_its_page_shows_it(client: FlaskClient) -> No
     assert second.state is S.RESERVE
     done = submit(client, address, seen=slide_of(ranking).mark)
     assert done.location == f"{start}?turno=1"
-    said = "È cambiato un posto e abbiamo scritto al proponente."
+    said = "È cambiata una posizione e abbiamo scritto a chi si è candidato."
     assert said in words(client.get(done.location))
     assert second.state is S.SELECTED
 

@@ -203,7 +203,7 @@ def test_auditor_finds_who_looked_at_a_dossier(db: SQLAlchemy, client: FlaskClie
     other.get(f"/pratiche/{code}")
     make.sign_in(client, make.user(Role.AUDITOR))
     dossier = words(client.get(f"/pratiche/{code}"))
-    assert "Anna Bianchi - Pratica (Letto)" in dossier
+    assert "Anna Bianchi - Candidatura (Letto)" in dossier
     found = words(client.get("/registro-accessi", query_string={"q": "bianchi"}))
     assert "1 accesso" in found
     assert code in found

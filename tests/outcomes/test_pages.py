@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import io
 import re
 from datetime import timedelta
@@ -15,7 +14,6 @@ from werkzeug.test import TestResponse
 
 from portal import clock
 from portal.applications.models import Application
-from portal.applications.queries import get_submission, submitter_of
 from portal.applications.states import ApplicationState
 from portal.db import db as database
 from portal.evaluation.models import Ranking
@@ -35,10 +33,10 @@ from portal.outcomes.services import (
 from portal.outcomes.states import RemarkState
 from tests import make
 from tests.access_outcomes import REASON
-from tests.browse import TOKEN, submit, words
+from tests.browse import TOKEN, beside, submit, words
 from tests.evaluation import stories
 from tests.files.makers import cut_pdf, pdf
-from tests.outcomes.stories import drawn, final, provisional
+from tests.outcomes.stories import drawn, final, owner_of, provisional, with_letters
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -51,34 +49,14 @@ TOO_HIGH = "I punti vanno da 0 al peso del criterio, 10."
 HIDDEN = re.compile(r'name="(expected|seen)"[^>]*value="([^"]*)"')
 
 
-def owner_of(application: Application) -> Any:
-    """Who sent it."""
-    return submitter_of(get_submission(application))
-
-
 def office_of(ranking: Ranking) -> str:
     """The address under which the office works on the call of a ranking."""
     return f"/gestione/avvisi/{ranking.call.code}"
 
 
-def beside(response: TestResponse, field: str) -> str:
-    """Return what the page says is wrong with a field, at the field."""
-    text = response.get_data(as_text=True)
-    found = re.search(rf'id="{field}-error">.*?</span>(.*?)</p>', text, re.DOTALL)
-    return "" if found is None else html.unescape(found[1]).strip()
-
-
 def carried(response: TestResponse) -> dict[str, str]:
     """Return what the page carries to the button that confirms."""
     return dict(HIDDEN.findall(response.get_data(as_text=True)))
-
-
-def with_letters() -> tuple[Ranking, list[Application], Any]:
-    """A final ranking whose refusal has its reason."""
-    ranking, (above, below), office = final()
-    reason = save_reason(ranking.call, None, REASON, office)
-    choose_reasons(ranking, below, [reason.id], office, [])
-    return ranking, [above, below], office
 
 
 def draw_all(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +90,7 @@ def test_letter_is_read_before_and_after_its_reason_is_chosen(client: FlaskClien
     make.sign_in(client, office)
     page = f"{office_of(ranking)}/lettere/{below.practice_code}"
     before = words(client.get(page))
-    assert "al posto 2 della graduatoria definitiva, con 54 punti" in before
+    assert "in posizione 2 nella graduatoria definitiva, con 54 punti" in before
     assert "Motivo R1" not in before
     wrong = submit(client, page, reasons="999999", seen="")
     assert wrong.status_code == 422
@@ -307,7 +285,7 @@ def test_ranking_is_published_then_confirmed_when_the_term_is_over(client: Flask
     assert "La graduatoria provvisoria è pubblicata" in words(client.get(published.location))
     address = f"{start}/definitiva"
     early = client.get(address)
-    assert "Si possono inviare osservazioni fino a" in words(early)
+    assert "Si possono inviare osservazioni fino alla fine del" in words(early)
     assert carried(early) == {}
     refused = submit(client, address, page=f"{office_of(ranking)}/motivi", seen="")
     assert "rendila definitiva dopo" in words(client.get(refused.location))
@@ -330,7 +308,7 @@ def test_ranking_that_waits_for_the_committee_is_not_published(client: FlaskClie
     make.sign_in(client, office)
     start = f"{office_of(ranking)}/graduatoria"
     refused = submit(client, f"{start}/pubblica", page=start)
-    assert "La commissione non ha approvato" in words(client.get(refused.location))
+    assert "Il comitato non ha approvato" in words(client.get(refused.location))
     assert ranking.state is RankingState.DRAFT
 
 
@@ -364,7 +342,7 @@ def test_sheet_judged_again_keeps_the_ranking_from_being_final(client: FlaskClie
         make.sign_in(client, office)
         address = f"{office_of(ranking)}/graduatoria/definitiva"
         page = client.get(address)
-        gone = f"{above.practice_code} posto 1, punti 64, Selezionata non in graduatoria"
+        gone = f"{above.practice_code} posizione 1, punti 64, Selezionata non in graduatoria"
         assert gone in words(page)
         refused = submit(client, address, **carried(page))
         missing = words(client.get(refused.location))

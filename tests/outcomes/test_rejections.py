@@ -193,7 +193,7 @@ def test_ranked_calls_offer_none_of_it(client: FlaskClient) -> None:
             deed()
     make.sign_in(client, office)
     page = f"/pratiche/{application.practice_code}"
-    assert "Decidi su questa domanda" not in words(client.get(page))
+    assert "Decidi su questa candidatura" not in words(client.get(page))
     assert client.get(f"{page}/decisione").status_code == 404
 
 
@@ -219,7 +219,7 @@ def test_office_and_applicant_do_it_on_their_pages(client: FlaskClient) -> None:
     code = application.practice_code
     work, own = f"/pratiche/{code}/decisione", f"/domande/{code}/preavviso"
     make.sign_in(client, office)
-    assert "Decidi su questa domanda" in words(client.get(f"/pratiche/{code}"))
+    assert "Decidi su questa candidatura" in words(client.get(f"/pratiche/{code}"))
     assert submit(client, work, decision="notice", text="").status_code == 422
     assert submit(client, work, decision="notice", text=WHY).status_code == 303
     assert submit(client, work, decision="refuse", answer="x").status_code == 422

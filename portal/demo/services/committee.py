@@ -39,7 +39,7 @@ PROMOTERS = (
 ACT = "DD/9277 (esempio)"
 PLACE = "Palazzo d'Accursio, sala rossa (esempio)"
 NOTES = (
-    "I criteri sono quelli dell'avviso: la commissione li rilegge prima di cominciare.",
+    "I criteri sono quelli dell'avviso: il comitato li rilegge prima di cominciare.",
     "I voti sono lontani sulla sostenibilità: si chiede di guardare i conti del secondo anno.",
     "Progetto chiaro; il partenariato è già attivo.",
 )
@@ -54,7 +54,7 @@ def add_committee(call: Call, staff: User, evaluators: Sequence[User], held_at: 
             for user, promoter in zip(evaluators, PROMOTERS, strict=True)
         ]
         session = plan_session(rounds_of(call)[-1], staff, held_at, PLACE)
-        add_item(session, staff, ItemKind.OTHER, "Insediamento della commissione")
+        add_item(session, staff, ItemKind.OTHER, "Insediamento del comitato")
         add_dossiers(session, staff)
         convene_session(session, staff)
     hold_session(session, members, staff, held_at)
