@@ -37,7 +37,7 @@ def settings_form() -> Any:
 class FilterLooksForm(FilterForm):
     """Search and filter of the access log."""
 
-    q = TextField(lazy("Practice code, or name or e-mail"), parse=parse.line, required=False)
+    q = TextField(lazy("Application code, or name or e-mail"), parse=parse.line, required=False)
     outcome = ChoiceField(
         lazy("What happened"),
         choices=[("", lazy("Everything")), *((one.value, label) for one, label in LABELS.items())],

@@ -153,7 +153,7 @@ class FactsForm(PartForm):
         lazy("Where the seat or the home must be"), choices=list(TERRITORY_LABELS.items())
     )
     several = TickField(lazy("An applicant may send more than one application"))
-    names_hidden = TickField(lazy("Rankings show practice codes, never names"))
+    names_hidden = TickField(lazy("Rankings show application codes, never names"))
     unranked = TickField(lazy("No ranking: what arrives first is looked at first"))
     de_minimis = TickField(lazy("The grant counts as de minimis aid"))
     cup = TextField("CUP", parse=parse.cup, required=False)

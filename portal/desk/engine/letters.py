@@ -18,7 +18,7 @@ declare(
 
 VARIABLES: Mapping[str, Any] = {
     "nome": lazy("Name of who reads"),
-    "codice_pratica": lazy("Practice code"),
+    "codice_pratica": lazy("Application code"),
     "protocollo": lazy("Protocol number"),
     "titolo": lazy("Title of the project"),
     "richiedente": lazy("Name of the applicant"),

@@ -97,7 +97,7 @@ def public_files(application: Application) -> list[Attachment]:
 def _facts(application: Application) -> list[tuple[str, str]]:
     submission = get_submission(application)
     rows = {
-        _("Practice code"): application.practice_code,
+        _("Application code"): application.practice_code,
         _("Protocol number"): submission.protocol_entry.code,
         _("Call"): pick(application.call.title),
         _("Received"): format_instant(submission.received_at, seconds=True),

@@ -110,7 +110,9 @@ SUBMISSION, CALL, APPLICANT = (
 PROTOCOL = SUBMISSION | {"protocol"}
 
 COLUMNS: Mapping[str, Column] = {
-    "practice": Column(lazy("Practice"), lambda x: x.practice_code, kind="practice", width=18),
+    "practice": Column(
+        lazy("Application code"), lambda x: x.practice_code, kind="practice", width=18
+    ),
     "protocol": Column(
         lazy("Protocol number"), lambda x: x.protocol, "protocol", "text", PROTOCOL, 16
     ),

@@ -28,7 +28,7 @@ MOST_CODES = 12
 def draw_ranking(found_round: Round, actor: Any) -> Ranking:
     """Rank the applications of a round as a draft, in place of the draft drawn before.
 
-    Refused (Invalid, naming the practice codes) while the call takes applications, while a formal
+    Refused (Invalid, naming the codes) while the call takes applications, while a formal
     check is not over, and while a dossier lacks a sheet or has one that is not sent.
     """
     call = found_round.call

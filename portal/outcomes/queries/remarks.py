@@ -37,7 +37,7 @@ def remarks_on(ranking: Ranking, user: Any) -> Sequence[Remark]:
 
 
 def undecided_codes(ranking: Ranking) -> Sequence[str]:
-    """Return the practice codes of the remarks that wait for a decision."""
+    """Return the application codes of the remarks that wait for a decision."""
     return list(
         db.session.scalars(
             select(Application.practice_code)

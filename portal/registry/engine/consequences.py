@@ -37,8 +37,8 @@ _NAMED = lazy(
     "and 27 of legislative decree 33/2013)."
 )
 _NOT_NAMED = lazy(
-    "The practice code stands in the place of the name where hardship could be told from the call "
-    "(article 26, paragraph 4, of legislative decree 33/2013)."
+    "The application code stands in the place of the name where hardship could be told from "
+    "the call (article 26, paragraph 4, of legislative decree 33/2013)."
 )
 
 
