@@ -109,7 +109,7 @@ def comment(visitor: Visitor, mark: int) -> None:
     """Say why, where the grid asks for it: below what is enough, and at the ends of the scale."""
     if mark in (0, 1, 5):
         words = VETO if mark < 2 else "Due assunzioni stabili entro l'anno."
-        visitor.type(f"Perché questo voto in “{WORK}”", words)
+        visitor.type(f"Perché questo voto per “{WORK}”", words)
 
 
 def send(visitor: Visitor, mark: int) -> None:

@@ -74,7 +74,7 @@ def score(visitor: Visitor, code: str, marks: Sequence[int]) -> None:
     visitor.go(f"/valutazioni/{code}")
     for criterion, mark in zip(CRITERIA, marks, strict=True):
         visitor.pick(criterion, MARKS[mark])
-        visitor.type(f"Perché questo voto in “{criterion}”", f"Voto {mark}: elementi concreti.")
+        visitor.type(f"Perché questo voto per “{criterion}”", f"Voto {mark}: elementi concreti.")
     visitor.press("Rileggi e invia")
     visitor.sees("Da quel momento puoi rileggerli, ma non cambiarli")
     visitor.press("Invia i punteggi")

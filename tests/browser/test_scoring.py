@@ -14,7 +14,7 @@ from tests.browser.visitor import Visitor
 
 NewVisitor = Callable[..., Visitor]
 WORK, MONEY = "Ricadute occupazionali", "Sostenibilità"
-WHY = f"Perché questo voto in “{WORK}”"
+WHY = f"Perché questo voto per “{WORK}”"
 
 pytestmark = pytest.mark.browser
 

@@ -100,7 +100,7 @@ def test_sending_with_blanks_says_where_and_keeps_the_draft(client: FlaskClient)
     assert answer.status_code == 422
     page = words(answer)
     assert "Ricadute occupazionali : " in page
-    assert "Perché questo voto in “Ricadute occupazionali” : " in page
+    assert "Perché questo voto per “Ricadute occupazionali” : " in page
     assert "Sostenibilità :" not in page
     assert (sheet.state, marks_of(sheet)) == (SheetState.DRAFT, {"sustainability": 2})
     again = submit(client, url, then="send", version=seen(sheet), **FULL)
