@@ -303,7 +303,7 @@ class JudgedPiece(CriterionPiece):
                 lazy("Veto: one mark below it excludes, whatever the others"),
             ),
             "comment": ChoiceField(lazy("A comment is compulsory"), choices=choices, radio=True),
-            "abstain": TickField(lazy("Who judges may say that it is not assessable")),
+            "abstain": TickField(lazy("Evaluators may say that it is not assessable")),
         }
 
     def own_saved(self) -> dict[str, Any]:

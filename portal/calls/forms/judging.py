@@ -37,7 +37,7 @@ class JudgingForm(PartForm):
     method = ChoiceField(
         lazy("How their points come together"), choices=list(METHOD_LABELS.items()), radio=True
     )
-    blind = TickField(lazy("Who judges doesn't see who applies"))
+    blind = TickField(lazy("Evaluators don't see who applies"))
     places = days(
         lazy("Places"),
         required=False,

@@ -106,7 +106,7 @@ PROPERTY_FIELDS: Mapping[str, Callable[[Any], Any]] = {
         lazy("Beside who fills in the form, who always does."),
     ),
     "identifies": lambda attachments: TickField(
-        lazy("It says who applies: hidden from who judges in a blind round")
+        lazy("It says who applies: hidden from evaluators in a blind round")
     ),
     "copies": _one_of(
         lazy("Copied to the lists as"),

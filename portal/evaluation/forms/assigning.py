@@ -33,13 +33,13 @@ class PlanForm(PortalForm):
     per_dossier = TextField(
         lazy("Evaluators for each dossier"),
         parse=lambda text: parse.integer(text, 1, MOST_SHEETS),
-        help=lazy("Who judges a dossier already is counted: only what is missing is added."),
+        help=lazy("Those who judge a dossier already are counted: only what is missing is added."),
     )
     due_on = TextField(
         lazy("Scores awaited by the end of"),
         parse=parse.date,
         required=False,
-        help=lazy("A day, as in 31/12/2026. Three working days before it we remind who is late."),
+        help=lazy("A day, as in 31/12/2026. Three working days before it we remind whoever is late."),
     )
 
 

@@ -53,7 +53,7 @@ def answer_sheet_question(public_id: str) -> ResponseReturnValue:
         try:
             answer = form.answer.value or ""
             services.answer_question(question, actor(), answer, form.is_for_all.value)
-            say(_("Your answer has been sent to who judges the dossier."))
+            say(_("Your answer has been sent to those who judge the dossier."))
             return go("evaluation.list_sheet_questions")
         except Invalid as refusal:
             put_errors(form, refusal)

@@ -33,7 +33,7 @@ COLUMN_TEXTS: Mapping[str, Any] = {
     "requested": lazy("Euros asked for, with a point and two decimals; empty without"),
     "proposed": lazy("Euros given, with a point and two decimals; empty without"),
     "given_up": lazy("Whether the place was given up afterwards"),
-    "applicant": lazy("Who applied"),
+    "applicant": lazy("Applicant"),
     "title": lazy("Title of the project"),
 }
 
