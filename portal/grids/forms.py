@@ -65,19 +65,3 @@ def texts_of(area: Any) -> dict[str, Any]:
         "is_example": area.is_example,
         "version": str(area.version),
     }
-
-
-def differences(form: AreaForm, saved: dict[str, Any]) -> list[dict[str, Any]]:
-    """Where what was typed differs from what was saved meanwhile, in words."""
-    return [
-        {"label": form[name].label.text, "yours": said(form[name].data), "saved": said(saved[name])}
-        for name in FIELDS
-        if (form[name].data or "") != (saved[name] or "")
-    ]
-
-
-def said(value: Any) -> str:
-    """A value as a text to compare."""
-    if isinstance(value, list):
-        return ", ".join(MUNICIPALITIES[code].name for code in value if code in MUNICIPALITIES)
-    return str(value or "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -29,7 +29,8 @@ from portal.registry.engine import MUNICIPALITIES, ORGANISATION_LABELS
 AUTOMATIC, JUDGED = "automatic", "judged"
 ORGANISATION_TYPE, MUNICIPALITY_AREA, ANSWER = "organisation_type", "municipality_area", "answer"
 PRIORITY_AREA, SECTOR = "priority_area", "sector"
-RECEIVED_AT = "received_at"
+RECEIVED_AT, REQUESTED_AMOUNT = "received_at", "requested_amount"
+LOWEST, HIGHEST = "lowest", "highest"
 AREAS = ("bologna", "metropolitan")
 LOWEST_SCALE, HIGHEST_SCALE = 2, 10
 ONLY_AUTOMATIC = ("source", "points", "otherwise", "extra")
@@ -38,6 +39,9 @@ _SOURCE = re.compile(
     rf"{ORGANISATION_TYPE}|({MUNICIPALITY_AREA}|{PRIORITY_AREA})(:[a-z][a-z0-9_]*)?"
     rf"|({SECTOR}|{ANSWER}):[a-z][a-z0-9_]*"
 )
+
+
+_BREAKER = re.compile(rf"[a-z][a-z0-9_]*(:({LOWEST}|{HIGHEST}))?")
 
 
 class CommentRule(StrEnum):
@@ -57,6 +61,11 @@ declare(
         "grid_points": mark("Points go from 0 to the weight of the criterion, %(weight)s."),
         "grid_no_bonus": mark("A ceiling needs a criterion that is a bonus."),
         "grid_guidance": mark("Write one text for each mark from 0 to %(scale)s."),
+        "grid_breaker": mark(
+            "Write the key of a criterion, requested_amount or received_at; with :lowest or "
+            ":highest after it, which of two comes first."
+        ),
+        "grid_reserved": mark("%(name)s stands for something else: choose another key."),
         "grid_last_breaker": mark("The instant of receipt decides every tie: write it last."),
         "grid_place": mark("%(place)s is the code of none of the 55 municipalities."),
     }
@@ -69,6 +78,15 @@ class Source(Property):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str) or not _SOURCE.fullmatch(value):
             raise Problem("grid_source")
+        return value
+
+
+class Breaker(Property):
+    """What decides a tie, perhaps with which of two comes first."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str) or not _BREAKER.fullmatch(value):
+            raise Problem("grid_breaker")
         return value
 
 
@@ -196,22 +214,33 @@ class GridSchema(Part):
 
     criteria = Parts(CriterionSchema, unique="key", required=True)
     bonus_ceiling = Exact()
-    tie_breakers = fields.List(Key())
+    tie_breakers = fields.List(Breaker())
     areas = Parts(AreaSchema, unique="key")
 
     @validates_schema
     def check(self, grid: Mapping[str, Any], **kwargs: Any) -> None:
         """Refuse ties broken by what isn't there, and a ceiling over nothing."""
-        breakers = grid.get("tie_breakers", [])
-        known = [*(criterion["key"] for criterion in grid["criteria"]), RECEIVED_AT]
-        if not set(breakers) <= set(known):
-            raise Problem("definition_choice", "tie_breakers", choices=", ".join(known))
-        name = repeated(breakers)
-        if name is not None:
-            raise Problem("definition_repeated", "tie_breakers", name=name)
-        if RECEIVED_AT in breakers[:-1]:
-            raise Problem("grid_last_breaker", "tie_breakers")
+        criteria = [criterion["key"] for criterion in grid["criteria"]]
+        reserved = next((key for key in criteria if key in (RECEIVED_AT, REQUESTED_AMOUNT)), None)
+        if reserved is not None:
+            raise Problem("grid_reserved", "criteria", name=reserved)
+        require_breakers(grid.get("tie_breakers", []), criteria)
         require_ceiling(grid)
+
+
+def require_breakers(breakers: Sequence[str], criteria: Sequence[str]) -> None:
+    """Refuse ties broken by what isn't there, twice, or after the instant that decides all."""
+    keys = [each.partition(":")[0] for each in breakers]
+    known = [*criteria, REQUESTED_AMOUNT, RECEIVED_AT]
+    if not set(keys) <= set(known):
+        raise Problem("definition_choice", "tie_breakers", choices=", ".join(known))
+    name = repeated(keys)
+    if name is not None:
+        raise Problem("definition_repeated", "tie_breakers", name=name)
+    if RECEIVED_AT in keys and RECEIVED_AT not in breakers:
+        raise Problem("grid_breaker", "tie_breakers")
+    if RECEIVED_AT in keys[:-1]:
+        raise Problem("grid_last_breaker", "tie_breakers")
 
 
 def require_ceiling(grid: Mapping[str, Any]) -> None:

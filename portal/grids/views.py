@@ -12,7 +12,17 @@ from portal.grids import forms, queries, services
 from portal.i18n import _
 from portal.permissions import can
 from portal.registry.engine import MUNICIPALITIES
-from portal.web import access, actor, form_page, go, page, put_errors, say
+from portal.web import (
+    CONFLICT,
+    access,
+    actor,
+    conflict_page,
+    form_page,
+    go,
+    page,
+    put_errors,
+    say,
+)
 
 blueprint = Blueprint("grids", __name__)
 
@@ -61,21 +71,14 @@ def edit_area(key: str) -> ResponseReturnValue:
         try:
             services.edit_area(area, actor(), form.known_version, **form.values())
         except Stale:
-            return conflict_page(form, area)
+            saved = forms.texts_of(area)
+            return conflict_page("grids/edit_area.html", form, saved, area=area)
         except Invalid as refusal:
             put_errors(form, refusal)
         else:
             say(_("The area is saved."))
             return go(".list_areas")
     return form_page("grids/edit_area.html", form, area=area)
-
-
-def conflict_page(form: Any, area: Any) -> ResponseReturnValue:
-    """Show what was typed beside what was saved meanwhile; saving again decides."""
-    saved = forms.texts_of(area)
-    changes = forms.differences(form, saved)
-    form.version.data = saved["version"]
-    return page("grids/edit_area.html", form=form, area=area, changes=changes, is_stale=True), 409
 
 
 @blueprint.route("/gestione/aree/<key>/termina", methods=["GET", "POST"])
@@ -91,7 +94,7 @@ def end_area(key: str) -> ResponseReturnValue:
         except Stale:
             form.form_errors.append(_("Somebody has changed the area meanwhile: look again."))
             form.version.data = str(area.version)
-            return page("grids/end_area.html", form=form, area=area), 409
+            return page("grids/end_area.html", form=form, area=area), CONFLICT
         say(_("Done. Published calls stay as they are."))
         return go(".list_areas")
     return form_page("grids/end_area.html", form, area=area)

@@ -89,7 +89,7 @@ RICH: dict[str, Any] = {
         },
     ],
     "bonus_ceiling": "6.50",
-    "tie_breakers": ["jobs", "sector", "received_at"],
+    "tie_breakers": ["jobs:lowest", "requested_amount", "received_at"],
 }
 
 

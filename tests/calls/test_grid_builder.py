@@ -18,7 +18,7 @@ from tests.browse import submit, words
 from tests.calls.filled import filled
 from tests.calls.grids import BASE, RICH, build, send, typed_of
 from tests.calls.lives import draft_call, published_call
-from tests.desk.test_costs import cost
+from tests.costs import cost
 
 pytestmark = pytest.mark.usefixtures("db")
 ONE = {**RICH, "criteria": [RICH["criteria"][5]], "tie_breakers": []}
@@ -162,7 +162,7 @@ def test_deleted_criterion_breaks_no_ties_any_more(staff: FlaskClient) -> None:
     call = draft()
     assert "Decide le parità" in words(staff.get(f"{BASE}/criteri/jobs/elimina"))
     send(staff, f"{BASE}/criteri/jobs/elimina", {"version": str(call.version)})
-    assert grid_of(call)["tie_breakers"] == ["sector", "received_at"]
+    assert grid_of(call)["tie_breakers"] == ["requested_amount", "received_at"]
     for key in ("priority", "young"):
         send(staff, f"{BASE}/criteri/{key}/elimina", {"version": str(call.version)})
     assert "bonus_ceiling" not in grid_of(call)

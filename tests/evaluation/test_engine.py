@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -147,3 +150,51 @@ def test_running_total_counts_what_is_judged() -> None:
     )
     full = running_total(grid, {"employment": 3, "sustainability": 2})
     assert (full.points_hundredths, full.given) == (4400, 2)
+
+
+@pytest.mark.parametrize(
+    ("breaker", "points", "asked", "order"),
+    [
+        ("employment", (1600, 2400), (1, 2), ["IPL-2", "IPL-1"]),
+        ("employment:highest", (1600, 2400), (1, 2), ["IPL-2", "IPL-1"]),
+        ("employment:lowest", (2400, 1600), (2, 1), ["IPL-2", "IPL-1"]),
+        ("requested_amount", (0, 0), (8000, 6000), ["IPL-2", "IPL-1"]),
+        ("requested_amount:lowest", (0, 0), (8000, 6000), ["IPL-2", "IPL-1"]),
+        ("requested_amount:highest", (0, 0), (6000, 8000), ["IPL-2", "IPL-1"]),
+        ("requested_amount", (0, 0), (1, None), ["IPL-2", "IPL-1"]),
+    ],
+)
+def test_tie_breaker_says_which_way_it_counts(
+    breaker: str, points: tuple[int, int], asked: tuple[Any, Any], order: list[str]
+) -> None:
+    same = [
+        replace(
+            standing(number, 6000, points[number - 1]),
+            requested=None if asked[number - 1] is None else Decimal(asked[number - 1]),
+        )
+        for number in (1, 2)
+    ]
+    assert codes(rank(same, (breaker, "received_at"), 6000)) == order
+
+
+def test_direction_of_a_tie_breaker_is_said_in_words(app: Any) -> None:
+    grid = read_grid(GRID)
+    asking = [replace(standing(number, 6000), requested=Decimal(9 - number)) for number in (1, 2)]
+    first, second = rank(asking, ("requested_amount", "received_at"), 6000)
+    fewer = [standing(1, 6000, 2400), standing(2, 6000, 1600)]
+    low, high = rank(fewer, ("employment:lowest", "received_at"), 6000)
+    with app.app_context():
+        assert explain_place(first.reason, grid) == [
+            "A pari punti con IPL-1, precede perché chiede meno fondi."
+        ]
+        assert explain_place(second.reason, grid) == [
+            "A pari punti con IPL-2, che precede perché chiede meno fondi."
+        ]
+        assert explain_place(low.reason, grid) == [
+            "A pari punti con IPL-1, precede perché ha meno punti in “Ricadute occupazionali” "
+            "(16 contro 24)."
+        ]
+        assert explain_place(high.reason, grid) == [
+            "A pari punti con IPL-2, che precede perché ha meno punti in “Ricadute occupazionali” "
+            "(16 contro 24)."
+        ]

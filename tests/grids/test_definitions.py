@@ -77,6 +77,8 @@ def test_ties_end_with_the_instant_of_receipt() -> None:
     ("breakers", "code"),
     [
         (["fame"], "definition_choice"),
+        (["employment", "employment:lowest"], "definition_repeated"),
+        (["received_at:highest"], "grid_breaker"),
         (["employment", "employment"], "definition_repeated"),
         (["received_at", "employment"], "grid_last_breaker"),
         ("employment", "definition_wrong"),
@@ -84,6 +86,29 @@ def test_ties_end_with_the_instant_of_receipt() -> None:
 )
 def test_ties_are_broken_by_what_the_grid_has(breakers: Any, code: str) -> None:
     assert refusal({**GRID, "tie_breakers": breakers}) == ("grid.tie_breakers", code)
+
+
+@pytest.mark.parametrize("breaker", ["Employment", "employment:up", "employment:", 3])
+def test_direction_of_a_tie_is_one_of_two_words(breaker: Any) -> None:
+    wrong = {**GRID, "tie_breakers": [breaker]}
+    assert refusal(wrong) == ("grid.tie_breakers[0]", "grid_breaker")
+
+
+def test_direction_that_goes_without_saying_is_left_out() -> None:
+    said = ["employment:highest", "requested_amount:lowest", "received_at"]
+    assert read_grid({**GRID, "tie_breakers": said}).tie_breakers == (
+        "employment",
+        "requested_amount",
+        "received_at",
+    )
+    turned = ["employment:lowest", "requested_amount:highest"]
+    grid = read_grid({**GRID, "tie_breakers": turned})
+    assert dump_grid(grid)["tie_breakers"] == [*turned, "received_at"]
+
+
+def test_key_of_a_criterion_is_not_one_that_decides_ties_by_itself() -> None:
+    taken = [{**GRID["criteria"][0], "key": "requested_amount"}]
+    assert refusal({"criteria": taken}) == ("grid.criteria", "grid_reserved")
 
 
 def test_guidance_has_a_text_for_each_mark() -> None:

@@ -10,7 +10,8 @@ from portal.calls.forms.cells import show_amount
 from portal.calls.forms.criteria import read_points
 from portal.definitions import DefinitionError
 from portal.errors import Invalid
-from portal.grids.schemas import RECEIVED_AT
+from portal.grids.engine import REQUESTED_AMOUNT, read_tie, tie_words, ties_of
+from portal.grids.schemas import HIGHEST, LOWEST, RECEIVED_AT
 from portal.i18n import format_instant, lazy, message, pick
 from portal.web import ChoiceField, FilterForm, TextField, VersionedForm
 
@@ -38,7 +39,7 @@ class GridForm(VersionedForm):
         ]
         chosen = [self[name].value for name in self.breakers]
         found = {**grid, "criteria": criteria}
-        found["tie_breakers"] = [key for key in chosen if key] + [RECEIVED_AT]
+        found["tie_breakers"] = [text for text in chosen if text] + [RECEIVED_AT]
         found.pop("bonus_ceiling", None)
         if self.bonus_ceiling.value is not None:
             found["bonus_ceiling"] = str(self.bonus_ceiling.value)
@@ -90,9 +91,9 @@ def grid_form(grid: Mapping[str, Any], version: int) -> GridForm:
         name = f"weight_{each['key']}"
         fields[name] = TextField(pick(each["label"]), parse=read_points)
         standing[name] = show_amount(each["weight"])
-    chosen = [key for key in grid.get("tie_breakers", ()) if key != RECEIVED_AT]
-    choices = [("", lazy("nothing")), *((each["key"], pick(each["label"])) for each in criteria)]
-    count = min(len(chosen) + BLANK_BREAKERS, len(criteria))
+    chosen = [tie.text for tie in ties_of(grid.get("tie_breakers", ()))]
+    choices = tie_choices({each["key"]: pick(each["label"]) for each in criteria})
+    count = min(len(chosen) + BLANK_BREAKERS, len(criteria) + 1)
     fields["breakers"] = tuple(f"breaker_{number}" for number in range(count))
     for number, name in enumerate(fields["breakers"]):
         label = lazy("Ties are decided by") if number == 0 else lazy("then by")
@@ -100,6 +101,14 @@ def grid_form(grid: Mapping[str, Any], version: int) -> GridForm:
         standing[name] = chosen[number] if number < len(chosen) else ""
     made: GridForm = type("Made", (GridForm,), fields)(data=standing)
     return made
+
+
+def tie_choices(labels: Mapping[str, str]) -> list[tuple[str, Any]]:
+    """Return what may decide ties: as it mostly does first, then the other way round."""
+    usual = [*labels, REQUESTED_AMOUNT]
+    turned = [*(f"{key}:{LOWEST}" for key in labels), f"{REQUESTED_AMOUNT}:{HIGHEST}"]
+    words = [(text, tie_words(read_tie(text), labels)) for text in (*usual, *turned)]
+    return [("", lazy("nothing")), *words]
 
 
 class CompareForm(FilterForm):

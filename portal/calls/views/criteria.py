@@ -60,10 +60,12 @@ def read_parts(call: Any) -> dict[str, Any]:
     areas = queries.areas_of(call)
     keys = [each.key for each in areas]
     grid = engine.grid_of(call)
+    labels = {each.key: pick(each.label) for each in grid.criteria}
     return {
         "grid": grid,
         "criteria": engine.criteria_of(call, areas),
         "gaps": grids.gaps_of(grid, keys),
+        "ties": [grids.tie_words(tie, labels) for tie in grid.ties],
         "versions": queries.grid_versions(call),
     }
 

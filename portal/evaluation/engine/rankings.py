@@ -15,7 +15,14 @@ from typing import Any
 from portal import i18n
 from portal.evaluation.engine.sharing import explain_money
 from portal.evaluation.states import CHOSEN, Outcome
-from portal.grids.engine import RECEIVED_AT, Grid, format_points
+from portal.grids.engine import (
+    RECEIVED_AT,
+    REQUESTED_AMOUNT,
+    Grid,
+    TieBreaker,
+    format_points,
+    ties_of,
+)
 from portal.i18n import _
 
 TOTAL, PROTOCOL = "total", "protocol"
@@ -49,6 +56,12 @@ class Standing:
         """Return the points it is ranked on."""
         return self.automatic + self.judged + self.bonus
 
+    def compared_by(self, key: str) -> int:
+        """Return what a tie-breaker compares: points of a criterion, or the cents asked for."""
+        if key == REQUESTED_AMOUNT:
+            return int((self.requested or 0) * 100)
+        return self.criteria.get(key, 0)
+
     def outcome_at(self, threshold: int) -> Outcome:
         """Return what it is by itself, before anybody looks at money and places."""
         if self.vetoes:
@@ -80,11 +93,9 @@ def rank(standings: Sequence[Standing], breakers: Sequence[str], threshold: int)
     the total. The result is the same whatever the order of `standings`: no two protocol numbers
     are equal.
     """
-    criteria = [key for key in breakers if key != RECEIVED_AT]
-    ordered = sorted(standings, key=lambda each: _sort_key(each, criteria, threshold))
-    between = [
-        _comparison(first, second, criteria, threshold) for first, second in pairwise(ordered)
-    ]
+    ties = ties_of(breakers)
+    ordered = sorted(standings, key=lambda each: _sort_key(each, ties, threshold))
+    between = [_comparison(first, second, ties, threshold) for first, second in pairwise(ordered)]
     above, below = [None, *between], [*between, None]
     return [
         Place(
@@ -97,10 +108,10 @@ def rank(standings: Sequence[Standing], breakers: Sequence[str], threshold: int)
     ]
 
 
-def _sort_key(standing: Standing, criteria: Sequence[str], threshold: int) -> tuple[Any, ...]:
-    points = [-standing.criteria.get(key, 0) for key in criteria]
+def _sort_key(standing: Standing, ties: Sequence[TieBreaker], threshold: int) -> tuple[Any, ...]:
+    deciding = [standing.compared_by(tie.key) * (1 if tie.is_lowest_first else -1) for tie in ties]
     group = GROUPS[standing.outcome_at(threshold)]
-    return (group, -standing.total, *points, standing.received_at, standing.protocol)
+    return (group, -standing.total, *deciding, standing.received_at, standing.protocol)
 
 
 def _refusal(standing: Standing, threshold: int) -> dict[str, Any]:
@@ -117,22 +128,23 @@ def _refusal(standing: Standing, threshold: int) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Comparison:
-    """What puts `first` before `second`."""
+    """What puts `first` before `second`; `is_turned` where the lower of the two comes first."""
 
     by: str
     first: Standing
     second: Standing
+    is_turned: bool = False
 
 
 def _comparison(
-    first: Standing, second: Standing, criteria: Sequence[str], threshold: int
+    first: Standing, second: Standing, ties: Sequence[TieBreaker], threshold: int
 ) -> _Comparison:
     is_apart = first.outcome_at(threshold) is not second.outcome_at(threshold)
     if is_apart or first.total != second.total:
         return _Comparison(TOTAL, first, second)
-    for key in criteria:
-        if first.criteria.get(key, 0) != second.criteria.get(key, 0):
-            return _Comparison(key, first, second)
+    for tie in ties:
+        if first.compared_by(tie.key) != second.compared_by(tie.key):
+            return _Comparison(tie.key, first, second, tie.is_lowest_first)
     by = RECEIVED_AT if first.received_at != second.received_at else PROTOCOL
     return _Comparison(by, first, second)
 
@@ -141,17 +153,18 @@ def _reason(own: Standing, above: _Comparison | None, below: _Comparison | None)
     """Return `{by: total}`, or for a tie what decided it towards each equal neighbour."""
     reason: dict[str, Any] = {"by": TOTAL}
     if below is not None and below.by != TOTAL:
-        reason |= {"by": below.by, "before": _side(below.by, own, below.second)}
+        reason |= {"by": below.by, "before": _side(below, own, below.second)}
     if above is not None and above.by != TOTAL:
-        reason |= {"by": above.by, "after": _side(above.by, own, above.first)}
+        reason |= {"by": above.by, "after": _side(above, own, above.first)}
     return reason
 
 
-def _side(by: str, own: Standing, other: Standing) -> dict[str, Any]:
+def _side(comparison: _Comparison, own: Standing, other: Standing) -> dict[str, Any]:
+    by = comparison.by
     side: dict[str, Any] = {"code": other.practice_code, "by": by}
     if by not in (RECEIVED_AT, PROTOCOL):
-        side |= {"own": own.criteria.get(by, 0), "other": other.criteria.get(by, 0)}
-    return side
+        side |= {"own": own.compared_by(by), "other": other.compared_by(by)}
+    return side | ({"lowest": True} if comparison.is_turned else {})
 
 
 def explain_place(reason: Mapping[str, Any], grid: Grid) -> list[str]:
@@ -200,7 +213,7 @@ def _label(key: str, grid: Grid) -> str:
 
 
 def _explain_before(side: Mapping[str, Any], grid: Grid) -> str:
-    code, by = side["code"], side["by"]
+    code, by, is_turned = side["code"], side["by"], side.get("lowest", False)
     if by == RECEIVED_AT:
         return _("Same points as %(code)s: it comes first because it arrived earlier.", code=code)
     if by == PROTOCOL:
@@ -208,15 +221,30 @@ def _explain_before(side: Mapping[str, Any], grid: Grid) -> str:
             "Same points as %(code)s: it comes first because its protocol number is lower.",
             code=code,
         )
+    if by == REQUESTED_AMOUNT:
+        if is_turned:
+            return _(
+                "Same points as %(code)s: it comes first because it asks for less money.", code=code
+            )
+        return _(
+            "Same points as %(code)s: it comes first because it asks for more money.", code=code
+        )
+    facts = _criterion_facts(side, grid)
+    if is_turned:
+        return _(
+            "Same points as %(code)s: it comes first because it has fewer points in "
+            "“%(criterion)s” (%(own)s against %(other)s).",
+            **facts,
+        )
     return _(
         "Same points as %(code)s: it comes first because it has more points in "
         "“%(criterion)s” (%(own)s against %(other)s).",
-        **_criterion_facts(side, grid),
+        **facts,
     )
 
 
 def _explain_after(side: Mapping[str, Any], grid: Grid) -> str:
-    code, by = side["code"], side["by"]
+    code, by, is_turned = side["code"], side["by"], side.get("lowest", False)
     if by == RECEIVED_AT:
         return _(
             "Same points as %(code)s, which comes first because it arrived earlier.", code=code
@@ -226,10 +254,26 @@ def _explain_after(side: Mapping[str, Any], grid: Grid) -> str:
             "Same points as %(code)s, which comes first because its protocol number is lower.",
             code=code,
         )
+    if by == REQUESTED_AMOUNT:
+        if is_turned:
+            return _(
+                "Same points as %(code)s, which comes first because it asks for less money.",
+                code=code,
+            )
+        return _(
+            "Same points as %(code)s, which comes first because it asks for more money.", code=code
+        )
+    facts = _criterion_facts(side, grid)
+    if is_turned:
+        return _(
+            "Same points as %(code)s, which comes first because it has fewer points in "
+            "“%(criterion)s” (%(other)s against %(own)s).",
+            **facts,
+        )
     return _(
         "Same points as %(code)s, which comes first because it has more points in "
         "“%(criterion)s” (%(other)s against %(own)s).",
-        **_criterion_facts(side, grid),
+        **facts,
     )
 
 

@@ -23,8 +23,9 @@ from portal.evaluation.models import (
     ScoreSheet,
     Tally,
 )
-from portal.evaluation.queries.rounds import FIRST_GATE
+from portal.evaluation.queries.rounds import FIRST_GATE, UNCHECKED
 from portal.evaluation.queries.standard import standard_points
+from portal.evaluation.queries.tallies import same_criterion
 from portal.evaluation.states import JUDGED_IN, OPEN
 from portal.grids.engine import Grid
 from portal.protocol import ProtocolEntry
@@ -255,7 +256,7 @@ def judged_points(
 
 def standings_of(found_round: Round, grid: Grid) -> list[Standing]:
     """Return what every application of the round is ranked on: four queries."""
-    points = criterion_points(found_round, grid.tie_breakers)
+    points = criterion_points(found_round, [tie.key for tie in grid.ties])
     vetoes, below = shortfalls_of(found_round)
     return [
         Standing(
@@ -310,11 +311,7 @@ def shortfalls_of(found_round: Round, applications: Any = None) -> tuple[Keys, K
     """Return by application the criteria of a veto, and those under the least: one query."""
     statement = (
         select(CriterionTally.application_id, CriterionTally.criterion_key, CriterionTally.vetoes)
-        .join(
-            RoundCriterion,
-            (RoundCriterion.round_id == CriterionTally.round_id)
-            & (RoundCriterion.key == CriterionTally.criterion_key),
-        )
+        .join(RoundCriterion, same_criterion(CriterionTally))
         .where(
             CriterionTally.round_id == found_round.id,
             or_(CriterionTally.vetoes > 0, CriterionTally.is_below_minimum),
@@ -349,18 +346,13 @@ def unfinished_of(found_round: Round) -> list[str]:
 
 def unchecked_of(found_round: Round) -> list[str]:
     """Return the codes of applications sent for the round whose formal check is not over."""
-    waiting = (
-        ApplicationState.SUBMITTED,
-        ApplicationState.FORMAL_CHECK,
-        ApplicationState.INTEGRATION_REQUESTED,
-    )
+    if found_round.gate != FIRST_GATE:
+        return []
     statement = select(Application.practice_code).where(
-        Application.call_id == found_round.call_id, Application.state.in_(waiting)
+        Application.call_id == found_round.call_id, Application.state.in_(UNCHECKED)
     )
     if found_round.window:
         statement = statement.where(Application.assessment_window == found_round.window)
-    if found_round.gate != FIRST_GATE:
-        return []
     return list(db.session.scalars(statement.order_by(Application.practice_code)))
 
 

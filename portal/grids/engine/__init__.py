@@ -43,13 +43,15 @@ from portal.grids.engine.scoring import (
     require_sheet,
     sheet_total,
 )
+from portal.grids.engine.ties import TieBreaker, read_tie, tie_words, ties_of
 from portal.grids.engine.trying import Judgement, Trial, Worth, recompute, tried_grid
 from portal.grids.engine.whole import Gap, gaps_of, unknown_areas
-from portal.grids.schemas import RECEIVED_AT, CommentRule
+from portal.grids.schemas import RECEIVED_AT, REQUESTED_AMOUNT, CommentRule
 
 __all__ = [
     "COMMENT_WORDS",
     "RECEIVED_AT",
+    "REQUESTED_AMOUNT",
     "Area",
     "AutomaticCriterion",
     "AutomaticPoints",
@@ -64,6 +66,7 @@ __all__ = [
     "GridChange",
     "JudgedCriterion",
     "Judgement",
+    "TieBreaker",
     "Trial",
     "Worth",
     "automatic_scores",
@@ -85,10 +88,13 @@ __all__ = [
     "put_criterion",
     "read_grid",
     "read_mark",
+    "read_tie",
     "recompute",
     "require_answers",
     "require_sheet",
     "sheet_total",
+    "tie_words",
+    "ties_of",
     "to_hundredths",
     "tried_grid",
     "unknown_areas",

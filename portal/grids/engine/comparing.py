@@ -9,7 +9,8 @@ from typing import Any
 
 from portal.grids.engine.grid import AutomaticCriterion, Grid, JudgedCriterion
 from portal.grids.engine.scoring import format_points
-from portal.grids.schemas import RECEIVED_AT, CommentRule
+from portal.grids.engine.ties import tie_words
+from portal.grids.schemas import CommentRule
 from portal.i18n import _, lazy, pick
 
 AnyCriterion = AutomaticCriterion | JudgedCriterion
@@ -82,7 +83,7 @@ def _different(before: Mapping[Any, str], after: Mapping[Any, str]) -> Iterator[
 def _whole(grid: Grid) -> dict[str, str]:
     labels = {each.key: pick(each.label) for each in grid.criteria}
     ceiling = grid.bonus_ceiling_hundredths
-    breakers = [labels[key] for key in grid.tie_breakers if key != RECEIVED_AT]
+    breakers = [tie_words(tie, labels) for tie in grid.ties]
     return {
         _("Order of the criteria"): ", ".join(labels.values()),
         _("Ceiling of the bonuses"): "" if ceiling is None else format_points(ceiling),

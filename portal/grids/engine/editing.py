@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.errors import NotFound
+from portal.grids.engine.ties import read_tie
 
 Definition = Mapping[str, Any]
 
@@ -42,7 +43,7 @@ def drop_criterion(grid: Definition, key: str) -> dict[str, Any]:
         {
             **grid,
             "criteria": [each for each in grid["criteria"] if each["key"] != key],
-            "tie_breakers": [each for each in grid.get("tie_breakers", ()) if each != key],
+            "tie_breakers": [x for x in grid.get("tie_breakers", ()) if read_tie(x).key != key],
         }
     )
 
@@ -56,4 +57,4 @@ def without_idle_ceiling(grid: Definition) -> dict[str, Any]:
 
 def breaks_ties(grid: Definition, key: str) -> bool:
     """Whether a criterion decides ties."""
-    return key in grid.get("tie_breakers", ())
+    return any(read_tie(each).key == key for each in grid.get("tie_breakers", ()))

@@ -11,6 +11,7 @@ from typing import Any
 
 from portal.definitions import DefinitionError, Text, read
 from portal.errors import declare, mark
+from portal.grids.engine.ties import TieBreaker, ties_of
 from portal.grids.schemas import (
     AUTOMATIC,
     JUDGED,
@@ -132,7 +133,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Grid:
-    """A whole grid, frozen; its tie-breakers always end with the instant of receipt."""
+    """A whole grid, frozen; its tie-breakers are as they are written, the last one received_at."""
 
     criteria: tuple[AutomaticCriterion | JudgedCriterion, ...]
     tie_breakers: tuple[str, ...] = (RECEIVED_AT,)
@@ -148,6 +149,11 @@ class Grid:
     def maximum_hundredths(self) -> int:
         """The weights of all criteria but the bonuses: 100 points once the grid is whole."""
         return sum(each.maximum_hundredths for each in self.criteria if not each.is_bonus)
+
+    @property
+    def ties(self) -> list[TieBreaker]:
+        """What decides between equals before the instant of receipt does."""
+        return ties_of(self.tie_breakers)
 
     @property
     def area_keys(self) -> list[str]:
@@ -178,7 +184,7 @@ def to_hundredths(points: Decimal) -> int:
 def read_grid(mapping: object, root: str = "grid") -> Grid:
     """The grid that a definition describes; DefinitionError names the path of a mistake."""
     found = read(GridSchema, mapping, root)
-    breakers = [key for key in found.get("tie_breakers", ()) if key != RECEIVED_AT]
+    breakers = [tie.text for tie in ties_of(found.get("tie_breakers", ()))]
     return Grid(
         criteria=tuple(_criterion(criterion) for criterion in found["criteria"]),
         tie_breakers=(*breakers, RECEIVED_AT),

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from portal.grids.engine.grid import AutomaticCriterion, Grid, JudgedCriterion
 from portal.grids.engine.scoring import bonus_counted, mark_points
+from portal.grids.engine.ties import read_tie
 
 Counts = Mapping[int, int]
 
@@ -120,7 +121,7 @@ def tried_grid(grid: Grid, trial: Trial) -> Grid:
     return replace(
         grid,
         criteria=tuple(criteria),
-        tie_breakers=tuple(key for key in grid.tie_breakers if key not in trial.dropped),
+        tie_breakers=tuple(x for x in grid.tie_breakers if read_tie(x).key not in trial.dropped),
         bonus_ceiling=trial.bonus_ceiling,
     )
 
