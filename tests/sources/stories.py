@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from portal import clock
 from portal.permissions import Role
 from portal.sources import services
 from portal.sources.engine import Holder
@@ -53,8 +54,9 @@ def line(amount: str | int = 20_000, staff: Any = None, code: str = "") -> Budge
 
 
 def change(amount: str | int, **facts: Any) -> services.Change:
-    """A change of what a line holds."""
-    values = {"reason": "Quota 2026", "act": "PG 397711/2020", "effective_on": DAY, **facts}
+    """A change of what a line holds; its act is never still to come."""
+    day = min(DAY, clock.today())
+    values = {"reason": "Quota 2026", "act": "PG 397711/2020", "effective_on": day, **facts}
     return services.Change(amount=euros(amount), **values)
 
 
