@@ -118,3 +118,8 @@ def voted(
         for code, promoter in of.promoters.items()
     }
     return services.cast_votes(item, of.staff, ballots, "Come da discussione.")
+
+
+def address(session: CommitteeSession, rest: str = "") -> str:
+    """Where the page of a session stands, or what hangs on it."""
+    return f"/sedute/{session.round.call.code}/{session.number}{rest}"

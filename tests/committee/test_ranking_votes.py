@@ -26,7 +26,7 @@ from tests.committee import stories
 from tests.evaluation.stories import closed_call
 
 pytestmark = pytest.mark.database
-VERSION = re.compile(r'name="ranking"[^>]*value="(\d+)"')
+MARK = re.compile(r'name="ranking"[^>]*value="(\w+)"')
 
 
 def session_on_ranking() -> tuple[stories.Committee, CommitteeSession, AgendaItem]:
@@ -66,7 +66,7 @@ def test_minutes_tell_the_scores_that_were_voted_on(db: SQLAlchemy) -> None:
     assert minutes.content["items"][0]["scores"] == voted_on
 
 
-def test_ranking_drawn_anew_under_an_open_page_is_not_voted_on(
+def test_places_drawn_otherwise_under_an_open_page_are_not_voted_on(
     db: SQLAlchemy, client: FlaskClient
 ) -> None:
     of, session, item = session_on_ranking()
@@ -74,6 +74,9 @@ def test_ranking_drawn_anew_under_an_open_page_is_not_voted_on(
     path = f"/sedute/{of.call.code}/{session.number}/punti/{item.id}"
     make.sign_in(client, of.staff)
     form = votes_form(client.get(path), of)
+    first = whole_agenda(session)[0].application
+    assert first is not None
+    override_automatic(first, "organisation_type", 0, "Era sbagliato.", of.staff)
     draw_ranking(session.round, of.staff)
     refused = client.post(f"{path}/voto", data=form)
     assert (refused.status_code, decision_on(item)) == (422, None)
@@ -83,7 +86,7 @@ def test_ranking_drawn_anew_under_an_open_page_is_not_voted_on(
 
 def votes_form(page: TestResponse, of: stories.Committee) -> dict[str, str]:
     """The votes in favour as a page sends them."""
-    found = {"csrf_token": TOKEN.search(page.text), "ranking": VERSION.search(page.text)}
+    found = {"csrf_token": TOKEN.search(page.text), "ranking": MARK.search(page.text)}
     votes = {f"vote_{each.id}": "favour" for each in of.promoters.values()}
     return votes | {name: match[1] for name, match in found.items() if match}
 
@@ -105,7 +108,7 @@ def test_ranking_is_left_out_whole_for_who_is_barred_from_one_of_it(
         assert [code for code in codes if code in text] == sees
     services.close_session(session, of.staff)
     shown = shown_minutes(compose_minutes(session), closed_to(session, barred))
-    assert shown["items"][-1]["places"] == []
+    assert shown["items"][-1]["is_blank"]
 
 
 def test_item_of_a_ranking_leads_the_office_to_it_and_tells_what_is_awaited(

@@ -25,7 +25,7 @@ from portal.committee.states import SessionState
 from portal.errors import Invalid, InvalidMany, NotFound, Stale, WrongState
 from portal.evaluation.models import InterestOrigin, InterestReason, Tally
 from portal.evaluation.queries import consensus_on
-from portal.evaluation.services import draw_ranking, note_interest
+from portal.evaluation.services import draw_ranking, note_interest, override_automatic
 from portal.outbox import Mail
 from portal.permissions import Effect
 from tests import make
@@ -245,6 +245,10 @@ def test_approved_ranking_counts_once_its_minutes_are_frozen(db: SQLAlchemy) -> 
     assert not is_approved(session.round)
     services.freeze_minutes(session, of.staff)
     assert (session.state, is_approved(session.round)) == (SessionState.MINUTED, True)
+    draw_ranking(session.round, of.staff)
+    assert is_approved(session.round)
+    override_automatic(dossier, "organisation_type", 0, "Era sbagliato.", of.staff)
+    assert is_approved(session.round)
     draw_ranking(session.round, of.staff)
     assert not is_approved(session.round)
 

@@ -1,6 +1,7 @@
-"""Pure rules of the committee: kinds, the order of an agenda, what votes come to."""
+"""Pure rules of the committee: kinds, agendas, what votes come to, what changes in rankings."""
 
 from portal.committee.engine.agendas import Candidate, discussion_order, quorum_for
+from portal.committee.engine.changes import Difference, Standing, compare, explain_difference
 from portal.committee.engine.kinds import (
     FUNCTION_LABELS,
     KIND_LABELS,
@@ -32,14 +33,18 @@ __all__ = [
     "VOTING",
     "Candidate",
     "DecisionOutcome",
+    "Difference",
     "Ground",
     "ItemKind",
     "MemberFunction",
     "SignatureKind",
+    "Standing",
     "Verdict",
     "VoteKind",
+    "compare",
     "decide",
     "discussion_order",
+    "explain_difference",
     "explain_verdict",
     "quorum_for",
 ]

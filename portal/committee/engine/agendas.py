@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Candidate:
-    """A dossier that may go on the agenda, with what its sent sheets come to."""
+    """A dossier that may go on the agenda, with what its sent sheets come to.
+
+    `dispute` says how far the evaluators are apart, in all or on one criterion, in ten-thousandths.
+    """
 
     application_id: int
     practice_code: str
@@ -16,13 +19,15 @@ class Candidate:
     sheets: int
     total_hundredths: int | None
     spread_hundredths: int | None
+    dispute: int
 
 
 def discussion_order(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the dossiers with the widest disagreement first, then by total, then by code."""
+    """Return the most disputed dossiers first, then by spread, by total, by code."""
     return sorted(
         candidates,
         key=lambda each: (
+            -each.dispute,
             -(each.spread_hundredths or 0),
             -(each.total_hundredths or 0),
             each.practice_code,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from portal.i18n import _, lazy
+from portal.i18n import _, lazy, ngettext
 
 
 class VoteKind(StrEnum):
@@ -143,7 +143,21 @@ def explain_verdict(facts: Mapping[str, Any], owners: str = "") -> list[str]:
         abstained=facts["abstained"],
         present=facts["present"],
     )
-    return [counts, *(_ground_in_words(Ground(key), facts, owners) for key in facts["grounds"])]
+    reasons = [_ground_in_words(Ground(key), facts, owners) for key in facts["grounds"]]
+    return [counts, *_who_could_not(facts.get("unable", ())), *reasons]
+
+
+def _who_could_not(names: Collection[str]) -> list[str]:
+    if not names:
+        return []
+    return [
+        ngettext(
+            "%(names)s could not vote: who is there for it may not judge this item.",
+            "%(names)s could not vote: who is there for them may not judge this item.",
+            len(names),
+            names=", ".join(names),
+        )
+    ]
 
 
 def _ground_in_words(ground: Ground, facts: Mapping[str, Any], owners: str) -> str:

@@ -14,12 +14,12 @@ from portal.committee.forms.people import (
     PromoterForm,
     appoint_form,
     promoter_form,
+    promoter_texts,
 )
 from portal.committee.forms.sessions import (
     OtherItemForm,
     PlanForm,
     SessionForm,
-    differences,
     offer_rounds,
     texts_of,
 )
@@ -35,9 +35,9 @@ __all__ = [
     "SureForm",
     "appoint_form",
     "consensus_form",
-    "differences",
     "offer_rounds",
     "promoter_form",
+    "promoter_texts",
     "put_consensus_errors",
     "signature_form",
     "texts_of",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from wtforms import HiddenField
-
 from portal import parse
 from portal.committee.engine import SIGNATURE_LABELS, VOTE_LABELS, VoteKind
 from portal.committee.services import Ballot
@@ -15,6 +13,7 @@ from portal.grids.engine import read_mark
 from portal.i18n import _, lazy, message, pick
 from portal.web import (
     AreaField,
+    CarriedField,
     ChoiceField,
     PortalForm,
     TextField,
@@ -80,7 +79,7 @@ class VotesForm(PortalForm):
     """One vote a promoter, and the decision in words."""
 
     promoters: Sequence[Any] = ()
-    ranking = HiddenField()
+    ranking = CarriedField()
     text = AreaField(
         lazy("The decision in words"),
         required=False,
@@ -89,9 +88,9 @@ class VotesForm(PortalForm):
     )
 
     @property
-    def known_ranking(self) -> int:
-        """Return the version of the ranking that the page was about; 0 where it was of none."""
-        return parse.carried(str(self.ranking.data or "")) or 0
+    def known_ranking(self) -> str:
+        """Return the mark of the places that the page was about; blank where of none."""
+        return str(self.ranking.data or "")
 
     @property
     def ballots(self) -> dict[int, Ballot]:
@@ -107,7 +106,7 @@ def votes_form(
     voters: Mapping[Any, Any],
     votes: Iterable[Any],
     decision: Any,
-    ranking: int | None,
+    ranking: str,
     then: str | None = None,
 ) -> VotesForm:
     """Return the form of an item's votes: as they stand, as typed where they are being sent."""
@@ -124,11 +123,11 @@ def votes_form(
             limit=LONGEST_REASON,
         )
     data = {"text": "" if decision is None else decision.text}
-    data["ranking"] = "" if ranking is None else str(ranking)
+    data["ranking"] = ranking
     for vote in votes:
         data |= {f"vote_{vote.promoter_id}": vote.vote.value}
         data |= {f"dissent_{vote.promoter_id}": vote.dissent}
-    sent = {} if then == "votes" else {"formdata": None}
+    sent = {} if then == "ballot" else {"formdata": None}
     form = type("ItemVotesForm", (VotesForm,), fields)(data=data, **sent)
     form.promoters = list(voters)
     return form

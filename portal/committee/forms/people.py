@@ -82,6 +82,12 @@ def promoter_form(kind: type[PromoterForm], codes: Iterable[str], **data: Any) -
     return form
 
 
+def promoter_texts(promoter: Any) -> dict[str, Any]:
+    """Return a promoter as its form shows it."""
+    lines = [line.code for line in promoter.lines]
+    return {"name": promoter.name, "lines": lines, "version": str(promoter.version)}
+
+
 def appoint_form(people: Iterable[Any], promoters: Iterable[Any]) -> AppointForm:
     """Return the form of a seat with who may have one."""
     form = AppointForm()

@@ -76,15 +76,6 @@ def texts_of(session: Any) -> dict[str, str]:
     }
 
 
-def differences(form: Any, saved: dict[str, str]) -> list[dict[str, str]]:
-    """Return where what was typed is not what is saved: label, yours, saved."""
-    return [
-        {"label": str(form[name].label.text), "yours": form[name].data or "", "saved": text}
-        for name, text in saved.items()
-        if name != "version" and (form[name].data or "") != text
-    ]
-
-
 class OtherItemForm(PortalForm):
     """An item that is neither a dossier nor the ranking."""
 

@@ -32,7 +32,10 @@ class Vote(Base):
 
 
 class Decision(Base):
-    """What the votes on an item came to; `grounds` says how, as `engine.Verdict.facts` does."""
+    """What the votes on an item came to; `grounds` says how, as `engine.Verdict.facts` does.
+
+    `places_mark` is the mark of the very places that were voted on, where it was a ranking.
+    """
 
     __tablename__ = "committee_decision"
 
@@ -41,6 +44,7 @@ class Decision(Base):
     )
     outcome: Mapped[DecisionOutcome]
     grounds: Mapped[dict[str, Any]]
+    places_mark: Mapped[str | None]
     text: Mapped[str]
     decided_at: Mapped[datetime]
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))

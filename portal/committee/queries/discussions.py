@@ -22,6 +22,7 @@ from portal.evaluation.queries import (
     AutomaticLine,
     automatic_lines_of,
     consensus_in,
+    criterion_tallies_in,
     grid_of_round,
 )
 from portal.evaluation.states import SheetState
@@ -69,7 +70,7 @@ def discussions_of(
     if not ids:
         return {}
     sheets = sent_sheets(of_round, ids)
-    by_criterion = criterion_tallies(of_round, ids)
+    by_criterion = criterion_tallies_in(of_round, ids)
     agreed, automatic = consensus_in(of_round, ids), automatic_lines_of(of_round, ids)
     in_round = select(Tally).where(Tally.round_id == of_round.id, Tally.application_id.in_(ids))
     tallies = {row.application_id: row for row in db.session.scalars(in_round)}
@@ -100,21 +101,6 @@ def sent_sheets(of_round: Round, ids: Collection[int]) -> dict[int, list[ScoreSh
     )
     for sheet in sheets:
         found[sheet.application_id].append(sheet)
-    return found
-
-
-def criterion_tallies(
-    of_round: Round, ids: Collection[int]
-) -> dict[int, dict[str, CriterionTally]]:
-    """Return what the sheets on dossiers come to, by criterion."""
-    found: dict[int, dict[str, CriterionTally]] = {each: {} for each in ids}
-    rows = db.session.scalars(
-        select(CriterionTally).where(
-            CriterionTally.round_id == of_round.id, CriterionTally.application_id.in_(ids)
-        )
-    )
-    for row in rows:
-        found[row.application_id][row.criterion_key] = row
     return found
 
 

@@ -14,25 +14,21 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.applications.models import Application
 from portal.applications.queries import barred_from
-from portal.committee.engine import Candidate, ItemKind, discussion_order
+from portal.committee.engine import Candidate, discussion_order
 from portal.committee.models import (
     AgendaItem,
-    CommitteeMember,
     CommitteeSession,
     Decision,
     Promoter,
     Recusal,
     Vote,
 )
-from portal.committee.queries.people import owners_of_money
-from portal.committee.queries.sessions import present_members
 from portal.committee.states import SessionState
 from portal.db import db
 from portal.errors import NotFound
-from portal.evaluation.models import ScoreSheet, Tally
-from portal.evaluation.queries import has_interest, ranking_of
-from portal.evaluation.states import SheetState
-from portal.i18n import _
+from portal.evaluation.models import Tally
+from portal.evaluation.queries import Apart, apart_on, disputes_in, grid_of_round, is_judged_by
+from portal.i18n import _, pick
 
 MOST_CANDIDATES = 300
 
@@ -94,6 +90,7 @@ def candidates_of(session: CommitteeSession, user: Any) -> list[Candidate]:
 
     They are those of the round that somebody has judged, open to `user`, not on it yet.
     """
+    disputes = disputes_in(session.round)
     there = select(AgendaItem.application_id).where(
         AgendaItem.session_id == session.id, AgendaItem.application_id.is_not(None)
     )
@@ -105,32 +102,30 @@ def candidates_of(session: CommitteeSession, user: Any) -> list[Candidate]:
             Tally.sent,
             Tally.total_hundredths,
             Tally.spread_hundredths,
+            disputes.c.dispute,
         )
         .join(Tally, Tally.application_id == Application.id)
+        .join(disputes, disputes.c.application_id == Application.id)
         .where(
             Tally.round_id == session.round_id,
             Tally.sent > 0,
             Application.id.not_in(there),
             ~barred_from(user),
         )
-        .order_by(Tally.spread_hundredths.desc(), Tally.total_hundredths.desc(), Application.id)
+        .order_by(disputes.c.dispute.desc(), Application.id)
         .limit(MOST_CANDIDATES)
     )
     return discussion_order([Candidate(*row) for row in rows])
 
 
-def is_barred(member: CommitteeMember, item: AgendaItem) -> bool:
-    """Tell whether a member may not judge an item: an interest, or the applicant's side."""
-    return item.application is not None and has_interest(item.application, member.user)
-
-
-def voters_on(item: AgendaItem) -> dict[Promoter, CommitteeMember]:
-    """Return who votes on an item for each promoter present: who sits before who substitutes."""
-    found: dict[Promoter, CommitteeMember] = {}
-    for member in present_members(item.session):
-        if member.may_vote and member.promoter is not None and not is_barred(member, item):
-            found.setdefault(member.promoter, member)
-    return found
+def widest_of(
+    session: CommitteeSession, candidates: Iterable[Candidate]
+) -> dict[int, tuple[str, Apart]]:
+    """Return on which criterion the evaluators of some dossiers are furthest apart: one query."""
+    ids = [each.application_id for each in candidates]
+    labels = {each.key: pick(each.label) for each in grid_of_round(session.round).criteria}
+    found = apart_on(session.round, ids)
+    return {id_: (labels[lines[0].key], lines[0]) for id_, lines in found.items()}
 
 
 def votes_on(item: AgendaItem) -> list[Vote]:
@@ -153,11 +148,6 @@ def votes_in(items: Iterable[AgendaItem]) -> dict[int, list[Vote]]:
     return found
 
 
-def owners_on(item: AgendaItem) -> Sequence[Promoter]:
-    """Return whose money an item decides on."""
-    return owners_of_money(item.session.round.call) if item.takes_money else []
-
-
 def decision_on(item: AgendaItem) -> Decision | None:
     """Return what was decided on an item."""
     return db.session.get(Decision, item.id)
@@ -176,13 +166,8 @@ def may_see_scores(item: AgendaItem, user: Any, may_record: bool) -> bool:
     """
     if may_record or item.session.state in (SessionState.CLOSED, SessionState.MINUTED):
         return True
-    own = select(ScoreSheet.id).where(
-        ScoreSheet.round_id == item.session.round_id,
-        ScoreSheet.application_id == item.application_id,
-        ScoreSheet.evaluator_id == user.id,
-        ScoreSheet.state.in_((SheetState.DRAFT, SheetState.REOPENED)),
-    )
-    return item.began_at is not None and db.session.scalar(own) is None
+    judges = item.application is not None and is_judged_by(user, item.application)
+    return item.began_at is not None and not judges
 
 
 def whole_agenda(session: CommitteeSession) -> list[AgendaItem]:
@@ -198,9 +183,3 @@ def whole_agenda(session: CommitteeSession) -> list[AgendaItem]:
             .order_by(AgendaItem.position, AgendaItem.id)
         )
     )
-
-
-def ranking_version(item: AgendaItem) -> int | None:
-    """Return which version of the ranking is voted on; None on other items, and before it."""
-    ranking = ranking_of(item.session.round) if item.kind is ItemKind.RANKING else None
-    return None if ranking is None else ranking.version

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from portal import permissions
@@ -36,10 +36,11 @@ from portal.committee.queries.discussions import (
 )
 from portal.committee.queries.items import decisions_in, title_of, votes_in, whole_agenda
 from portal.committee.queries.people import owners_of_money
+from portal.committee.queries.places import NOTHING_TOLD, Told, told_in, told_now
 from portal.committee.queries.sessions import Seat, quorum_of, seats_of
 from portal.db import db
 from portal.errors import NotFound
-from portal.evaluation.models import Ranking, RankingPlace, Score
+from portal.evaluation.models import RoundEntry, Score
 from portal.evaluation.queries import ranking_of
 from portal.grids.engine import format_points
 from portal.i18n import DEFAULT_LANGUAGE, _, format_instant, format_long_date, in_language, pick
@@ -114,6 +115,7 @@ def item_facts(
     discussion, decision = facts.discussions.get(item.id), facts.decisions.get(item.id)
     return {
         "item_id": item.id,
+        "kind": item.kind.value,
         "application_id": item.application_id,
         "number": number,
         "title": title_of(item, session),
@@ -124,7 +126,7 @@ def item_facts(
             for each in item.recusals
         ],
         "scores": scores_told(discussion, decision),
-        "places": [] if decision is None else decision.grounds.get("places", []),
+        **told_in(decision),
         "notes": item.notes,
         "votes": [vote_facts(vote) for vote in facts.votes.get(item.id, ())],
         **decision_facts(decision, facts.owners),
@@ -210,71 +212,54 @@ def points(hundredths: int | None) -> str:
     return "-" if hundredths is None else format_points(hundredths)
 
 
-def places_of(ranking: Ranking) -> list[dict[str, Any]]:
-    """Return a ranking as it is drawn: a decision keeps what it was taken on. One query."""
-    rows = db.session.execute(
-        select(RankingPlace, Application.practice_code)
-        .join(Application, Application.id == RankingPlace.application_id)
-        .where(RankingPlace.ranking_id == ranking.id)
-        .order_by(RankingPlace.position)
-    )
-    return [
-        {
-            "application_id": place.application_id,
-            "position": place.position,
-            "code": code,
-            "total": points(place.total_hundredths),
-            "outcome": place.outcome.value,
-        }
-        for place, code in rows
-    ]
-
-
 def shown_minutes(content: Mapping[str, Any], closed: Sequence[int]) -> dict[str, Any]:
     """Return the minutes without what is about some dossiers: their items are blank.
 
-    A ranking with one of them in it is left out whole: a gap would tell where it stands.
+    So is the ranking that one of them stands in: a gap would tell where.
     """
     items = [
-        {"number": item["number"], "is_blank": True}
-        if item["application_id"] in closed
-        else {
-            **item,
-            "places": [] if is_told(item["places"], closed) else item["places"],
-        }
+        {"number": item["number"], "is_blank": True, "is_ranking": is_ranking(item)}
+        if is_about(item, closed)
+        else item
         for item in content["items"]
     ]
     return {**content, "items": items}
 
 
-def places_before(item: AgendaItem, decision: Decision | None, user: Any) -> list[dict[str, Any]]:
-    """Return the ranking that an item is about: what was voted on, else as it is drawn now.
+def is_about(item: Mapping[str, Any], closed: Sequence[int]) -> bool:
+    """Tell whether an item of minutes is about one of some dossiers of the round."""
+    return bool(closed) and (item["application_id"] in closed or is_ranking(item))
+
+
+def is_ranking(item: Mapping[str, Any]) -> bool:
+    """Tell whether an item of minutes is the ranking; older ones say so by its places alone."""
+    return item.get("kind") == ItemKind.RANKING or bool(item["places"])
+
+
+def places_before(item: AgendaItem, decision: Decision | None, user: Any) -> Told:
+    """Return the ranking that an item is about: what was voted on, else as it stands now.
 
     Nothing on other items, and to who is kept from a dossier of it.
     """
-    if item.kind is not ItemKind.RANKING:
-        return []
-    ranking = ranking_of(item.session.round)
-    drawn = [] if ranking is None else places_of(ranking)
-    places = drawn if decision is None else decision.grounds.get("places", [])
-    return [] if is_told(places, closed_to(item.session, user)) else places
-
-
-def is_told(places: Sequence[Mapping[str, Any]], closed: Sequence[int]) -> bool:
-    """Tell whether one of some dossiers stands among the places of a ranking."""
-    return any(each["application_id"] in closed for each in places)
+    if item.kind is not ItemKind.RANKING or closed_to(item.session, user):
+        return NOTHING_TOLD
+    return told_now(item.session.round) if decision is None else told_in(decision)
 
 
 def closed_to(session: CommitteeSession, user: Any) -> list[int]:
-    """Return the dossiers of the session's call that the minutes don't tell `user` about.
+    """Return the dossiers of the session's round that the minutes don't tell `user` about.
 
     Once the ranking of the round is published, they tell everybody in the committee everything.
     """
     ranking = ranking_of(session.round)
     if ranking is not None and ranking.published_at is not None:
         return []
-    of_call = Application.call_id == session.call_id
-    return list(db.session.scalars(select(Application.id).where(of_call, barred_from(user))))
+    judged = select(RoundEntry.application_id).where(RoundEntry.round_id == session.round_id)
+    discussed = select(AgendaItem.application_id).where(
+        AgendaItem.session_id == session.id, AgendaItem.application_id.is_not(None)
+    )
+    told = or_(Application.id.in_(judged), Application.id.in_(discussed))
+    return list(db.session.scalars(select(Application.id).where(told, barred_from(user))))
 
 
 def get_minutes(session: CommitteeSession, number: int, user: Any, whole: bool = False) -> Minutes:
@@ -294,11 +279,8 @@ def get_minutes(session: CommitteeSession, number: int, user: Any, whole: bool =
 def holds_closed(minutes: Minutes, closed: Sequence[int]) -> bool:
     """Tell whether minutes, or those they correct, tell of a dossier that is closed."""
     content = minutes.content
-    told = {item["application_id"] for item in content.get("items", ())}
-    told |= {
-        place["application_id"] for item in content.get("items", ()) for place in item["places"]
-    }
-    return bool(closed) and ("text" in content or bool(told & set(closed)))
+    about = any(is_about(item, closed) for item in content.get("items", ()))
+    return bool(closed) and ("text" in content or about)
 
 
 def minutes_of(session: CommitteeSession) -> list[Minutes]:

@@ -13,10 +13,12 @@ from portal.calls.engine import evaluation_of
 from portal.calls.models import Call
 from portal.committee.engine import MemberFunction, quorum_for
 from portal.committee.models import (
+    AgendaItem,
     Attendance,
     CommitteeMember,
     CommitteeSession,
     Promoter,
+    Recusal,
 )
 from portal.committee.queries.people import seat_order, voting_promoters
 from portal.db import db
@@ -110,16 +112,31 @@ def present_promoters(session: CommitteeSession) -> list[Promoter]:
 
 
 def stands_for(session: CommitteeSession, member: CommitteeMember) -> CommitteeMember | None:
-    """Return in whose place a substitute comes: the first of his promoter who isn't there."""
+    """Return in whose place a substitute comes: the first of his promoter who isn't in the room.
+
+    Somebody who has left it for the item under way counts as not being there.
+    """
     if member.function is not MemberFunction.SUBSTITUTE:
         return None
+    outside = out_of_the_room(session)
     return next(
         (
             seat.member
             for seat in seats_of(session)
             if seat.member.promoter_id == member.promoter_id
             and seat.member.function in (MemberFunction.CHAIR, MemberFunction.MEMBER)
-            and not seat.is_present
+            and (not seat.is_present or seat.member.id in outside)
         ),
         None,
+    )
+
+
+def out_of_the_room(session: CommitteeSession) -> set[int]:
+    """Return who has left the room for the item under way, by the ids of their seats."""
+    return set(
+        db.session.scalars(
+            select(Recusal.member_id)
+            .join(AgendaItem, AgendaItem.id == Recusal.item_id)
+            .where(AgendaItem.session_id == session.id, Recusal.returned_at.is_(None))
+        )
     )

@@ -13,11 +13,15 @@ from portal import audit, clock
 from portal.committee.engine import ItemKind, VoteKind, decide
 from portal.committee.models import AgendaItem, CommitteeMember, Decision, Promoter, Vote
 from portal.committee.queries import (
+    PutToVote,
+    awaits_final,
     decision_on,
+    lacks_on,
     owners_on,
-    places_of,
+    put_to_vote,
     quorum_of,
     scores_of,
+    told,
     voters_on,
 )
 from portal.committee.services.recording import (
@@ -25,21 +29,21 @@ from portal.committee.services.recording import (
     hold_current,
     hold_session,
     leave_items,
-    require_open_to,
+    require_free,
 )
 from portal.committee.states import SessionState
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, InvalidMany, Stale, WrongState, declare, mark
-from portal.evaluation.models import Ranking
 from portal.evaluation.queries import ranking_of
-from portal.evaluation.services import set_consensus
+from portal.evaluation.services import hold_round, require_judged, set_consensus
+from portal.i18n import DEFAULT_LANGUAGE, in_language
 
 declare(
     {
         "vote_missing": mark("Choose how this promoter votes."),
         "vote_nobody": mark("Nobody is present who can vote on this item."),
         "vote_redrawn": mark(
-            "The ranking has been drawn anew meanwhile: read it, then save the votes again."
+            "The places have changed meanwhile: read them, then save the votes again."
         ),
         "vote_not_drawn": mark("The ranking is not drawn yet: draw it, then vote on it."),
         "vote_no_dissent": mark("Who is in favour has no dissent: leave it blank."),
@@ -61,7 +65,7 @@ def take_item(item: AgendaItem, actor: Any) -> None:
     session = item.session
     hold_session(session, actor, SessionState.OPEN)
     lock(item)
-    require_open_to(item, actor)
+    require_free(item, actor)
     if item.is_current:
         return
     now = clock.now()
@@ -80,7 +84,7 @@ def save_notes(item: AgendaItem, actor: Any, version: int, notes: str) -> None:
     """
     hold_session(item.session, actor, SessionState.OPEN, SessionState.CLOSED)
     lock(item)
-    require_open_to(item, actor)
+    require_free(item, actor)
     if item.notes == notes:
         return
     if item.version != version:
@@ -117,15 +121,15 @@ def cast_votes(
     actor: Any,
     ballots: Mapping[int, Ballot],
     text: str = "",
-    seen: int | None = None,
+    seen: str | None = None,
 ) -> Decision:
     """Write the vote of each promoter that can vote on the item under way, and the outcome.
 
-    Votes given before are replaced. Refused while one is missing, and when the ranking voted on
-    has changed since the version `seen`.
+    Votes given before are replaced. Refused while one is missing, and when the places voted on
+    are others than those with the mark `seen`.
     """
     hold_current(item, actor)
-    ranking = hold_ranking(item, seen)
+    put = hold_places(item, seen)
     voters = voters_on(item)
     if not voters:
         raise Invalid("vote_nobody")
@@ -137,10 +141,11 @@ def cast_votes(
         quorum_of(item.session),
         {owner.id for owner in owners_on(item)},
     )
-    grounds = {**verdict.facts, **voted_on(item, ranking)}
+    grounds = {**verdict.facts, **unable_on(item), **voted_on(item, put)}
     decision = decision_on(item) or Decision(item_id=item.id)
     db.session.add(decision)
     decision.outcome, decision.grounds = verdict.outcome, grounds
+    decision.places_mark = None if put is None else put.mark
     decision.text, decision.decided_at, decision.decided_by_id = text, clock.now(), actor.id
     db.session.flush()
     facts = {"item": item.id, "kind": item.kind, "outcome": verdict.outcome}
@@ -148,25 +153,41 @@ def cast_votes(
     return decision
 
 
-def voted_on(item: AgendaItem, ranking: Ranking | None) -> dict[str, Any]:
+def unable_on(item: AgendaItem) -> dict[str, Any]:
+    """Return which promoters could not vote, as only people kept from the item are there."""
+    names = [each.promoter.name for each in lacks_on(item).unable]
+    return {"unable": names} if names else {}
+
+
+def voted_on(item: AgendaItem, put: PutToVote | None) -> dict[str, Any]:
     """Return what the votes are about as it stands: the minutes tell that, whatever follows."""
-    if ranking is not None:
-        return {"places": places_of(ranking)}
+    if put is not None:
+        with in_language(DEFAULT_LANGUAGE):
+            return dict(told(put))
     scores = scores_of(item)
     return {} if scores is None else {"scores": scores}
 
 
-def hold_ranking(item: AgendaItem, seen: int | None) -> Ranking | None:
-    """Lock the ranking that is voted on, so that it isn't drawn anew meanwhile; None elsewhere."""
+def hold_places(item: AgendaItem, seen: str | None) -> PutToVote | None:
+    """Lock the places that are voted on, so that they stay meanwhile; None on other items.
+
+    After the term for remarks they are those that the scores give: all sheets must be sent.
+    """
     if item.kind is not ItemKind.RANKING:
         return None
     ranking = ranking_of(item.session.round)
     if ranking is None:
         raise Invalid("vote_not_drawn")
     lock(ranking)
-    if seen is not None and ranking.version != seen:
+    if awaits_final(ranking):
+        hold_round(ranking.round)
+        require_judged(ranking.round)
+    put = put_to_vote(ranking.round)
+    if put is None or not put.standings:
+        raise Invalid("vote_not_drawn")
+    if seen is not None and put.mark != seen:
         raise Invalid("vote_redrawn")
-    return ranking
+    return put
 
 
 def write_votes(

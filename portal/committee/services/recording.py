@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 
 from portal import clock, permissions
+from portal.committee.engine import ItemKind
 from portal.committee.models import AgendaItem, CommitteeSession, Decision, Recusal, Vote
-from portal.committee.queries import is_barred, present_members, whole_agenda
+from portal.committee.queries import is_barred, is_open_to, present_members, whole_agenda
 from portal.committee.states import SessionState
 from portal.db import db, lock
 from portal.errors import NotFound, WrongState, declare, mark
+from portal.evaluation.models import RoundEntry
 
 declare(
     {
@@ -39,7 +41,7 @@ def hold_current(item: AgendaItem, actor: Any) -> None:
     """Lock the session of the item that is being discussed, for somebody who may see it."""
     hold_session(item.session, actor, SessionState.OPEN)
     lock(item)
-    require_open_to(item, actor)
+    require_free(item, actor)
     if not item.is_current:
         raise WrongState("item_not_current")
     follow_bars(item)
@@ -49,6 +51,13 @@ def require_open_to(item: AgendaItem, actor: Any) -> None:
     """Refuse an item about a dossier that `actor` is barred from: for him it isn't there."""
     application = item.application
     if application is not None and not permissions.can(actor, "consensus.set", application):
+        raise NotFound
+
+
+def require_free(item: AgendaItem, actor: Any) -> None:
+    """Refuse to record an item for somebody who may not judge it, the ranking among them."""
+    require_open_to(item, actor)
+    if not is_open_to(item, actor):
         raise NotFound
 
 
@@ -67,11 +76,19 @@ def follow_bars(item: AgendaItem) -> None:
 
 
 def follow_bars_on(application_id: int) -> None:
-    """Do so wherever a dossier is being discussed."""
-    under_way = select(AgendaItem).where(
-        AgendaItem.application_id == application_id,
-        AgendaItem.began_at.is_not(None),
-        AgendaItem.ended_at.is_(None),
+    """Do so wherever a dossier, or a ranking that it stands in, is being discussed."""
+    rounds = select(RoundEntry.round_id).where(RoundEntry.application_id == application_id)
+    is_ranked_there = and_(
+        AgendaItem.kind == ItemKind.RANKING, CommitteeSession.round_id.in_(rounds)
+    )
+    under_way = (
+        select(AgendaItem)
+        .join(AgendaItem.session)
+        .where(
+            or_(AgendaItem.application_id == application_id, is_ranked_there),
+            AgendaItem.began_at.is_not(None),
+            AgendaItem.ended_at.is_(None),
+        )
     )
     for item in db.session.scalars(under_way):
         follow_bars(item)

@@ -26,13 +26,15 @@ def edit_agenda(code: str, number: int) -> ResponseReturnValue:
     if form.is_submitted() and change_agenda(session, form):
         return go(".edit_agenda", code=code, number=number)
     lines = queries.agenda_of(session, actor())
+    candidates = queries.candidates_of(session, actor())
     return form_page(
         "committee/edit_agenda.html",
         form,
         session=session,
         call=session.round.call,
         lines=lines,
-        candidates=queries.candidates_of(session, actor()),
+        candidates=candidates,
+        widest=queries.widest_of(session, candidates),
         chosen=set(typed_now().getlist("dossier")),
         has_ranking=any(line.item.kind is engine.ItemKind.RANKING for line in lines),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import request
@@ -10,13 +11,11 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.committee import engine, forms, queries, services
 from portal.committee.views.blueprint import blueprint
-from portal.errors import Invalid, Stale, WrongState
+from portal.errors import Invalid, NotFound, Stale, WrongState
 from portal.i18n import _, format_instant, message
 from portal.permissions import can
-from portal.web import access, actor, form_page, go, page, put_errors, say
+from portal.web import access, actor, conflict_page, form_page, go, page, put_errors, say
 from portal.web.json_errors import is_script
-
-CONFLICT = 409
 
 
 @blueprint.route("/sedute/<code>/<int:number>/punti/<int:item_id>", methods=["GET", "POST"])
@@ -31,7 +30,9 @@ def show_item(code: str, number: int, item_id: int) -> ResponseReturnValue:
         try:
             services.save_notes(line.item, actor(), form.known_version, form.notes.value or "")
         except Stale:
-            return conflict_page(session, line, form)
+            saved = {"version": str(line.item.version), "notes": line.item.notes}
+            facts = item_facts(session, line)
+            return conflict_page("committee/show_item.html", form, saved, **facts)
         return after_notes(session, line)
     return form_page("committee/show_item.html", form, **item_facts(session, line))
 
@@ -54,19 +55,8 @@ def after_notes(session: Any, line: Any) -> ResponseReturnValue:
 
 def take_up(item: Any) -> None:
     """Take an item up where the session is open."""
-    if item.session.state == "open":
+    if item.session.state == "open" and queries.is_open_to(item, actor()):
         services.take_item(item, actor())
-
-
-def conflict_page(session: Any, line: Any, form: Any) -> ResponseReturnValue:
-    """Show what was typed beside what was saved meanwhile; saving again decides."""
-    label = str(form.notes.label.text)
-    changes = [{"label": label, "yours": form.notes.data or "", "saved": line.item.notes}]
-    form.version.data = str(line.item.version)
-    facts = item_facts(session, line)
-    return page(
-        "committee/show_item.html", form=form, changes=changes, is_stale=True, **facts
-    ), CONFLICT
 
 
 def item_facts(session: Any, line: Any, then: str = "") -> dict[str, Any]:
@@ -74,6 +64,7 @@ def item_facts(session: Any, line: Any, then: str = "") -> dict[str, Any]:
     item, call = line.item, session.round.call
     sees = queries.may_see_scores(item, actor(), can(actor(), "results.read", call))
     before, after = queries.next_to(queries.agenda_of(session, actor()), item)
+    may_judge = queries.is_open_to(item, actor())
     facts = {
         "session": session,
         "call": call,
@@ -83,9 +74,13 @@ def item_facts(session: Any, line: Any, then: str = "") -> dict[str, Any]:
         "before": before,
         "after": after,
         "votes": queries.votes_on(item),
-        "places": queries.places_before(item, line.decision, actor()),
+        "ranked": queries.places_before(item, line.decision, actor()),
+        "overtaken": queries.overtaken_in(session, [item]),
         "owners": queries.owners_on(item),
-        "may_record": can(actor(), "committee_session.record", session),
+        "is_hidden": queries.is_hidden(item, actor()),
+        "lacks": queries.lacks_on(item) if session.state == "open" else None,
+        "money": queries.money_before(item, actor()),
+        "may_record": may_judge and can(actor(), "committee_session.record", session),
     }
     return facts | told(facts) | asked(facts, then)
 
@@ -106,7 +101,7 @@ def asked(facts: dict[str, Any], then: str) -> dict[str, Any]:
     return {
         "consensus": forms.consensus_form(criteria, item.version, then) if criteria else None,
         "ballot": forms.votes_form(
-            voters, facts["votes"], decision, queries.ranking_version(item), then
+            voters, facts["votes"], decision, queries.ranking_mark(item), then
         ),
     }
 
@@ -124,49 +119,59 @@ def take_item(code: str, number: int, item_id: int) -> ResponseReturnValue:
 @access("committee_session.record")
 def agree_scores(code: str, number: int, item_id: int) -> ResponseReturnValue:
     """Write the marks agreed on."""
-    session = queries.get_session(code, number, actor(), "committee_session.record")
-    line = queries.get_line(session, item_id, actor())
-    facts = item_facts(session, line, then="consensus")
-    form = facts["consensus"]
-    if form is None:
-        say(message(WrongState("item_not_current")), "danger")
-        return go(".show_item", code=code, number=number, item_id=item_id)
-    if form.validate():
-        try:
-            services.agree_scores(line.item, actor(), form.known_version, form.marks, form.reasons)
-        except Stale:
-            form.form_errors.append(_("The item has changed meanwhile. Read it, then save again."))
-            form.version.data = str(line.item.version)
-        except Invalid as refusal:
-            forms.put_consensus_errors(form, refusal)
-        else:
-            say(_("The scores agreed on are saved: they count from now on."))
-            return go(".show_item", code=code, number=number, item_id=item_id)
-    return refused_page(facts, form)
+    return record(code, number, item_id, "consensus", write_consensus)
 
 
 @blueprint.post("/sedute/<code>/<int:number>/punti/<int:item_id>/voto")
 @access("committee_session.record")
 def cast_votes(code: str, number: int, item_id: int) -> ResponseReturnValue:
     """Write how the promoters vote."""
+    return record(code, number, item_id, "ballot", write_ballot)
+
+
+def record(
+    code: str, number: int, item_id: int, name: str, write: Callable[[Any, Any], bool]
+) -> ResponseReturnValue:
+    """Write what one form of an item says; where that is refused, show the item again."""
     session = queries.get_session(code, number, actor(), "committee_session.record")
     line = queries.get_line(session, item_id, actor())
-    facts = item_facts(session, line, then="votes")
-    form = facts["ballot"]
+    if not queries.is_open_to(line.item, actor()):
+        raise NotFound
+    facts = item_facts(session, line, then=name)
+    form = facts[name]
     if form is None:
         say(message(WrongState("item_not_current")), "danger")
-        return go(".show_item", code=code, number=number, item_id=item_id)
-    if form.validate():
-        try:
-            given = (form.ballots, form.text.value or "", form.known_ranking)
-            services.cast_votes(line.item, actor(), *given)
-        except Invalid as refusal:
-            put_errors(form, refusal)
-            form.ranking.data = str(queries.ranking_version(line.item) or "")
-        else:
-            say(_("The votes are saved."))
-            return go(".show_item", code=code, number=number, item_id=item_id)
-    return refused_page(facts, form)
+    elif not form.validate() or not write(line.item, form):
+        return refused_page(facts, form)
+    return go(".show_item", code=code, number=number, item_id=item_id)
+
+
+def write_consensus(item: Any, form: Any) -> bool:
+    """Write the marks agreed on; False where they are refused, which the form then says."""
+    try:
+        services.agree_scores(item, actor(), form.known_version, form.marks, form.reasons)
+    except Stale:
+        form.form_errors.append(_("The item has changed meanwhile. Read it, then save again."))
+        form.version.data = str(item.version)
+        return False
+    except Invalid as refusal:
+        forms.put_consensus_errors(form, refusal)
+        return False
+    say(_("The scores agreed on are saved: they count from now on."))
+    return True
+
+
+def write_ballot(item: Any, form: Any) -> bool:
+    """Write the votes; False where they are refused, which the form then says."""
+    given = (form.ballots, form.text.value or "", form.known_ranking)
+    try:
+        services.cast_votes(item, actor(), *given)
+    except Invalid as refusal:
+        put_errors(form, refusal)
+        form.ranking.data = queries.ranking_mark(item)
+        return False
+    say(_("The votes are saved."))
+    return True
 
 
 def refused_page(facts: dict[str, Any], refused: Any) -> ResponseReturnValue:

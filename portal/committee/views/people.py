@@ -14,9 +14,7 @@ from portal.errors import Invalid, Stale
 from portal.evaluation.queries import get_call_for, rounds_of
 from portal.i18n import _
 from portal.permissions import can
-from portal.web import access, actor, form_page, go, page, put_errors, say
-
-CONFLICT = 409
+from portal.web import access, actor, conflict_page, form_page, go, page, put_errors, say
 
 
 @blueprint.get("/gestione/promotori")
@@ -51,15 +49,14 @@ def create_promoter() -> ResponseReturnValue:
 def edit_promoter(code: str) -> ResponseReturnValue:
     """Change a promoter's name and lines."""
     promoter = queries.get_promoter(code, actor())
-    saved = {"name": promoter.name, "lines": [line.code for line in promoter.lines]}
-    facts = {**saved, "version": str(promoter.version)}
-    form: Any = forms.promoter_form(forms.PromoterForm, queries.line_codes(), **facts)
+    saved = forms.promoter_texts(promoter)
+    form: Any = forms.promoter_form(forms.PromoterForm, queries.line_codes(), **saved)
     if form.validate_on_submit():
         values = (form.known_version, form.name.value, form.lines.value)
         try:
             services.edit_promoter(promoter, actor(), *values)
         except Stale:
-            return conflict_page(form, promoter)
+            return promoter_conflict(form, promoter)
         except Invalid as refusal:
             put_errors(form, refusal)
         else:
@@ -68,19 +65,11 @@ def edit_promoter(code: str) -> ResponseReturnValue:
     return form_page("committee/edit_promoter.html", form, promoter=promoter)
 
 
-def conflict_page(form: Any, promoter: Any) -> ResponseReturnValue:
+def promoter_conflict(form: Any, promoter: Any) -> ResponseReturnValue:
     """Show what was typed beside what was saved meanwhile; saving again decides."""
-    saved = {"name": promoter.name, "lines": ", ".join(line.code for line in promoter.lines)}
-    yours = {"name": form.name.data or "", "lines": ", ".join(form.lines.data or ())}
-    changes = [
-        {"label": str(form[name].label.text), "yours": yours[name], "saved": text}
-        for name, text in saved.items()
-        if yours[name] != text
-    ]
-    form.version.data = str(promoter.version)
-    context = {"form": form, "promoter": promoter, "changes": changes, "is_stale": True}
-    saving = last_saving(promoter, "promoter.edit")
-    return page("committee/edit_promoter.html", **context, saving=saving), CONFLICT
+    facts = {"promoter": promoter, "saving": last_saving(promoter, "promoter.edit")}
+    saved = forms.promoter_texts(promoter)
+    return conflict_page("committee/edit_promoter.html", form, saved, **facts)
 
 
 @blueprint.route("/gestione/avvisi/<code>/commissione", methods=["GET", "POST"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import make_response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal import calendars, i18n, parse
@@ -17,9 +17,17 @@ from portal.errors import Invalid, Stale
 from portal.evaluation.queries import get_call_for, get_round, rounds_of
 from portal.i18n import _, message
 from portal.permissions import can
-from portal.web import access, actor, form_page, go, page, put_errors, say
-
-CONFLICT = 409
+from portal.web import (
+    access,
+    actor,
+    conflict_page,
+    download,
+    form_page,
+    go,
+    page,
+    put_errors,
+    say,
+)
 
 
 @blueprint.get("/sedute")
@@ -60,7 +68,7 @@ def move_session(code: str, number: int) -> ResponseReturnValue:
         try:
             services.move_session(session, actor(), form.known_version, **form.facts())
         except Stale:
-            return conflict_page(form, session)
+            return session_conflict(form, session)
         except Invalid as refusal:
             put_errors(form, refusal)
         else:
@@ -69,15 +77,11 @@ def move_session(code: str, number: int) -> ResponseReturnValue:
     return form_page("committee/plan_session.html", form, call=session.round.call, session=session)
 
 
-def conflict_page(form: Any, session: Any) -> ResponseReturnValue:
+def session_conflict(form: Any, session: Any) -> ResponseReturnValue:
     """Show what was typed beside what was saved meanwhile; saving again decides."""
-    saved = forms.texts_of(session)
-    facts = {"changes": forms.differences(form, saved), "is_stale": True, "session": session}
-    form.version.data = saved["version"]
+    facts = {"session": session, "call": session.round.call}
     facts["saving"] = last_saving(session, "committee_session.move")
-    return page(
-        "committee/plan_session.html", form=form, call=session.round.call, **facts
-    ), CONFLICT
+    return conflict_page("committee/plan_session.html", form, forms.texts_of(session), **facts)
 
 
 @blueprint.get("/sedute/<code>/<int:number>")
@@ -86,11 +90,13 @@ def show_session(code: str, number: int) -> ResponseReturnValue:
     """A session as who looks may see it: agenda, who is there, what was decided."""
     session = queries.get_session(code, number, actor(), "committee_session.read")
     owners = queries.owners_of_money(session.round.call)
+    lines = queries.agenda_of(session, actor())
     return page(
         "committee/show_session.html",
         session=session,
         call=session.round.call,
-        lines=queries.agenda_of(session, actor()),
+        lines=lines,
+        overtaken=queries.overtaken_in(session, [line.item for line in lines]),
         seats=queries.seats_of(session),
         quorum=queries.quorum_of(session),
         present=queries.present_promoters(session),
@@ -187,7 +193,5 @@ def edit_presence(code: str, number: int) -> ResponseReturnValue:
 def download_calendar(code: str, number: int) -> ResponseReturnValue:
     """A session as a calendar file."""
     session = queries.get_session(code, number, actor(), "committee_session.read")
-    response = make_response(services.calendar_of([session], i18n.current_language()))
-    response.headers["Content-Type"] = calendars.MIME
-    response.headers["Content-Disposition"] = f'attachment; filename="{code}-{number}.ics"'
-    return response
+    content = services.calendar_of([session], i18n.current_language())
+    return download(content, f"{code}-{number}.ics", calendars.MIME)

@@ -12,9 +12,9 @@ from portal.evaluation.queries.assignments import (
     Plan,
     chosen_applications,
     chosen_evaluators,
-    dossiers_of,
+    dossiers_in,
     has_interest,
-    loads_of,
+    loads_in,
     plan_assignment,
     read_dossiers_listing,
 )
@@ -63,6 +63,7 @@ from portal.evaluation.queries.declared import (
 )
 from portal.evaluation.queries.discussing import awaited_in, disputed_in, means_of
 from portal.evaluation.queries.explaining import explanation_of
+from portal.evaluation.queries.gaps import Apart, apart_on, disputes_in
 from portal.evaluation.queries.interests import (
     NameAsked,
     awaits_declaration,
@@ -85,10 +86,12 @@ from portal.evaluation.queries.planning import (
 )
 from portal.evaluation.queries.progress import (
     declined_by,
+    not_replaced,
     own_rounds,
     people_to_chase,
     progress_in,
-    refusals_in,
+    rounds_in_want,
+    shortages_in,
 )
 from portal.evaluation.queries.rankings import (
     OUTCOME_LABELS,
@@ -99,12 +102,14 @@ from portal.evaluation.queries.rankings import (
     counts_of,
     get_ranking,
     inadmissible_of,
+    is_shown,
     list_after_list,
     may_read_draft,
     places_of,
     published_rankings,
     ranking_of,
     ranking_shown,
+    rankings_of,
     read_places_listing,
 )
 from portal.evaluation.queries.results import (
@@ -125,6 +130,7 @@ from portal.evaluation.queries.rounds import (
     get_call_for,
     get_round,
     grid_of_round,
+    is_kept_from,
     round_of,
     rounds_of,
     sees_all,
@@ -162,6 +168,7 @@ from portal.evaluation.queries.substitution import (
     reopenings_of,
     sheets_in,
 )
+from portal.evaluation.queries.tallies import criterion_tallies_in
 
 __all__ = [
     "judges_of",
@@ -185,7 +192,9 @@ __all__ = [
     "own_rounds",
     "people_to_chase",
     "progress_in",
-    "refusals_in",
+    "rounds_in_want",
+    "shortages_in",
+    "not_replaced",
     "plan_automatic",
     "plan_people",
     "skill_labels",
@@ -211,6 +220,8 @@ __all__ = [
     "RELATION_LABELS",
     "STATE_LABELS",
     "TIE_LABELS",
+    "Apart",
+    "apart_on",
     "AutomaticLine",
     "Counts",
     "NameAsked",
@@ -232,9 +243,10 @@ __all__ = [
     "consensus_in",
     "consensus_on",
     "counts_of",
+    "criterion_tallies_in",
     "declarers_of",
     "dossier_of",
-    "dossiers_of",
+    "dossiers_in",
     "get_automatic_line",
     "get_call_for",
     "get_call_to_declare",
@@ -258,9 +270,11 @@ __all__ = [
     "is_in_force",
     "is_judged_by",
     "is_judged_now",
+    "is_kept_from",
     "is_open",
+    "is_shown",
     "judged_lines",
-    "loads_of",
+    "loads_in",
     "marks_of",
     "may_be_corrected",
     "names_for",
@@ -271,6 +285,7 @@ __all__ = [
     "published_rankings",
     "ranking_of",
     "ranking_shown",
+    "rankings_of",
     "read_assignments_listing",
     "read_dossier",
     "read_dossiers_listing",
@@ -280,6 +295,7 @@ __all__ = [
     "all_results_of",
     "awaited_in",
     "disputed_in",
+    "disputes_in",
     "means_of",
     "results_of",
     "shows_standard",

@@ -6,25 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.applications.queries import barred_from
 from portal.db import db
 from portal.evaluation.models import CriterionTally, Round, RoundCriterion, ScoreSheet, Tally
+from portal.evaluation.queries.gaps import Apart, apart_on, disputes_in, judged_scale
 from portal.evaluation.queries.results import chosen_by
+from portal.evaluation.queries.tallies import same_criterion
 from portal.evaluation.states import OPEN
 
 MOST_DISPUTED = 20
-MOST_CRITERIA = 3
 
 
 @dataclass(frozen=True)
 class Disputed:
     """A dossier on which the evaluators differ; `share` is the spread in hundredths of the scale.
 
-    `criteria` are where they differ most: key, lowest and highest points.
+    `criteria` are where they differ most.
     """
 
     application_id: int
@@ -33,7 +34,7 @@ class Disputed:
     spread: int
     sent: int
     share: int
-    criteria: Sequence[tuple[str, int, int]] = ()
+    criteria: Sequence[Apart] = ()
 
 
 @dataclass(frozen=True)
@@ -57,65 +58,27 @@ class Awaited:
 
 
 def disputed_in(found_round: Round, user: Any) -> list[Disputed]:
-    """Return the dossiers with the highest spread, the highest first: three queries."""
+    """Return the dossiers on which the evaluators are furthest apart, these first: four queries."""
+    disputes, spread = disputes_in(found_round), func.coalesce(Tally.spread_hundredths, 0)
     rows: Any = db.session.execute(
         chosen_by(found_round, user)
         .join(Application, Application.id == Tally.application_id)
+        .join(disputes, disputes.c.application_id == Tally.application_id)
         .with_only_columns(
             Application.id,
             Application.practice_code,
             Application.title,
-            Tally.spread_hundredths,
+            spread,
             Tally.sent,
         )
-        .where(Tally.spread_hundredths > 0)
-        .order_by(Tally.spread_hundredths.desc(), Tally.application_id)
+        .where(disputes.c.dispute > 0)
+        .order_by(disputes.c.dispute.desc(), spread.desc(), Tally.application_id)
         .limit(MOST_DISPUTED)
     )
     scale = judged_scale(found_round)
     found = [tuple(row) for row in rows]
-    gaps = gaps_of(found_round, [row[0] for row in found])
-    return [Disputed(*[*row, 100 * row[3] // scale, gaps.get(row[0], ())]) for row in found]
-
-
-def judged_scale(found_round: Round) -> int:
-    """Return the most points that a sheet can give."""
-    weights = select(func.sum(RoundCriterion.weight_hundredths)).where(
-        RoundCriterion.round_id == found_round.id, RoundCriterion.is_judged
-    )
-    return db.session.scalar(weights) or 1
-
-
-def gaps_of(
-    found_round: Round, applications: Sequence[int]
-) -> dict[int, list[tuple[str, int, int]]]:
-    """Return on which criteria the sheets differ most, relative to their weight: one query."""
-    gap = CriterionTally.highest_hundredths - CriterionTally.lowest_hundredths
-    rows: Any = db.session.execute(
-        select(
-            CriterionTally.application_id,
-            CriterionTally.criterion_key,
-            CriterionTally.lowest_hundredths,
-            CriterionTally.highest_hundredths,
-        )
-        .join(
-            RoundCriterion,
-            (RoundCriterion.round_id == CriterionTally.round_id)
-            & (RoundCriterion.key == CriterionTally.criterion_key),
-        )
-        .where(
-            CriterionTally.round_id == found_round.id,
-            CriterionTally.application_id.in_(applications),
-            gap > 0,
-        )
-        .order_by((gap * 10_000 / RoundCriterion.weight_hundredths).desc(), RoundCriterion.position)
-    )
-    found: dict[int, list[tuple[str, int, int]]] = {}
-    for application_id, *line in rows:
-        lines = found.setdefault(application_id, [])
-        if len(lines) < MOST_CRITERIA:
-            lines.append(tuple(line))
-    return found
+    apart = apart_on(found_round, [row[0] for row in found])
+    return [Disputed(*[*row, 100 * row[3] // scale, apart.get(row[0], ())]) for row in found]
 
 
 def means_of(found_round: Round, user: Any) -> list[CriterionMean]:
@@ -134,9 +97,7 @@ def means_of(found_round: Round, user: Any) -> list[CriterionMean]:
         )
         .outerjoin(
             CriterionTally,
-            (CriterionTally.round_id == RoundCriterion.round_id)
-            & (CriterionTally.criterion_key == RoundCriterion.key)
-            & CriterionTally.application_id.not_in(hidden),
+            and_(same_criterion(CriterionTally), CriterionTally.application_id.not_in(hidden)),
         )
         .where(RoundCriterion.round_id == found_round.id, RoundCriterion.is_judged)
         .group_by(RoundCriterion.key, RoundCriterion.position, RoundCriterion.weight_hundredths)

@@ -82,3 +82,10 @@ def sees_all(user: Any, found_round: Round) -> bool:
     of_call = Application.call_id == found_round.call_id
     hidden = exists().where(of_call, told_of, barred_from(user))
     return not db.session.scalar(select(hidden))
+
+
+def is_kept_from(user: Any, found_round: Round) -> bool:
+    """Tell whether `user` is kept from a dossier that is judged in the round."""
+    entered = select(RoundEntry.application_id).where(RoundEntry.round_id == found_round.id)
+    kept = exists().where(Application.id.in_(entered), barred_from(user))
+    return bool(db.session.scalar(select(kept)))

@@ -7,11 +7,13 @@ integer arithmetic.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, case, false, func, literal, or_, select
 
 from portal.calls.schemas.procedure import Method
+from portal.db import db
 from portal.evaluation.models import (
     AutomaticScore,
     ConsensusScore,
@@ -39,6 +41,22 @@ def count_where(condition: Any) -> ColumnElement[int]:
     """Return how many rows of a group meet a condition."""
     counted: ColumnElement[int] = func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
     return counted
+
+
+def criterion_tallies_in(
+    found_round: Round, application_ids: Collection[int]
+) -> dict[int, dict[str, CriterionTally]]:
+    """Return what the sheets on some dossiers come to, by criterion: one query."""
+    found: dict[int, dict[str, CriterionTally]] = {each: {} for each in application_ids}
+    rows = db.session.scalars(
+        select(CriterionTally).where(
+            CriterionTally.round_id == found_round.id,
+            CriterionTally.application_id.in_(application_ids),
+        )
+    )
+    for row in rows:
+        found[row.application_id][row.criterion_key] = row
+    return found
 
 
 def criterion_tallies_of(applications: Any) -> Select[Any]:
@@ -70,7 +88,7 @@ def criterion_tallies_of(applications: Any) -> Select[Any]:
             func.coalesce(is_below, false()),
         )
         .join(Round, Round.id == each.c.round_id)
-        .join(RoundCriterion, _same_criterion(each))
+        .join(RoundCriterion, same_criterion(each.c))
         .outerjoin(ConsensusScore, _same_consensus(each))
         .group_by(each.c.round_id, each.c.application_id, each.c.criterion_key)
     )
@@ -96,11 +114,9 @@ def _marks_given(applications: Any) -> Select[Any]:
     )
 
 
-def _same_criterion(found: Any) -> Any:
-    return and_(
-        RoundCriterion.round_id == found.c.round_id,
-        RoundCriterion.key == found.c.criterion_key,
-    )
+def same_criterion(rows: Any) -> ColumnElement[bool]:
+    """Return what joins `RoundCriterion` to rows that name round and criterion."""
+    return and_(RoundCriterion.round_id == rows.round_id, RoundCriterion.key == rows.criterion_key)
 
 
 def _same_consensus(found: Any) -> Any:
@@ -179,51 +195,36 @@ def _sheets(applications: Any) -> Any:
     )
 
 
-def _criteria(applications: Any) -> Any:
-    points = CriterionTally.points_hundredths
-    return (
-        select(
-            CriterionTally.round_id,
-            CriterionTally.application_id,
-            _sum_of(points, ~RoundCriterion.is_bonus).label("points"),
-            _sum_of(points, RoundCriterion.is_bonus).label("bonus"),
-            func.sum(CriterionTally.vetoes).label("vetoes"),
-            count_where(CriterionTally.is_below_minimum).label("below"),
-            count_where(points.is_(None)).label("not_assessed"),
-        )
-        .join(
-            RoundCriterion,
-            and_(
-                RoundCriterion.round_id == CriterionTally.round_id,
-                RoundCriterion.key == CriterionTally.criterion_key,
-            ),
-        )
-        .where(CriterionTally.application_id.in_(applications))
-        .group_by(CriterionTally.round_id, CriterionTally.application_id)
+def _criteria(applications: Any) -> Select[Any]:
+    return _sums_by_entry(
+        CriterionTally,
+        CriterionTally.points_hundredths,
+        applications,
+        func.sum(CriterionTally.vetoes).label("vetoes"),
+        count_where(CriterionTally.is_below_minimum).label("below"),
+        count_where(CriterionTally.points_hundredths.is_(None)).label("not_assessed"),
     )
 
 
-def _automatic(applications: Any) -> Any:
-    points = AutomaticScore.effective_hundredths
+def _automatic(applications: Any) -> Select[Any]:
+    return _sums_by_entry(AutomaticScore, AutomaticScore.effective_hundredths, applications)
+
+
+def _sums_by_entry(rows: Any, points: Any, applications: Any, *more: Any) -> Select[Any]:
+    """Sum up rows of a criterion each: `points` of those that weigh, `bonus`, and what more."""
+
+    def summed(condition: Any) -> ColumnElement[int]:
+        return func.sum(case((condition, func.coalesce(points, 0)), else_=literal(0)))
+
     return (
         select(
-            AutomaticScore.round_id,
-            AutomaticScore.application_id,
-            _sum_of(points, ~RoundCriterion.is_bonus).label("points"),
-            _sum_of(points, RoundCriterion.is_bonus).label("bonus"),
+            rows.round_id,
+            rows.application_id,
+            summed(~RoundCriterion.is_bonus).label("points"),
+            summed(RoundCriterion.is_bonus).label("bonus"),
+            *more,
         )
-        .join(
-            RoundCriterion,
-            and_(
-                RoundCriterion.round_id == AutomaticScore.round_id,
-                RoundCriterion.key == AutomaticScore.criterion_key,
-            ),
-        )
-        .where(AutomaticScore.application_id.in_(applications))
-        .group_by(AutomaticScore.round_id, AutomaticScore.application_id)
+        .join(RoundCriterion, same_criterion(rows))
+        .where(rows.application_id.in_(applications))
+        .group_by(rows.round_id, rows.application_id)
     )
-
-
-def _sum_of(points: Any, condition: Any) -> ColumnElement[int]:
-    """Return the sum of the points of the rows that meet a condition."""
-    return func.sum(case((condition, func.coalesce(points, 0)), else_=literal(0)))
