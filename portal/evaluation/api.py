@@ -85,14 +85,17 @@ def file_ids(dossier: Any, question_key: str) -> list[str]:
 
 
 def file(each: Any, dossier: Any) -> dict[str, Any]:
-    """Return a file under the name that its evaluator may know, and where it is handed out."""
+    """Return a file under the name that its evaluator may know, and where it is handed out.
+
+    In a blind round it leaves as a copy, of which the hash of what was sent tells nothing.
+    """
     return {
         "id": each.public_id,
         "question": each.question_key,
         "name": each.name,
         "media_type": each.media_type,
         "size": each.size,
-        "sha256": each.stored.sha256,
+        "sha256": None if dossier.is_blind else each.stored.sha256,
         "url": url_for(
             ".download_file",
             practice_code=dossier.practice_code,
@@ -133,5 +136,6 @@ def mark(each: Any) -> dict[str, Any]:
 @operation(lazy("A file of a dossier you evaluate"), None)
 def download_file(practice_code: str, file_public_id: str) -> Response:
     """Hand out a file to the evaluator of its dossier."""
-    found = queries.dossier_of(queries.get_sheet(practice_code, actor())).file(file_public_id)
-    return send_file_of(found.stored, found.name)
+    dossier = queries.dossier_of(queries.get_sheet(practice_code, actor()))
+    found = dossier.file(file_public_id)
+    return send_file_of(found.stored, found.name, bare=dossier.is_blind)

@@ -42,12 +42,18 @@ class AutomaticPoints(Answer):
     reason = fields.String(required=True)
 
 
+class ReadFile(GivenFile):
+    """A file of a dossier; no hash in a blind round: it would show whose it is."""
+
+    sha256 = fields.String(**TEXT_OR_NOTHING)
+
+
 class AssignmentDetail(AssignmentLine):
     """A dossier to evaluate, whole, with one's own sheet."""
 
     call = fields.String(required=True)
     sent_at = Instant(**TEXT_OR_NOTHING)
     sections = fields.List(fields.Nested(GivenSection), required=True)
-    files = fields.List(fields.Nested(GivenFile), required=True)
+    files = fields.List(fields.Nested(ReadFile), required=True)
     automatic = fields.List(fields.Nested(AutomaticPoints), required=True)
     marks = fields.List(fields.Nested(OwnMark), required=True)

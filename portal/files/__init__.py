@@ -12,6 +12,7 @@ Files are handed out by `open_file` with `download_headers`, by a view that has 
 from __future__ import annotations
 
 from portal.errors import declare, mark
+from portal.files.bare import bare_copy, has_bare_copy
 from portal.files.checking import begin_check, get_check, go_on_checking, last_check
 from portal.files.erasing import erase_removed_files
 from portal.files.limits import DEFAULT, MEGABYTE, Limits
@@ -61,6 +62,7 @@ __all__ = [
     "Received",
     "StoreAway",
     "StoredFile",
+    "bare_copy",
     "begin_check",
     "configure",
     "contents_of",
@@ -69,6 +71,7 @@ __all__ = [
     "erase_removed_files",
     "get_check",
     "go_on_checking",
+    "has_bare_copy",
     "is_signed_pdf",
     "keep_upload",
     "last_check",

@@ -55,7 +55,7 @@ def _check_objects(pdf: pikepdf.Pdf, limits: Limits) -> None:
     if "/XFA" in pdf.Root.get("/AcroForm", {}):
         raise Invalid("file_active_content")
     left = limits.unpacked_pdf
-    for count, dictionary in enumerate(_dictionaries(pdf)):
+    for count, dictionary in enumerate(dictionaries(pdf)):
         if count > limits.objects:
             raise Invalid("file_too_complex")
         if _acts(dictionary):
@@ -66,7 +66,7 @@ def _check_objects(pdf: pikepdf.Pdf, limits: Limits) -> None:
                 raise Invalid("file_too_complex")
 
 
-def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
+def dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
     """Yield every dictionary and stream once, those inside others too."""
     for item in pdf.objects:
         waiting: list[Any] = [item]

@@ -50,14 +50,27 @@ def safe_next(target: str | None, default: str) -> str:
     return default if parts.scheme or parts.netloc else target
 
 
-def send_file_of(stored: Any, name: str = "", in_place: bool = False) -> Response:
+def send_file_of(
+    stored: Any, name: str = "", in_place: bool = False, bare: bool = False
+) -> Response:
     """Stream a stored file as an attachment that no browser runs; the caller has judged access.
 
-    With `in_place` a picture or a PDF is shown on the page; `name` is another than its own.
+    With `in_place` a picture or a PDF is shown on the page; `name` is another than its own. With
+    `bare` a copy leaves that doesn't say who made it.
     """
-    stream = files.open_file(stored)
-    response = Response(iter(lambda: stream.read(65_536), b""))
-    response.call_on_close(stream.close)
+    if bare:
+        response = Response(files.bare_copy(stored))
+    else:
+        stream = files.open_file(stored)
+        response = Response(iter(lambda: stream.read(65_536), b""))
+        response.call_on_close(stream.close)
+        response.content_length = stored.size
     response.headers.update(files.download_headers(stored, name, in_place))
-    response.content_length = stored.size
+    return response
+
+
+def download(content: str | bytes, name: str, content_type: str) -> Response:
+    """Hand out what was made just now as a file to save; its name is plain ASCII."""
+    response = Response(content, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -37,7 +37,8 @@ from tests.access_scene import Scene, set_scene
 from tests.api.programs import forget_pace, key_of
 from tests.browse import mails_to, submit
 from tests.conftest import as_it_was, rolled_back
-from tests.files.makers import pdf
+from tests.files.makers import one_page, saved
+from tests.files.test_bare import octets_of
 from tests.make_definitions import DECLARATIONS, MONEY, PROJECT, question, text
 
 pytestmark = pytest.mark.database
@@ -126,6 +127,15 @@ def blind(app: Flask) -> Iterator[Blind]:
         yield found
 
 
+def signed_by(name: str) -> bytes:
+    """A PDF whose properties and history name who made it."""
+    document = one_page()
+    document.docinfo["/Author"] = name
+    with document.open_metadata() as history:
+        history["dc:title"] = f"Bilancio di {name}"
+    return saved(document)
+
+
 def judged_blind(staff: User, evaluator: User) -> Application:
     """Have an application sent to a blind call, admitted and given to an evaluator."""
     now, day, owner = clock.now(), timedelta(days=1), make.user(name="Zaira Misteriosa")
@@ -147,7 +157,7 @@ def judged_blind(staff: User, evaluator: User) -> Application:
             project={**dossiers.stories.COMPLETE["project"], "project_title": [TITLE]},
             team=ANSWERS,
         )
-        attach_file(application, "budget", io.BytesIO(pdf()[1]), FILE, owner)
+        attach_file(application, "budget", io.BytesIO(signed_by(NAME)), FILE, owner)
         submit_application(application, owner, "blind", clock.now())
     with clock.at(now - 4 * day):
         dossiers.check(application, staff)
@@ -254,6 +264,35 @@ def test_file_is_handed_out_under_its_number(app: Flask, blind: Blind) -> None:
         )
 
 
+def test_file_leaves_without_what_says_who_made_it(app: Flask, blind: Blind) -> None:
+    file_id = kept_files(blind.application)[0].file.public_id
+    head = {"Authorization": f"Bearer {blind.key}"}
+    with as_it_was():
+        client = browser(app, blind)
+        for path, heads in (
+            (f"/valutazioni/{blind.code}/allegati/{file_id}", {}),
+            (f"/api/v1/assignments/{blind.code}/files/{file_id}", head),
+        ):
+            forget_pace()
+            with client.get(path, headers=heads) as answer:
+                found = octets_of(answer.get_data())
+            assert (path, [word for word in TELLING if word.encode() in found]) == (path, [])
+
+
+@pytest.mark.check(17)
+def test_no_hash_of_a_file_is_told(app: Flask, blind: Blind) -> None:
+    file = kept_files(blind.application)[0].file
+    head = {"Authorization": f"Bearer {blind.key}"}
+    with as_it_was():
+        client = browser(app, blind)
+        forget_pace()
+        told = client.get(f"/api/v1/assignments/{blind.code}", headers=head)
+        assert [each["sha256"] for each in told.get_json()["files"]] == [None]
+        for answer in (told, client.get(f"/valutazioni/{blind.code}")):
+            assert file.sha256 not in answer.text
+            assert file.name not in answer.text
+
+
 def test_sheet_is_the_only_door(blind: Blind) -> None:
     with as_it_was():
         who, application = blind.evaluator, blind.application
@@ -278,15 +317,8 @@ def test_mails_and_answers_of_the_office_tell_nothing(blind: Blind) -> None:
         assert blind.code in said
 
 
-def test_print_pack_tells_nothing(blind: Blind, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn: list[str] = []
-
-    def draw(html: str) -> bytes:
-        drawn.append(html)
-        return pdf()[1]
-
+def test_print_pack_tells_nothing(blind: Blind, drawn: list[str]) -> None:
     with as_it_was():
-        monkeypatch.setattr("portal.documents.issuing.draw", draw)
         made_id = prepare_sheets(blind.sheet.round, blind.evaluator).id
         while work_once("tests"):
             pass

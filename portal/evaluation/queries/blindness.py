@@ -2,7 +2,8 @@
 
 Pages, exports, print packs and answers to programs read a dossier as `dossier_of` gives it. In a
 blind round it has no applicant and no title, no answer and no file that says who applies, and what
-is written elsewhere of them is blacked out. Files keep a number for a name.
+is written elsewhere of them is blacked out. Files keep a number for a name, and leave as copies
+that don't say who made them; signed files and archives, of which there is none, don't leave.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from portal.applications.queries import (
 from portal.db import db
 from portal.errors import NotFound
 from portal.evaluation.models import Round, RoundEntry, ScoreSheet
-from portal.files import StoredFile
+from portal.files import StoredFile, has_bare_copy
 from portal.i18n import _, format_size
 from portal.questionnaires.engine import Copy, Question, QuestionType
 
@@ -56,7 +57,6 @@ PROFILE_WORDS = (
     "representative_name",
     "representative_tax_code",
 )
-SIGNED = ".p7m"  # its certificate holds a name
 SHORTEST_WORD = 3
 BLACK = "█████"
 
@@ -243,7 +243,8 @@ def hidden_answer(answer: ShownAnswer, words: Mapping[re.Pattern[str], str]) -> 
     if says_who(answer.question):
         return replace(answer, lines=(_("Hidden: this round is blind"),), files=(), value=None)
     lines = tuple(black_out(list(answer.lines), words)) if not answer.files else ()
-    return replace(answer, lines=lines, files=(), value=black_out(answer.value, words))
+    value = None if answer.files else black_out(answer.value, words)
+    return replace(answer, lines=lines, files=(), value=value)
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -270,7 +271,7 @@ def hidden_files(application: Application, files: Iterable[ReadFile]) -> list[Re
     found = []
     for number, each in enumerate(files, start=1):
         question, ending = by_key.get(each.question_key), PurePath(each.name).suffix.lower()
-        is_kept = question is None or says_who(question) or ending == SIGNED
+        is_kept = question is None or says_who(question) or not has_bare_copy(each.media_type)
         found.append(
             replace(
                 each,

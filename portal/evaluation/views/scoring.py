@@ -13,9 +13,9 @@ from portal.errors import Invalid, NotFound, Stale, WrongState
 from portal.evaluation import forms, queries, services
 from portal.evaluation.views.blueprint import blueprint
 from portal.i18n import _, message
-from portal.web import access, actor, send_file_of
+from portal.web import CONFLICT, access, actor, send_file_of
 
-CONFLICT, GONE, UNPROCESSABLE = 409, 410, 422
+GONE, UNPROCESSABLE = 410, 422
 
 
 @blueprint.post("/valutazioni/<practice_code>/criteri/<criterion_key>")
@@ -77,4 +77,5 @@ def show_file(practice_code: str, file_public_id: str) -> ResponseReturnValue:
     """Show a file of a dossier in its place, under the name its evaluator may know."""
     dossier = queries.dossier_of(queries.get_sheet(practice_code, actor()))
     found = dossier.file(file_public_id)
-    return send_file_of(found.stored, found.name, in_place=bool(found.opens_as))
+    in_place = bool(found.opens_as)
+    return send_file_of(found.stored, found.name, in_place, bare=dossier.is_blind)

@@ -1,0 +1,130 @@
+"""Copies that don't say who made a file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pikepdf
+import pytest
+from flask_sqlalchemy import SQLAlchemy
+
+from portal import files
+from portal.errors import NotFound
+from portal.files import Limits
+from tests.files import makers
+from tests.files.conftest import Store
+
+WHO = "Zaira Misteriosa"
+RED = b"1 0 0 rg 10 10 50 50 re f"
+NOTE = "Vedi il bilancio."
+
+
+def bare(made: makers.Made) -> bytes:
+    """The copy of a file as it is handed out."""
+    name, content = made
+    limits = Limits(extensions=frozenset({"pdf", "png", "docx", "xlsx", "zip"}))
+    return files.bare_copy(files.store_upload(io.BytesIO(content), name, None, limits))
+
+
+def telling_pdf() -> makers.Made:
+    """A PDF with a name in its properties, its history, a page and a note on it."""
+    document = makers.one_page()
+    document.docinfo["/Author"] = WHO
+    document.docinfo["/Title"] = f"Bilancio di {WHO}"
+    with document.open_metadata() as history:
+        history["dc:creator"] = [WHO]
+    page = document.pages[0]
+    page.obj.Metadata = pikepdf.Stream(document, WHO.encode())
+    page.obj.PieceInfo = pikepdf.Dictionary(Word=pikepdf.Dictionary(LastModified=WHO))
+    page.obj.Contents = pikepdf.Stream(document, RED)
+    note = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Text, Rect=[0, 0, 9, 9], T=WHO, Contents=NOTE
+    )
+    page.obj.Annots = pikepdf.Array([document.make_indirect(note)])
+    return "bilancio.pdf", makers.saved(document)
+
+
+def octets_of(content: bytes) -> bytes:
+    """All that a PDF holds, unpacked."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        return makers.saved(
+            pdf,
+            stream_decode_level=pikepdf.StreamDecodeLevel.all,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        )
+
+
+def parts_of(content: bytes) -> dict[str, bytes]:
+    """The parts of an office file."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_pdf_leaves_without_names_and_with_what_its_pages_say(db: SQLAlchemy, store: Store) -> None:
+    made = telling_pdf()
+    copy = bare(made)
+    assert WHO.encode() in octets_of(made[1])
+    assert WHO.encode() not in octets_of(copy)
+    with pikepdf.open(io.BytesIO(copy)) as pdf:
+        (page,) = pdf.pages
+        assert page.Contents.read_bytes() == RED
+        assert str(page.Annots[0].Contents) == NOTE
+        assert ("/Info" in pdf.trailer, "/Metadata" in pdf.Root) == (False, False)
+
+
+def test_same_file_gives_the_same_copy(db: SQLAlchemy, store: Store) -> None:
+    assert bare(telling_pdf()) == bare(telling_pdf())
+
+
+def test_signature_of_a_pdf_is_taken_off(db: SQLAlchemy, store: Store) -> None:
+    document = makers.one_page()
+    signature = pikepdf.Dictionary(
+        Type=pikepdf.Name.Sig, ByteRange=[0, 1, 2, 3], Contents=b"30", Name=WHO
+    )
+    seal = pikepdf.Dictionary(FT=pikepdf.Name.Sig, T="Firma", V=signature)
+    document.Root.AcroForm = pikepdf.Dictionary(
+        Fields=pikepdf.Array([document.make_indirect(seal)])
+    )
+    made = "firmato.pdf", makers.saved(document)
+    copy = bare(made)
+    assert (files.is_signed_pdf(made[1]), files.is_signed_pdf(copy)) == (True, False)
+    assert WHO.encode() not in octets_of(copy)
+
+
+def test_office_files_leave_without_names(db: SQLAlchemy, store: Store) -> None:
+    text = f'<w:document><w:ins w:author="{WHO}" w:id="1"><w:t>Ciao</w:t></w:ins></w:document>'
+    person = f'<personList><person displayName="{WHO}" userId="{WHO}" id="1"/></personList>'
+    parts = {
+        "docProps/core.xml": f"<dc:creator>{WHO}</dc:creator>".encode(),
+        "word/document.xml": text.encode(),
+        "word/media/foto.bin": b"\x00\x01",
+    }
+    found = parts_of(bare(makers.docx(parts)))
+    assert [name for name, part in found.items() if WHO.encode() in part] == []
+    assert found["word/document.xml"] == text.replace(WHO, "").encode()
+    assert found["word/media/foto.bin"] == b"\x00\x01"
+    book = makers.xlsx(
+        {
+            "xl/comments1.xml": f"<authors><author>{WHO}</author></authors>".encode(),
+            "xl/persons/person.xml": person.encode(),
+            "xl/tables/table1.xml": b'<table displayName="Spese"/>',
+        }
+    )
+    found = parts_of(bare(book))
+    assert [name for name, part in found.items() if WHO.encode() in part] == []
+    assert found["xl/tables/table1.xml"] == b'<table displayName="Spese"/>'
+
+
+def test_picture_leaves_as_it_was_written_anew(db: SQLAlchemy, store: Store) -> None:
+    name, content = makers.picture()
+    file = files.store_upload(io.BytesIO(content), name, None)
+    with files.open_file(file) as stream:
+        assert files.bare_copy(file) == stream.read()
+
+
+def test_archive_has_no_bare_copy(db: SQLAlchemy, store: Store) -> None:
+    made = makers.packed("carte.zip", {"bilancio-di-zaira.pdf": makers.pdf()[1]})
+    assert not files.has_bare_copy("application/zip")
+    with pytest.raises(NotFound):
+        bare(made)
