@@ -76,6 +76,7 @@ from portal.applications.queries.formalities import (
     get_proxy,
     helper_of,
     sent_paper_files,
+    was_sent_with,
 )
 from portal.applications.queries.history import (
     CheckLine,
@@ -164,7 +165,7 @@ from portal.applications.queries.signing import (
 )
 from portal.applications.queries.special import asks_special, special_rows
 from portal.applications.queries.stamps import Stamp, stamp_of
-from portal.applications.queries.status import Status, status_of, statuses_of
+from portal.applications.queries.status import Status, Told, add_teller, status_of, statuses_of
 from portal.applications.queries.submissions import (
     Verified,
     can_resume,
@@ -221,8 +222,10 @@ __all__ = [
     "Stamp",
     "Start",
     "Status",
+    "Told",
     "Verified",
     "WELL",
+    "add_teller",
     "addressee_of",
     "addressees_of",
     "answer_saving",
@@ -368,4 +371,5 @@ __all__ = [
     "waiting_dossiers",
     "warnings",
     "was_sent_as",
+    "was_sent_with",
 ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -82,7 +82,8 @@ DECIDED = frozenset({S.INADMISSIBLE, S.REFUSED, S.RESERVE, S.SELECTED, S.WITHDRA
 class Status:
     """A state in plain words; `due` is the last day for the decision while it is awaited.
 
-    `answer_by` is the last day for what the office asked to complete, while it waits.
+    `answer_by` is the last day for what the office asked to complete, while it waits. `endpoint` is
+    the page of the application on which more can be read, `link` what leads there.
     """
 
     label: str
@@ -91,6 +92,28 @@ class Status:
     next_step: str
     due: date | None
     answer_by: date | None = None
+    endpoint: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a feature above says of an application in place of the words of its state."""
+
+    label: str
+    meaning: str
+    next_step: str
+    endpoint: str
+    link: str
+
+
+Teller = Callable[[Sequence[Application]], Mapping[int, Told]]
+_tellers: dict[S, Teller] = {}
+
+
+def add_teller(state: S, teller: Teller) -> None:
+    """Let a feature above tell more of applications in a state; `teller` is given all at once."""
+    _tellers[state] = teller
 
 
 def status_of(application: Application) -> Status:
@@ -99,17 +122,26 @@ def status_of(application: Application) -> Status:
 
 
 def statuses_of(applications: Sequence[Application]) -> dict[int, Status]:
-    """Return the states of many by their ids: at most three queries."""
+    """Return the states of many by their ids: at most three queries, and one of each teller."""
     asked = {
         each.application_id: each.due_on
         for each in open_integrations(x for x in applications if x.state is S.INTEGRATION_REQUESTED)
     }
     closings = closings_for(x for x in applications if x.state is S.WITHDRAWN)
     notices = notices_of(x for x in applications if x.state in DECIDABLE)
-    return {
+    found = {
         each.id: _status(each, asked.get(each.id), closings.get(each.id), notices.get(each.id))
         for each in applications
     }
+    return {**found, **_told([x for x in applications if not is_cut_off(x)], found)}
+
+
+def _told(applications: Sequence[Application], found: Mapping[int, Status]) -> dict[int, Status]:
+    """Return the states of which features above tell more."""
+    told: dict[int, Told] = {}
+    for state, teller in _tellers.items():
+        told.update(teller([each for each in applications if each.state is state]))
+    return {id_: replace(found[id_], tone="info", **vars(more)) for id_, more in told.items()}
 
 
 def _status(

@@ -16,6 +16,7 @@ from portal.applications.queries import open_integrations
 from portal.applications.states import Side
 from portal.db import db
 from portal.desk.queries.personal import OwnLine, S
+from portal.outcomes.queries.provisional import provisional_places
 from portal.registry.models import ApplicantDocument
 from portal.registry.queries import documents_due
 
@@ -27,6 +28,7 @@ class Term(StrEnum):
     COMPLETE = "complete"
     ANSWER = "answer"
     RENEW = "renew"
+    REMARK = "remark"
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,13 @@ class Deadline:
 
 
 def deadlines_of(user: Any, lines: Sequence[OwnLine]) -> list[Deadline]:
-    """Return what `user` has to do, the most urgent first, given his applications: three queries.
+    """Return what `user` has to do, the most urgent first, given his applications: four queries.
 
     What has no end comes last.
     """
     own = [line.application for line in lines]
     found = [*_drafts(user, lines), *_integrations(own), *_answers(user, own), *_documents(user)]
+    found += _remarks(user, own)
     return sorted(found, key=lambda each: (each.ends_at, each.key))
 
 
@@ -86,6 +89,14 @@ def _answers(user: Any, own: Iterable[Application]) -> Iterable[Deadline]:
     )
     for application_id, key, due_on in db.session.execute(statement):
         yield Deadline(Term.ANSWER, key, day=due_on, application=writing[application_id])
+
+
+def _remarks(user: Any, own: Iterable[Application]) -> Iterable[Deadline]:
+    judged = {each.id: each for each in own if each.state is S.UNDER_EVALUATION}
+    for id_, place in provisional_places(list(judged.values())).items():
+        application, day = judged[id_], place.ranking.remarks_day
+        if place.is_open and permissions.can(user, "remark.send", application):
+            yield Deadline(Term.REMARK, application.practice_code, day=day, application=application)
 
 
 def _documents(user: Any) -> Iterable[Deadline]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, make_response, request, url_for
+from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import calendars, clock, i18n, kept
@@ -16,13 +16,13 @@ from portal.desk.views.blueprint import blueprint
 from portal.i18n import _, lazy
 from portal.registry.engine import DOCUMENT_LABELS
 from portal.registry.queries import applicants_of, own_documents
-from portal.web import SIGNED_IN, access, actor, page
+from portal.web import SIGNED_IN, access, actor, download, page
 
 MOST_CARDS = 3
 TABS = (
     (lazy("Desk"), "desk.show_personal_area"),
     (lazy("Messages"), "desk.list_own_messages"),
-    (lazy("Practices"), "desk.list_own_applications"),
+    (lazy("Applications"), "desk.list_own_applications"),
     (lazy("Documents"), "desk.list_own_documents"),
     (lazy("Deadlines"), "desk.list_deadlines"),
 )
@@ -31,6 +31,7 @@ TO_DO = {
     Term.COMPLETE: lazy("Complete what we asked for"),
     Term.ANSWER: lazy("Answer the office"),
     Term.RENEW: lazy("Renew a document of the profile"),
+    Term.REMARK: lazy("Read the provisional ranking, and send a remark if you want"),
 }
 
 
@@ -96,6 +97,7 @@ def address_of(deadline: Any) -> str:
         Term.SEND: "applications.show_application",
         Term.COMPLETE: "applications.complete_application",
         Term.ANSWER: "applications.show_messages",
+        Term.REMARK: "outcomes.show_outcome",
     }[deadline.term]
     return url_for(endpoint, practice_code=deadline.application.practice_code)
 
@@ -166,7 +168,4 @@ def download_deadlines() -> ResponseReturnValue:
     ]
     title = _("My deadlines")
     content = calendars.write_calendar(title, i18n.current_language(), appointments)
-    response = make_response(content)
-    response.headers["Content-Type"] = calendars.MIME
-    response.headers["Content-Disposition"] = 'attachment; filename="scadenze.ics"'
-    return response
+    return download(content, "scadenze.ics", calendars.MIME)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal import clock
 from portal.applications.models import Application
 from portal.calls.models import Call
 from portal.db import Base
@@ -53,6 +54,12 @@ class Ranking(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def remarks_day(self) -> date | None:
+        """Return the last day for remarks; None where there is no term."""
+        ends = self.remarks_until
+        return None if ends is None else clock.rome_date(ends - timedelta(microseconds=1))
 
     @property
     def call(self) -> Call:

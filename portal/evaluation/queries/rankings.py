@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, and_, case, cast, func, literal, select
-from sqlalchemy.orm import lazyload
+from sqlalchemy.orm import contains_eager, lazyload
 
 from portal import clock, permissions, tables
 from portal.applications.models import Application, CheckItem, CheckOutcome
@@ -71,6 +71,9 @@ class RankingLine:
     call_code: str
     call_title: Mapping[str, str]
     round_number: int
+    gate: int
+    window: int
+    state: RankingState
     published_at: datetime
     places: int
     selected: int
@@ -83,6 +86,9 @@ def published_rankings() -> list[RankingLine]:
             Call.code,
             Call.title,
             Round.number,
+            Round.gate,
+            Round.window,
+            Ranking.state,
             Ranking.published_at,
             func.count(RankingPlace.id),
             func.coalesce(func.sum(case((is_selected, 1), else_=0)), 0),
@@ -120,17 +126,27 @@ def get_ranking(code: str, user: Any, number: int | None = None) -> Ranking:
     if number is not None:
         statement = statement.where(Round.number == number)
     for ranking in db.session.scalars(statement):
-        if ranking.state is not RankingState.DRAFT or may_read_draft(user, ranking):
+        if is_shown(ranking, user):
             return ranking
     raise NotFound
+
+
+def rankings_of(call: Call) -> list[Ranking]:
+    """Return the rankings of a call, drawn or published, the newest round first: one query."""
+    of_call = select(Ranking).join(Ranking.round).where(Round.call_id == call.id)
+    loaded = of_call.options(contains_eager(Ranking.round))
+    return list(db.session.scalars(loaded.order_by(Round.number.desc())))
 
 
 def ranking_shown(found_round: Round, user: Any) -> Ranking | None:
     """Return the ranking of a round, but a draft that `user` does not read."""
     ranking = ranking_of(found_round)
-    if ranking is None or ranking.published_at is not None or may_read_draft(user, ranking):
-        return ranking
-    return None
+    return ranking if ranking is not None and is_shown(ranking, user) else None
+
+
+def is_shown(ranking: Ranking, user: Any) -> bool:
+    """Tell whether `user` reads a ranking: a published one anybody does."""
+    return ranking.published_at is not None or may_read_draft(user, ranking)
 
 
 def may_read_draft(user: Any, ranking: Ranking) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from portal.calls.engine import evaluation_of
 from portal.evaluation import queries as evaluation
 from portal.evaluation.views.blueprint import asked_round, page_url
 from portal.i18n import pick
@@ -38,6 +39,7 @@ def show_ranking(code: str) -> ResponseReturnValue:
 def shown_of(ranking: Any) -> dict[str, Any]:
     """Return the lists that the page shows, and what goes with them."""
     counts = evaluation.counts_of(ranking)
+    grid = evaluation.grid_of_round(ranking.round)
     places = evaluation.places_of(ranking, evaluation.list_after_list(request.args))
     return {
         "is_draft": ranking.published_at is None,
@@ -53,4 +55,6 @@ def shown_of(ranking: Any) -> dict[str, Any]:
         "columns": queries.columns_of(ranking),
         "column_texts": queries.COLUMN_TEXTS,
         "may_publish": can(actor(), "ranking.publish", ranking.call),
+        "remarks_days": evaluation_of(ranking.call).remarks_days,
+        "has_bonus": any(each.is_bonus for each in grid.criteria),
     }
