@@ -97,6 +97,16 @@ def test_results_say_who_is_out_and_what_to_discuss_first(client: FlaskClient) -
     assert "Zoe Blu: una scheda da inviare" in words(client.get(f"{start}/risultati/da-discutere"))
 
 
+def test_sheets_that_add_up_to_the_same_may_be_far_apart(client: FlaskClient) -> None:
+    call, start = office_call(client, grid=STRICT)
+    three_strict(call)
+    found = words(client.get(f"{start}/risultati/da-discutere"))
+    assert "Squadra: da 0 a 20 (50% del peso)" in found
+    assert found.index("Mensa") < found.index("Forno")
+    page = words(client.get(f"{start}/risultati"))
+    assert ("Squadra: 50%" in page, "Idea: 83%" in page) == (True, True)
+
+
 def test_results_are_handed_out_as_they_are_shown(client: FlaskClient) -> None:
     call, start = office_call(client, grid=STRICT)
     good, vetoed, split = three_strict(call)

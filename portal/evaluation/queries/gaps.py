@@ -31,6 +31,8 @@ class Apart:
 
 def apart_on(found_round: Round, applications: Collection[int]) -> dict[int, list[Apart]]:
     """Return on which criteria the sheets differ most, relative to their weight: one query."""
+    if not applications:
+        return {}
     rows: Any = db.session.execute(
         select(
             CriterionTally.application_id,

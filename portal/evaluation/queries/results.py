@@ -23,10 +23,11 @@ from portal.evaluation.models import (
     ScoreSheet,
     Tally,
 )
+from portal.evaluation.queries.gaps import Apart, apart_on
 from portal.evaluation.queries.rounds import FIRST_GATE, UNCHECKED
 from portal.evaluation.queries.standard import standard_points
 from portal.evaluation.queries.tallies import same_criterion
-from portal.evaluation.states import JUDGED_IN, OPEN
+from portal.evaluation.states import JUDGED_IN, OPEN, RANKED_IN
 from portal.grids.engine import Grid
 from portal.protocol import ProtocolEntry
 from portal.registry.models import Applicant
@@ -56,7 +57,7 @@ class Result:
     """One line of the results; `judged` and `total` are None while no sheet is sent.
 
     `vetoes` and `below` are the criteria that keep it out. `standard` is what the total would be
-    with standardised sheets, where that is asked for.
+    with standardised sheets, where that is asked for, `apart` where evaluators differ most.
     """
 
     application_id: int
@@ -75,6 +76,7 @@ class Result:
     vetoes: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
     standard: int | None = None
+    apart: Apart | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -88,7 +90,7 @@ def read_results_listing(args: Mapping[str, str]) -> tables.Listing:
 
 
 def results_of(found_round: Round, user: Any, listing: tables.Listing) -> tables.Page[Result]:
-    """Return one page of results: at most eight queries, whatever the call holds."""
+    """Return one page of results: at most nine queries, whatever the call holds."""
     chosen = chosen_by(found_round, user, listing.search)
     total = db.session.scalar(chosen.with_only_columns(func.count(Tally.application_id))) or 0
     pages = max(1, -(-total // RESULTS.page_size))
@@ -96,7 +98,16 @@ def results_of(found_round: Round, user: Any, listing: tables.Listing) -> tables
     rows = _result_rows(chosen, listing)
     of_page = rows.limit(RESULTS.page_size).offset((number - 1) * RESULTS.page_size)
     found = _filled_in(found_round, listing, [Result(*row) for row in db.session.execute(of_page)])
-    return tables.Page(found, total, number, pages)
+    return tables.Page(_with_gaps(found_round, found), total, number, pages)
+
+
+def _with_gaps(found_round: Round, found: list[Result]) -> list[Result]:
+    """Add to the lines of a page the criterion on which the evaluators are furthest apart."""
+    apart = apart_on(found_round, [each.application_id for each in found if each.sent > 1])
+    return [
+        replace(each, apart=apart[each.application_id][0]) if each.application_id in apart else each
+        for each in found
+    ]
 
 
 def all_results_of(found_round: Round, user: Any, listing: tables.Listing) -> list[Result]:
@@ -254,8 +265,11 @@ def judged_points(
     return found
 
 
-def standings_of(found_round: Round, grid: Grid) -> list[Standing]:
-    """Return what every application of the round is ranked on: four queries."""
+def standings_of(found_round: Round, grid: Grid, is_trial: bool = False) -> list[Standing]:
+    """Return what every application of the round is ranked on: four queries.
+
+    A trial goes on with those that the ranking has decided on.
+    """
     points = criterion_points(found_round, [tie.key for tie in grid.ties])
     vetoes, below = shortfalls_of(found_round)
     return [
@@ -273,12 +287,14 @@ def standings_of(found_round: Round, grid: Grid) -> list[Standing]:
             vetoes=vetoes.get(row.id, ()),
             below=below.get(row.id, ()),
         )
-        for row in _ranked_rows(found_round)
+        for row in _ranked_rows(found_round, is_trial)
     ]
 
 
-def _ranked_rows(found_round: Round) -> Any:
+def _ranked_rows(found_round: Round, is_trial: bool) -> Any:
     """Return the running figures of who is judged in the round, with instant and number."""
+    gate = found_round.gate
+    states = RANKED_IN[gate] if is_trial else (JUDGED_IN[gate],)
     return db.session.execute(
         select(
             Application.id,
@@ -299,7 +315,7 @@ def _ranked_rows(found_round: Round) -> Any:
         .where(
             Tally.round_id == found_round.id,
             Tally.sent > 0,
-            Application.state == JUDGED_IN[found_round.gate],
+            Application.state.in_(states),
         )
     )
 
