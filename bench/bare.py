@@ -41,11 +41,17 @@ APPLICATION_NAMES = (
 FIRST_ROUND = 1  # that of the many applications
 MENU = (
     ("Calls", "calls.list_calls"),
-    ("Rankings", "evaluation.list_rankings"),
+    ("Rankings", "outcomes.list_rankings"),
+    ("Questions and answers", "public.faq"),
+)
+MENU_OF_STAFF = (
+    *MENU[:2],
     ("My area", "desk.show_personal_area"),
+    ("Today", "desk.show_today"),
     ("Applications", "desk.list_applications"),
     ("Manage calls", "calls.manage_calls"),
-    ("Questions and answers", "public.faq"),
+    ("Sources of money", "sources.list_sources"),
+    ("Operation", "operations.show_operations"),
 )
 
 
@@ -109,7 +115,8 @@ def add_routes(app: Flask, portal: Flask) -> None:
 
     @app.context_processor
     def names() -> dict[str, Any]:
-        entries = [(i18n.gettext(name), url_for(end), False) for name, end in MENU]
+        menu = MENU_OF_STAFF if current_user.is_authenticated else MENU
+        entries = [(i18n.gettext(name), url_for(end), False) for name, end in menu]
         return {"locale": i18n.current_language(), "navigation": entries, "demo_mode": False}
 
 

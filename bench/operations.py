@@ -17,12 +17,12 @@ from bench.scene import (
     complete_drafts,
     evaluator_at_work,
 )
+from portal.evaluation.engine import NOTHING, Said, marks_for_page
 
 LIMIT = 2.0
 FILLING_LIMIT = 3.0
 OF_PERSON = 2  # queries about who asks: the session with its person, and the roles
-MARK = re.compile(r'name="(mark_\w+)"')
-VERSION = re.compile(r'name="version"[^>]* value="(\d+)"')
+MARK = re.compile(r'name="mark_(\w+)"')
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 
@@ -110,15 +110,16 @@ def scoring(scene: Scene) -> Operation:
     own, code = evaluator_at_work(scene)
     address = f"/valutazioni/{code}"
     page = own.get(address).text
-    token, marks = read_token(own, address), sorted(set(MARK.findall(page)))
-    version = itertools.count(int(VERSION.findall(page)[0]))
+    token, marks = read_token(own, address), itertools.cycle((1, 2))
+    said = dict.fromkeys(sorted(MARK.findall(page)), NOTHING)
 
     def request() -> None:
-        number = next(version)
-        form = {"csrf_token": token, "version": str(number)}
-        form |= dict.fromkeys(marks, str(number % 2 + 1))
+        mark = next(marks)
+        form = {"csrf_token": token, "version": marks_for_page(said), "then": "save"}
+        form |= {f"mark_{key}": str(mark) for key in said}
         answer = own.post(address, data=form)
         assert answer.status_code == 303, f"{code}: {answer.status}"
+        said.update(dict.fromkeys(said, Said(mark)))
 
     return Operation("scoring", request, lambda asked: bare_writing(scene, asked))
 
