@@ -1,11 +1,9 @@
-"""Who tries every address of the portal, and the records of one applicant that they try it on."""
+"""Who tries every address of the portal, and what stands in each address."""
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -16,36 +14,27 @@ from portal.accounts.services import create_token
 from portal.accounts.services.links import issue_link
 from portal.applications.models import Application
 from portal.applications.queries import documents_of
-from portal.applications.services import (
-    answer_applicant,
-    attach_file,
-    bar_access,
-    request_integration,
-    start_check,
-    submit_application,
-    withdraw_application,
-)
+from portal.applications.services import bar_access, start_check
 from portal.calls.models import Call
-from portal.calls.services import ask_question, publish_call
+from portal.calls.services import ask_question
 from portal.db import db, transaction
 from portal.desk.models import BulkKind, PreparedKind
 from portal.desk.queries import tags_on
 from portal.desk.services import choose_applications, prepare_list, save_view, tag_application
-from portal.evaluation.services import draw_ranking
 from portal.operations.services import work_once
-from portal.outcomes.services import publish_ranking
 from portal.permissions import Role
-from tests import dossiers, make
+from tests import make
 from tests.access_calls import arguments_of_builder, arguments_of_calls
 from tests.access_committee import arguments_of_committee
 from tests.access_evaluation import arguments_of_interests, arguments_of_scoring
+from tests.access_exchange import arguments_of_exchange, exchange_something
 from tests.access_life import arguments_of_life
 from tests.access_office import arguments_of_office
 from tests.access_outcomes import arguments_of_outcomes
 from tests.access_people import arguments_of_people
+from tests.access_records import judge, make_calls, make_people, make_rankable, send, start
 from tests.access_registry import arguments_of_profiles
 from tests.access_results import arguments_of_results
-from tests.files.makers import pdf
 from tests.sources import stories as money
 
 ROLES = (
@@ -70,10 +59,7 @@ ABOUT_SOMEBODY = (
     "accounts.enable_user",
     "accounts.reset_factor",
 )
-# Calls whose ranking is provisional, for remarks.
-REMARKED = ("provisional", "remarked")
 SECOND_TAX_CODE = "80039790375"
-THIRD_TAX_CODE = "00743110157"
 
 
 @dataclass
@@ -119,136 +105,6 @@ def set_scene() -> Scene:
     while work_once("tests"):  # the receipts are drawn
         pass
     return Scene(sessions, arguments, ids)
-
-
-def make_rankable(
-    calls: dict[str, Call], body: Any, people: dict[str, User]
-) -> dict[str, Application]:
-    """Return an application that was judged for each step of a ranking, and one without any."""
-    rankable = {}
-    for code in ("unranked", "ranked", "provisional", "remarked", "published"):
-        rankable[code] = judge(calls[code], body, people)
-        send_scores(rankable[code], people)
-        if code == "unranked":
-            continue
-        ranking = draw_ranking(make.round_of(calls[code]), people["staff"])
-        if code != "ranked":
-            publish_ranking(ranking, people["staff"])
-    return rankable
-
-
-def make_people() -> dict[str, User]:
-    """Return the people by the part they play; the anonymous one is nobody."""
-    evaluator = Role.EVALUATOR
-    return {
-        "owner": make.user(),
-        "stranger": make.user(),
-        "assigned": make.user(evaluator),
-        "unassigned": make.user(evaluator),
-        "barred": make.user(evaluator),
-        "staff": make.user(Role.STAFF),
-        "other_staff": make.user(make.held(Role.STAFF, strand="self_employment")),
-        "auditor": make.user(Role.AUDITOR),
-        "admin": make.user(Role.ADMIN),
-        "tutor": make.user(Role.TUTOR),
-        "bank": make.user(Role.BANK),
-    }
-
-
-def make_calls(staff: User) -> dict[str, Call]:
-    """Return an open call, three closed ones, and one that isn't published."""
-    now, day = clock.now(), timedelta(days=1)
-    windows = {
-        "open": (now - 10 * day, now + 10 * day),
-        "judged": (now - 20 * day, now - 5 * day),
-        "ranked": (now - 20 * day, now - 5 * day),
-        "provisional": (now - 20 * day, now - 5 * day),
-        "remarked": (now - 20 * day, now - 5 * day),
-        "published": (now - 20 * day, now - 5 * day),
-        "unranked": (now - 20 * day, now - 5 * day),
-        "draft": (now + 5 * day, now + 10 * day),
-    }
-    calls = {}
-    for code, (opens, closes) in windows.items():
-        rules: dict[str, Any] = {"ranked": code != "unranked"}
-        if code in REMARKED:
-            rules["evaluation"] = {"remarks_days": 10}
-        calls[code] = dossiers.shipped_call(code, staff, opens=opens, closes=closes, **rules)
-        if code != "draft":
-            with clock.at(opens - day):
-                publish_call(calls[code], staff)
-    return calls
-
-
-def start(call: Call, body: Any, owner: User) -> Application:
-    """Fill in an application, with a file, and leave it ready to be sent."""
-    application = dossiers.filled_in(call, body, owner)
-    name, content = pdf()
-    attach_file(application, "budget", io.BytesIO(content), name, owner)
-    return application
-
-
-def send(call: Call, body: Any, people: dict[str, User], at: datetime | None = None) -> Application:
-    """Send an application a day before the call closes, or at another instant."""
-    with clock.at(at or call.closes_at - timedelta(days=1)):
-        application = start(call, body, people["owner"])
-        key = f"{call.code}{body.id}"
-        submit_application(application, people["owner"], key, clock.now())
-    return application
-
-
-def judge(call: Call, body: Any, people: dict[str, User]) -> Application:
-    """Send an application, admit it and give it to two evaluators."""
-    application, staff = send(call, body, people), people["staff"]
-    with clock.at(call.closes_at + timedelta(days=1)):
-        dossiers.check(application, staff)
-        dossiers.admit(application, staff, [people["assigned"], people["barred"]])
-    return application
-
-
-def send_scores(application: Application, people: dict[str, User]) -> None:
-    """Let both evaluators send their sheets."""
-    for role in ("assigned", "barred"):
-        dossiers.score(application, people[role], "Un commento per ogni criterio.")
-
-
-def exchange_something(calls: dict[str, Call], people: dict[str, User]) -> dict[str, Any]:
-    """Have one application asked to be completed, another withdrawn, and a message with a file."""
-    asking = make.body(people["owner"], tax_code=THIRD_TAX_CODE)
-    asked = send(calls["judged"], asking, people)
-    with clock.at(calls["judged"].closes_at + timedelta(days=1)):
-        start_check(asked, people["staff"])
-    fault = {"question.budget": ("outdated", "Il bilancio è vecchio.")}
-    request_integration(asked, people["staff"], fault, "")
-    withdrawn = send(calls["open"], asking, people, clock.now() - timedelta(hours=1))
-    withdraw_application(withdrawn, people["owner"], "", clock.now())
-    name, content = pdf()
-    file = [(io.BytesIO(content), name)]
-    message = answer_applicant(asked, people["staff"], "Va bene così?", file)
-    return {"asked": asked, "withdrawn": withdrawn, "message": message}
-
-
-def arguments_of_exchange(
-    judged: Application, exchange: dict[str, Any]
-) -> dict[str, dict[str, str]]:
-    """Return what stands in the addresses of what goes to and fro after sending."""
-    asked = {"practice_code": exchange["asked"].practice_code}
-    sent, message = {"practice_code": judged.practice_code}, exchange["message"]
-    open_request = ("complete_application", "answer_integration", "extend_integration")
-    of_sent = ("withdraw_application", "rate_service", "show_messages", "show_correspondence")
-    return {
-        **{f"applications.{name}": asked for name in (*open_request, "continue_check")},
-        **{f"applications.{name}": sent for name in (*of_sent, "show_notes")},
-        "applications.resume_application": {"practice_code": exchange["withdrawn"].practice_code},
-        "applications.show_sending": {**sent, "number": "1"},
-        "applications.download_sending": {**sent, "number": "1"},
-        "applications.show_message_file": {
-            **asked,
-            "message_id": message.public_id,
-            "file_public_id": message.files[0].file.public_id,
-        },
-        "applications.verify_receipt": {"code": judged.submissions[0].verify_code},
-    }
 
 
 def arguments_of_money() -> dict[str, dict[str, str]]:

@@ -45,3 +45,10 @@ def mails_to(address: str) -> list[Mail]:
 def link_in(mail: Mail, part: str) -> str:
     """Return the path of the mail's link that holds `part`."""
     return next(path for path in ADDRESS.findall(mail.body) if part in path)
+
+
+def beside(response: TestResponse, field: str) -> str:
+    """Return what the page says is wrong beside a field; nothing where it says nothing."""
+    found = re.search(rf'id="{field}-error"[^>]*>(.*?)</p>', response.text, re.DOTALL)
+    told = "" if found is None else html.unescape(re.sub(r"<[^>]+>", " ", found[1]))
+    return " ".join(told.split()).removeprefix("Errore: ")

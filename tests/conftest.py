@@ -30,6 +30,7 @@ from portal.db import db as portal_db
 from portal.documents import drawing, issuing
 from portal.files import storage
 from tests.databases import Databases, open_databases
+from tests.files.makers import pdf
 from tests.stores import Bucket, make_bucket, running_object_server
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -236,3 +237,19 @@ def bucket(object_server: str) -> Bucket:
 def client(app: Flask, db: SQLAlchemy) -> FlaskClient:
     """A visitor's browser, without JavaScript."""
     return app.test_client()
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Spare the program that draws documents: each comes out blank, as many sheets as came before.
+
+    The list holds what would be drawn, as it would be.
+    """
+    pages: list[str] = []
+
+    def draw(html: str) -> bytes:
+        pages.append(html)
+        return pdf(pages=len(pages))[1]
+
+    monkeypatch.setattr(issuing, "draw", draw)
+    return pages

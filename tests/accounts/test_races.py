@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -17,9 +16,9 @@ from portal.accounts.queries import get_user, visitor_by_session
 from portal.accounts.services.links import issue_link
 from portal.db import db as portal_db
 from portal.db import transaction
-from portal.errors import PortalError
 from portal.permissions import Role
 from tests import make
+from tests.at_once import came_to
 from tests.browse import link_in, mails_to
 
 pytestmark = pytest.mark.database
@@ -29,22 +28,8 @@ PASSWORD = "quattro gufi sopra il tetto"
 
 
 def all_at_once(app: Flask, count: int, deed: Callable[[int], object]) -> list[str]:
-    """Run the deed in threads that start together; return what each came to."""
-    start = Barrier(count)
-
-    def run(number: int) -> str:
-        with app.app_context():
-            try:
-                start.wait(timeout=20)
-                deed(number)
-            except PortalError as refusal:
-                return refusal.code
-            finally:
-                portal_db.session.remove()
-        return "done"
-
-    with ThreadPoolExecutor(count) as threads:
-        return sorted(threads.map(run, range(count)))
+    """Do the deed so many times at once; return what each came to."""
+    return sorted(came_to(app, [partial(deed, number) for number in range(count)]))
 
 
 def test_registered_by_eight_at_once_there_is_one_account(

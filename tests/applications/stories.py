@@ -20,6 +20,7 @@ from tests import make
 from tests.make_definitions import COMPLETE
 
 KEY = "6f1d2c3b4a5968778695a4b3c2d1e0f0"
+TWO_CODES = ("97103880585", "00743110157")
 CHECKLIST = [
     {"key": "in_time", "text": {"it": "È arrivata in tempo", "en": "It arrived in time"}},
     {"key": "seat", "text": {"it": "La sede è a Bologna", "en": "The seat is in Bologna"}},
@@ -78,6 +79,13 @@ def filled(call: Any = None, applicant: Any = None, owner: Any = None) -> Applic
     application = draft(call, applicant, owner)
     fill(application, owner)
     return application
+
+
+def two_filled(call: Any) -> list[Application]:
+    """Drafts of two bodies with nothing missing."""
+    owners = (make.user(), make.user())
+    bodies = [make.body(who, tax_code=code) for who, code in zip(owners, TWO_CODES, strict=True)]
+    return [filled(call, body, who) for body, who in zip(bodies, owners, strict=True)]
 
 
 def joined_by(email: str, token: str, name: str) -> Any:

@@ -65,10 +65,7 @@ def closing(typed: str) -> Call:
 def test_last_millisecond_counts_wherever_the_server_stands(typed: str, instant: datetime) -> None:
     call = closing(typed)
     with clock.at(instant - timedelta(days=1)):
-        first, second = (
-            stories.filled(call, make.body(owner, tax_code=code), owner)
-            for owner, code in ((make.user(), "97103880585"), (make.user(), "00743110157"))
-        )
+        first, second = stories.two_filled(call)
     with clock.at(instant + timedelta(minutes=5)):
         services.submit_application(
             first, stories.owner_of(first), stories.KEY, instant - MILLISECOND

@@ -10,7 +10,7 @@ from portal.applications import services
 from portal.permissions import Role
 from tests import make
 from tests.applications import stories
-from tests.desk.test_costs import cost
+from tests.costs import cost
 
 pytestmark = pytest.mark.usefixtures("db")
 MOST_QUERIES = 20

@@ -19,7 +19,7 @@ from portal.questionnaires.queries import form_of
 from tests import make, make_long_form
 from tests.applications import stories
 from tests.applications.test_fields import Page
-from tests.desk.test_lists import counted
+from tests.costs import counted
 
 MOST = 15
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -29,6 +27,7 @@ from portal.sources.queries import rooms_of
 from tests import make
 from tests.applications import stories
 from tests.applications.test_money import asking, counted, limited
+from tests.at_once import at_once, came_to
 from tests.browse import TOKEN, words
 from tests.sources import stories as money
 from tests.sources.stories import euros
@@ -53,15 +52,11 @@ def test_call_closes_itself_on_the_last_euro_and_one_of_two_is_told_why(
     call = limited(line, form=up_to(10_000))
     code, line_code = call.code, line.code
     browsers = [ready_to_send(app, asking(call, "10.000")) for _ in range(2)]
-    portal_db.session.commit()
 
-    def send(browser: tuple[Any, str, dict[str, str]]) -> Any:
-        client, address, form = browser
+    def send(client: Any, address: str, form: dict[str, str]) -> Any:
         return client.post(address, data=form)
 
-    with ThreadPoolExecutor(2) as threads:
-        answers = list(threads.map(send, browsers))
-    portal_db.session.expire_all()
+    answers = at_once(app, [partial(send, *browser) for browser in browsers])
     refused, accepted = sorted(answers, key=lambda answer: answer.status_code, reverse=True)
     assert (accepted.status_code, refused.status_code) == (303, 422)
     assert i18n.message(Invalid("call_exhausted")) in words(refused)
@@ -96,24 +91,17 @@ def test_of_many_at_once_those_get_in_for_whom_there_is_money(
     line = money.line(20_000)
     call, line_code = limited(line), line.code
     ids = [asking(call, "6.000,50").id for _ in range(8)]
-    portal_db.session.commit()
 
     def send(application_id: int) -> str:
-        with app.app_context():
-            application = portal_db.session.get_one(Application, application_id)
-            owner = stories.owner_of(application)
-            try:
-                services.submit_application(application, owner, stories.KEY, clock.now())
-            except Invalid as refusal:
-                return f"{refusal.code} {refusal.facts['left']}"
-            else:
-                return "sent"
-            finally:
-                portal_db.session.remove()
+        application = portal_db.session.get_one(Application, application_id)
+        owner = stories.owner_of(application)
+        try:
+            services.submit_application(application, owner, stories.KEY, clock.now())
+        except Invalid as refusal:
+            return f"{refusal.code} {refusal.facts['left']}"
+        return "sent"
 
-    with ThreadPoolExecutor(8) as threads:
-        outcomes = list(threads.map(send, ids))
-    portal_db.session.expire_all()
+    outcomes = at_once(app, [partial(send, each) for each in ids])
     assert Counter(outcomes) == {"sent": 3, "money_used_up 1998.50": 5}
     assert counted(Submission, ProtocolEntry, Mail, Reservation) == [3] * 4
     room = rooms_of([line_code])[line_code]
@@ -149,21 +137,7 @@ def test_sending_withdrawing_and_adding_money_at_once_wait_for_nobody(
     ids = [asking(calls[number % 2], "1.000").id for number in range(6)]
     deeds = [partial(send_and_withdraw, each) for each in ids]
     deeds += [partial(fund_and_reduce, line.id, staff.id)] * 4
-    portal_db.session.commit()
-
-    def do(deed: Callable[[], None]) -> str:
-        with app.app_context():
-            try:
-                deed()
-            except Invalid as refusal:
-                return refusal.code
-            finally:
-                portal_db.session.remove()
-            return "done"
-
-    with ThreadPoolExecutor(10) as threads:
-        outcomes = set(threads.map(do, deeds))
-    portal_db.session.expire_all()
+    outcomes = set(came_to(app, deeds))
     assert outcomes <= {"done", "money_used_up", "call_exhausted", "line_below_reserved"}
     room = rooms_of([line_code])[line_code]
     assert (room.reserved, room.left) == (0, room.funded)

@@ -13,7 +13,7 @@ from tests import make
 from tests.applications import stories
 from tests.applications.test_collaborators import joined
 from tests.browse import TOKEN
-from tests.desk.test_costs import cost
+from tests.costs import cost
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.check(15)]
 

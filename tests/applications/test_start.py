@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from portal.questionnaires.queries import answers_of
 from portal.registry.models import Applicant
 from tests import make
 from tests.applications import stories
+from tests.at_once import at_once
 from tests.browse import TOKEN
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -117,16 +117,13 @@ def test_ten_clicks_at_once_start_one_draft_of_several(committed: Any, app: Flas
     owner = make.user()
     call, body = stories.open_call(one_per_applicant=False), make.body(owner)
     ids = (call.id, body.id, owner.id)
-    portal_db.session.commit()
 
-    def click(_number: int) -> str:
-        with app.app_context():
-            models = (make.Call, make.Applicant, make.User)
-            found = [portal_db.session.get_one(*each) for each in zip(models, ids, strict=True)]
-            return start(*found, KEY, another=True).practice_code
+    def click() -> str:
+        models = (make.Call, make.Applicant, make.User)
+        found = [portal_db.session.get_one(*each) for each in zip(models, ids, strict=True)]
+        return start(*found, KEY, another=True).practice_code
 
-    with ThreadPoolExecutor(6) as threads:
-        codes = set(threads.map(click, range(10)))
+    codes = set(at_once(app, [click] * 10))
     assert len(codes) == 1
     assert count(Application) == 1
 
@@ -141,16 +138,13 @@ def test_ten_clicks_at_once_write_one_profile(committed: Any, app: Flask) -> Non
     assert token is not None
     assert cookie is not None
     form = {**PROFILE, "csrf_token": token[1]}
-    portal_db.session.commit()
 
-    def click(_number: int) -> int:
+    def click() -> int:
         browser = app.test_client()
         browser.set_cookie(cookie.key, cookie.value)
         return browser.post("/profili/nuovo-ente", data=form).status_code
 
-    with ThreadPoolExecutor(6) as threads:
-        answers = list(threads.map(click, range(10)))
-    portal_db.session.expire_all()
+    answers = at_once(app, [click] * 10)
     assert answers == [303] * 10
     assert count(Applicant) == 1
 

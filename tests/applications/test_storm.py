@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from portal.protocol import ProtocolEntry
 from portal.registry.services import OF_BODY, edit_applicant
 from tests import make
 from tests.applications import stories
+from tests.at_once import came_to
 
 pytestmark = pytest.mark.database
 
@@ -73,24 +74,11 @@ def test_storm_of_deeds_leaves_every_number_and_a_whole_trail(
     calls = [stories.open_call(one_per_applicant=False) for _ in range(2)]
     keys = [stories.filled(calls[n % 2], make.body(owner), owner).id for n in range(6)]
     people = (owner.id, staff.id)
-    portal_db.session.remove()
     deeds: list[Callable[..., None]] = [send, edit, start, sign_in, give_role, take_in_charge]
-    storm = [(deed, key) for deed in deeds for key in keys]
+    storm = [partial(deed, key, *people) for deed in deeds for key in keys]
     random.Random(7).shuffle(storm)
 
-    def run(what: tuple[Callable[..., None], int]) -> str:
-        deed, key = what
-        with app.app_context():
-            try:
-                deed(key, *people)
-            except Exception as error:
-                return f"{deed.__name__}: {type(error).__name__}"
-            finally:
-                portal_db.session.remove()
-        return "done"
-
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        assert set(threads.map(run, storm)) == {"done"}
+    assert set(came_to(app, storm, AT_ONCE)) == {"done"}
     numbers = committed.session.scalars(
         sa.select(ProtocolEntry.number).order_by(ProtocolEntry.number)
     )

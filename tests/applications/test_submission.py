@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -28,6 +28,7 @@ from portal.permissions import Role
 from portal.protocol import ProtocolEntry
 from tests import make
 from tests.applications import stories
+from tests.at_once import at_once, came_to
 
 NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -116,10 +117,7 @@ def test_receipt_holds_number_terms_and_hashes() -> None:
 def test_deadline_is_a_matter_of_a_millisecond() -> None:
     with clock.at(NOON - timedelta(days=1)):
         call = stories.open_call(closes_at=NOON)
-        in_time, late = (
-            stories.filled(call, make.body(owner, tax_code=code), owner)
-            for owner, code in ((make.user(), "97103880585"), (make.user(), "00743110157"))
-        )
+        in_time, late = stories.two_filled(call)
     with clock.at(NOON + timedelta(seconds=2)):
         services.submit_application(
             in_time, stories.owner_of(in_time), stories.KEY, NOON - MILLISECOND
@@ -269,18 +267,14 @@ def test_ten_times_at_once_is_once(committed: Any, app: Flask) -> None:
     application = stories.filled()
     owner, ids = stories.owner_of(application), (application.id,)
     owner_id, received = owner.id, clock.now()
-    portal_db.session.commit()
 
-    def send(_number: int) -> tuple[int, str]:
-        with app.app_context():
-            mine = portal_db.session.get_one(Application, ids[0])
-            who = portal_db.session.get_one(make.User, owner_id)
-            submission = services.submit_application(mine, who, stories.KEY, received)
-            return submission.id, submission.protocol_entry.code
+    def send() -> tuple[int, str]:
+        mine = portal_db.session.get_one(Application, ids[0])
+        who = portal_db.session.get_one(make.User, owner_id)
+        submission = services.submit_application(mine, who, stories.KEY, received)
+        return submission.id, submission.protocol_entry.code
 
-    with ThreadPoolExecutor(10) as threads:
-        answers = list(threads.map(send, range(10)))
-    portal_db.session.expire_all()
+    answers = at_once(app, [send] * 10)
     assert len(set(answers)) == 1
     assert [count(x) for x in (Submission, ProtocolEntry, Document, Mail)] == [1] * 4
     assert audit.verify().reason == ""
@@ -292,19 +286,14 @@ def test_numbers_have_no_gap_when_many_send_at_once(committed: Any, app: Flask) 
     call = stories.open_call(one_per_applicant=False)
     drafts = [stories.filled(call) for _ in range(7)] + [stories.draft(call)]
     pairs = [(draft.id, stories.owner_of(draft).id) for draft in drafts]
-    portal_db.session.commit()
 
-    def send(pair: tuple[int, int]) -> None:
-        with app.app_context():
-            mine = portal_db.session.get_one(Application, pair[0])
-            who = portal_db.session.get_one(make.User, pair[1])
-            try:
-                services.submit_application(mine, who, stories.KEY, clock.now())
-            except Invalid as refusal:
-                assert refusal.code == "incomplete"
+    def send(application_id: int, owner_id: int) -> None:
+        mine = portal_db.session.get_one(Application, application_id)
+        who = portal_db.session.get_one(make.User, owner_id)
+        services.submit_application(mine, who, stories.KEY, clock.now())
 
-    with ThreadPoolExecutor(8) as threads:
-        list(threads.map(send, pairs))
+    outcomes = came_to(app, [partial(send, *pair) for pair in pairs])
+    assert outcomes == ["done"] * 7 + ["incomplete"]
     numbers = portal_db.session.scalars(
         select(ProtocolEntry.number).order_by(ProtocolEntry.number)
     ).all()

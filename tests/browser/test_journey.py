@@ -81,8 +81,15 @@ def open_call(portal: ServedPortal) -> None:
     """Publish the call by its file and invite office and committee."""
     window = ("--code", CALL, "--opens", OPENS, "--closes", CLOSES)
     portal.command("call", "import", "social-innovation", *window, "--publish")
-    for person, role in ((STAFF, "staff"), *((person, "evaluator") for person in COMMITTEE)):
-        portal.command("user", "invite", person.email, "--role", role, "--name", person.name)
+    invite(portal, STAFF, "staff")
+    for person in COMMITTEE:
+        invite(portal, person, "evaluator", "--call", CALL)
+
+
+def invite(portal: ServedPortal, person: Person, role: str, *limits: str) -> None:
+    """Invite somebody to a role, perhaps for one call alone."""
+    words = ("--role", role, "--name", person.name, *limits)
+    portal.command("user", "invite", person.email, *words)
 
 
 def visit(visitor: Visitor) -> None:

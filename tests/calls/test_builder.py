@@ -25,7 +25,7 @@ from tests import make
 from tests.browse import submit, words
 from tests.calls.building import BASE, RICH, WHOLE, build, draft, send, start, typed_of
 from tests.calls.filled import filled
-from tests.desk.test_costs import cost
+from tests.costs import cost
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
-from portal.db import db as portal_db
 from portal.grids.services import save_grid_definition
 from portal.questionnaires.services import save_form_definition
+from tests.at_once import at_once
 from tests.make_definitions import FORM, GRID
 
 HANDS = 6
@@ -41,14 +41,9 @@ def test_versions_kept_at_once_have_numbers_of_their_own(
     field: str,
 ) -> None:
     def keep(number: int) -> tuple[int, str]:
-        with app.app_context():
-            try:
-                kept = save("social", titled(definition, part, field, f"Parte {number}"))
-                return kept.version, kept.definition[part][0][field]["it"]
-            finally:
-                portal_db.session.remove()
+        kept = save("social", titled(definition, part, field, f"Parte {number}"))
+        return kept.version, kept.definition[part][0][field]["it"]
 
-    with ThreadPoolExecutor(HANDS) as threads:
-        kept = list(threads.map(keep, range(HANDS)))
+    kept = at_once(app, [partial(keep, number) for number in range(HANDS)])
     assert sorted(version for version, _text in kept) == list(range(1, HANDS + 1))
     assert [text for _version, text in kept] == [f"Parte {number}" for number in range(HANDS)]

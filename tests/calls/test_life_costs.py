@@ -14,7 +14,7 @@ from portal.calls.models import Call
 from portal.permissions import Role
 from tests import make
 from tests.calls.lives import published_call
-from tests.desk.test_costs import cost
+from tests.costs import cost
 
 REASON = "Serve più tempo."
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from portal.outbox import Mail
 from portal.permissions import Role
 from tests import make
 from tests.applications import stories
+from tests.at_once import at_once
 
 SECOND = timedelta(seconds=1)
 ACT = make.ACT
@@ -205,18 +206,9 @@ def test_submission_racing_an_extension_is_judged_before_or_after_it(
     drafts = just_late()
     ids = [(draft.id, stories.owner_of(draft).id) for draft in drafts]
     call_id, staff_id = drafts[0].call_id, make.user(Role.STAFF).id
-    portal_db.session.commit()
-
-    def act(turn: int) -> None:
-        with app.app_context():
-            if turn < 0:
-                give_time(call_id, staff_id, for_all)
-            else:
-                try_sending(*ids[turn])
-
-    with ThreadPoolExecutor(5) as threads:
-        list(threads.map(act, [0, 1, -1, 2, 3]))
-    portal_db.session.expire_all()
+    deeds = [partial(try_sending, *each) for each in ids]
+    deeds.insert(2, partial(give_time, call_id, staff_id, for_all))
+    at_once(app, deeds)
     extended = numbers_of("call.extend" if for_all else "call.extend_for")
     assert len(extended) == (1 if for_all else 4)
     for number, draft in enumerate(drafts):

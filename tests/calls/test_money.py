@@ -14,7 +14,7 @@ from tests import make
 from tests.applications import stories
 from tests.applications.test_money import asking, limited
 from tests.browse import words
-from tests.desk.test_costs import cost
+from tests.costs import cost
 from tests.sources import stories as money
 from tests.sources.stories import euros
 

@@ -21,7 +21,7 @@ from portal.registry.models import OrganisationType
 from tests import make
 from tests.applications import stories
 from tests.browse import words
-from tests.desk.test_costs import cost
+from tests.costs import cost
 from tests.desk.test_lists import MOST_QUERIES, NOON, received
 
 pytestmark = pytest.mark.usefixtures("db")

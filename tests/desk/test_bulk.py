@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from portal import clock, jobs
+from portal.accounts.services import end_role
 from portal.applications.models import Application
 from portal.applications.states import ApplicationState
 from portal.audit import AuditEntry
@@ -211,7 +212,7 @@ def test_admitted_ones_are_sent_to_the_evaluators_by_one_mail_each(client: Flask
 
 
 def test_evaluator_who_no_longer_may_is_refused_before_anything_is_done(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient,
 ) -> None:
     office, evaluator = committee.staff(), committee.evaluator()
     application = committee.admitted(committee.closed_call())
@@ -223,7 +224,7 @@ def test_evaluator_who_no_longer_may_is_refused_before_anything_is_done(
     make.sign_in(client, office)
     address = f"/pratiche/azioni/{bulk.public_id}"
     client.get(address)
-    monkeypatch.setattr("portal.desk.services.bulk.evaluators_for", lambda _scope: [])
+    end_role(evaluator.grants[0], None)
     answer = submit(client, address, evaluators=[str(evaluator.id)])
     assert (answer.status_code, states([application])) == (422, ["admitted"])
 

@@ -19,8 +19,8 @@ from portal.permissions import Role
 from portal.registry.models import OrganisationType
 from tests import make
 from tests.browse import words
-from tests.desk.test_costs import cost
-from tests.desk.test_lists import MOST_QUERIES, NOON, counted, received
+from tests.costs import cost, counted
+from tests.desk.test_lists import MOST_QUERIES, NOON, received
 
 pytestmark = pytest.mark.usefixtures("db")
 

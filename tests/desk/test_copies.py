@@ -35,28 +35,20 @@ from tests.applications import stories
 from tests.applications.signatures import drawn_paper, p7m
 from tests.applications.test_signing import digitally, send, to_sign
 from tests.browse import submit, words
+from tests.make_definitions import DECLARATIONS, FORM, MONEY, PROJECT, question
 
 pytestmark = pytest.mark.usefixtures("db")
 K = PreparedKind
 
 
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Spare the drawing: the pages that would be drawn."""
-    pages: list[str] = []
-
-    def draw(html: str) -> bytes:
-        pages.append(html)
-        return stories.pdf(len(pages)).getvalue()
-
-    monkeypatch.setattr("portal.documents.issuing.draw", draw)
-    return pages
-
-
 def sent(call: Any = None, name: str = "uno.pdf") -> Application:
     """An application sent with one file."""
     owner = make.user()
-    application = stories.filled(call, make.body(owner), owner)
+    return sent_by(owner, stories.filled(call, make.body(owner), owner), name)
+
+
+def sent_by(owner: Any, application: Application, name: str = "uno.pdf") -> Application:
+    """Send an application with one file."""
     applications.attach_file(application, "budget", stories.pdf(), name, owner)
     applications.submit_application(application, owner, secrets.token_hex(8), clock.now())
     return application
@@ -250,19 +242,27 @@ def test_too_many_dossiers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refusal.value.code == "too_many_chosen"
 
 
-def test_special_data_goes_into_no_copy(drawn: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    office, application = make.user(Role.STAFF), sent()
-    keys = {"description", "budget"}
-    monkeypatch.setattr("portal.desk.services.archives.special_keys", lambda _: keys)
-    monkeypatch.setattr("portal.desk.queries.dossier.special_keys", lambda _: keys)
+def with_special() -> dict[str, Any]:
+    """The usual form with an answer that is sealed."""
+    sealed = question("illness", "short_text", "Salute", readers="special", required=False)
+    money = {**MONEY, "questions": [*MONEY["questions"], sealed]}
+    return {**FORM, "sections": [PROJECT, money, DECLARATIONS]}
+
+
+def test_special_data_goes_into_no_copy(drawn: list[str]) -> None:
+    office, owner, secret = make.user(Role.STAFF), make.user(), "Una diagnosi fra noi"
+    draft = stories.filled(stories.open_call(form=with_special()), make.body(owner), owner)
+    stories.save_field(draft, "illness", [secret], owner, 0)
+    application = sent_by(owner, draft)
     made = services.prepare_dossier(K.DOSSIER_ZIP, application, office)
     work()
     found = entries(made)
-    frozen = json.loads(found["invio-1.json"])
     assert application.submission is not None
     given = json.loads(application.submission.snapshot)["answers"].keys()
-    assert frozen["answers"].keys() == given - {"description"}
-    assert ("description" in given, "uno.pdf" in found) == (True, False)
+    assert json.loads(found["invio-1.json"])["answers"].keys() == given - {"illness"}
+    assert [name for name, octets in found.items() if secret.encode() in octets] == []
+    assert [page for page in drawn if secret in page or "Salute" in page] == []
+    assert ("illness" in given, "uno.pdf" in found) == (True, True)
 
 
 def test_who_took_a_copy_stands_in_trail_and_register(

@@ -5,32 +5,18 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from portal import clock
 from portal.applications import services
 from portal.demo.services import load_bulk
 from portal.permissions import Role
 from tests import make
 from tests.applications import stories
-from tests.desk.test_lists import counted
+from tests.costs import cost
 from tests.evaluation import stories as committee
 
 pytestmark = pytest.mark.usefixtures("db")
 MOST_QUERIES = 12
 MOST_OF_A_DOSSIER = 20  # what was sent, the check, messages, who is like it, and so on
 MOST_OF_A_DRAFT = 17
-
-
-def cost(client: FlaskClient, address: str) -> int:
-    """How many statements a page runs, not counting the first time it is drawn.
-
-    Time stands still: a session in use is noted once a minute. That somebody looked is noted when
-    the page has left already.
-    """
-    with clock.at(clock.now()):
-        client.get(address)
-        with counted() as statements:
-            assert client.get(address).status_code == 200
-    return len([one for one in statements if "INSERT INTO access_log" not in one])
 
 
 @pytest.mark.parametrize("page", ["", "/sezioni/money", "/riepilogo"])

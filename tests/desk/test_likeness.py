@@ -24,7 +24,7 @@ from portal.permissions import Effect, Role
 from tests import make
 from tests.applications import stories
 from tests.browse import words
-from tests.desk.test_costs import cost
+from tests.costs import cost
 
 pytestmark = pytest.mark.usefixtures("db")
 K = LikenessKind

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from portal import clock, protocol, tables
@@ -25,6 +22,7 @@ from portal.evaluation.states import SheetState
 from portal.permissions import Effect, Role
 from tests import make
 from tests.applications import stories
+from tests.costs import counted
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -57,22 +55,6 @@ def listed(user: Any, **args: str) -> list[str]:
     """The titles of the page of the list that the address asks for."""
     page = queries.applications_page(user, queries.read_applications_listing(args))
     return [line.title for line in page.items]
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Collect the statements sent to the database."""
-    statements: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
-            statements.append(statement)
-
-    sa.event.listen(sa.engine.Engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        sa.event.remove(sa.engine.Engine, "before_cursor_execute", note)
 
 
 def test_list_holds_what_was_received_newest_first() -> None:

@@ -23,8 +23,8 @@ from portal.permissions import Effect, Role
 from tests import make
 from tests.applications import stories
 from tests.browse import mails_to, submit, words
+from tests.costs import cost
 from tests.desk.mailing_stories import BODY, SUBJECT, letters, mails, received, written
-from tests.desk.test_costs import cost
 
 pytestmark = pytest.mark.usefixtures("db")
 HOUR = timedelta(hours=1)

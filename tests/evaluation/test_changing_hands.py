@@ -13,7 +13,6 @@ from portal.operations.services import work_once
 from tests import make
 from tests.browse import submit, words
 from tests.evaluation import stories
-from tests.files.makers import pdf
 
 MARK = re.compile(r'name="confirmed"[^>]*value="([^"]+)"')
 
@@ -82,19 +81,18 @@ def test_sheet_is_given_back_only_with_a_reason(client: FlaskClient) -> None:
     assert sheet.state is SheetState.REOPENED
 
 
-def test_evaluator_prints_what_he_judges(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_evaluator_prints_what_he_judges(client: FlaskClient, drawn: list[str]) -> None:
     sheet, _address = begun()
     make.sign_in(client, sheet.evaluator)
-    page = f"/valutazioni/{sheet.application.practice_code}"
+    code = sheet.application.practice_code
+    page = f"/valutazioni/{code}"
     asked = submit(client, f"{page}/stampa", page=page)
     assert asked.status_code == 303
     assert client.get(asked.location).status_code == 200
     assert client.get(f"{asked.location}/file").status_code == 404
-    monkeypatch.setattr("portal.documents.issuing.draw", lambda _html: pdf()[1])
     while work_once("tests"):
         pass
     assert f"{asked.location}/file" in client.get(asked.location).text
     fetched = client.get(f"{asked.location}/file")
     assert (fetched.status_code, fetched.mimetype) == (200, "application/pdf")
+    assert code in drawn[-1]

@@ -27,7 +27,7 @@ from portal.evaluation.states import DeclineReason
 from portal.permissions import Role
 from tests import make
 from tests.browse import mails_to, submit, words
-from tests.desk.test_costs import cost
+from tests.costs import cost
 from tests.evaluation import stories
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("db")]

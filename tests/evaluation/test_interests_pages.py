@@ -14,13 +14,13 @@ from portal.applications.models import Application
 from portal.calls.models import Call
 from portal.db import db as database
 from portal.evaluation import queries, services
-from portal.evaluation.models import Interest, InterestDeclaration, ScoreSheet
+from portal.evaluation.models import Interest, InterestDeclaration
 from portal.evaluation.services.declarations import a_year_after
 from portal.evaluation.states import InterestState, SheetState
 from portal.permissions import Effect, Role
 from tests import make
 from tests.browse import mails_to, submit, words
-from tests.desk.test_lists import counted
+from tests.costs import cost
 from tests.evaluation import stories
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("db")]
@@ -265,7 +265,7 @@ def test_page_of_the_office_costs_the_same_for_few_and_for_many(client: FlaskCli
     for _ in range(2):
         for _ in range(3):
             possible_of_new(call)
-        costs.append(cost_of(client, f"/gestione/avvisi/{call.code}/interessi"))
+        costs.append(cost(client, f"/gestione/avvisi/{call.code}/interessi"))
     assert costs[0] == costs[1]
 
 
@@ -273,13 +273,6 @@ def possible_of_new(call: Call) -> None:
     """One more evaluator with something to look at."""
     application, who = stories.admitted(call), stories.evaluator()
     services.declare_year(who, [services.TieSaid("body", "office", application.applicant.name)])
-
-
-def cost_of(client: FlaskClient, path: str) -> int:
-    """How many queries a page takes."""
-    with counted() as statements:
-        assert client.get(path).status_code == 200
-    return len(statements)
 
 
 def test_expired_year_comes_before_the_names_of_a_new_call(client: FlaskClient) -> None:
@@ -290,4 +283,3 @@ def test_expired_year_comes_before_the_names_of_a_new_call(client: FlaskClient) 
     make.sign_in(client, who)
     path = f"/valutazioni/{call.code}/interessi"
     assert client.get(path).location == f"{YEAR}?next={path}"
-    assert database.session.scalars(select(ScoreSheet)).all() == []

@@ -77,37 +77,37 @@ def test_whole_chain_verifies(db: SQLAlchemy) -> None:
     assert (verdict.entries, verdict.bad_number) == (5, None)
 
 
+TRAIL = AuditEntry.__table__
+TAMPERED = {
+    "changed": (
+        [TRAIL.update().where(TRAIL.c.number == 2).values(action="call.x")],
+        (2, "an entry was changed"),
+    ),
+    "removed": (
+        [TRAIL.delete().where(TRAIL.c.number == 3)],
+        (3, "an entry is missing or out of order"),
+    ),
+    "swapped": (
+        [
+            TRAIL.update().where(TRAIL.c.number == old).values(number=new)
+            for old, new in ((2, 99), (3, 2), (99, 3))
+        ],
+        (2, "an entry was changed"),
+    ),
+}
+
+
 @pytest.mark.check(74)
-def test_changed_entry_is_named(committed: SQLAlchemy) -> None:
+@pytest.mark.parametrize("how", TAMPERED)
+def test_entry_that_was_tampered_with_is_named(committed: SQLAlchemy, how: str) -> None:
     write(4)
     without_triggers(committed)
-    table = AuditEntry.__table__
-    committed.session.execute(table.update().where(table.c.number == 2).values(action="call.x"))
+    statements, named = TAMPERED[how]
+    for statement in statements:
+        committed.session.execute(statement)
     committed.session.commit()
     verdict = audit.verify()
-    assert (verdict.bad_number, verdict.reason) == (2, "an entry was changed")
-
-
-@pytest.mark.check(74)
-def test_removed_entry_is_named(committed: SQLAlchemy) -> None:
-    write(4)
-    without_triggers(committed)
-    table = AuditEntry.__table__
-    committed.session.execute(table.delete().where(table.c.number == 3))
-    committed.session.commit()
-    verdict = audit.verify()
-    assert (verdict.bad_number, verdict.reason) == (3, "an entry is missing or out of order")
-
-
-@pytest.mark.check(74)
-def test_swapped_entries_are_named(committed: SQLAlchemy) -> None:
-    write(4)
-    without_triggers(committed)
-    table = AuditEntry.__table__
-    for old, new in ((2, 99), (3, 2), (99, 3)):
-        committed.session.execute(table.update().where(table.c.number == old).values(number=new))
-    committed.session.commit()
-    assert audit.verify().bad_number == 2
+    assert (verdict.bad_number, verdict.reason) == named
 
 
 @pytest.mark.check(74)

@@ -6,10 +6,12 @@ from typing import Any
 
 from portal.accounts.models import User
 from portal.applications.models import Application
+from portal.applications.queries import get_submission, submitter_of
 from portal.evaluation.models import Ranking
 from portal.evaluation.services import draw_ranking
-from portal.outcomes.services import publish_ranking
+from portal.outcomes.services import choose_reasons, publish_ranking, save_reason
 from tests import make
+from tests.access_outcomes import REASON
 from tests.evaluation import stories
 
 
@@ -36,3 +38,16 @@ def final(**evaluation: Any) -> tuple[Ranking, list[Application], User]:
     ranking, both, office = drawn(**evaluation)
     publish_ranking(ranking, office)
     return ranking, both, office
+
+
+def with_letters() -> tuple[Ranking, list[Application], User]:
+    """A final ranking whose refusal has its reason, so that its letters may leave."""
+    ranking, (above, below), office = final()
+    reason = save_reason(ranking.call, None, REASON, office)
+    choose_reasons(ranking, below, [reason.id], office, [])
+    return ranking, [above, below], office
+
+
+def owner_of(application: Application) -> User:
+    """Who sent it."""
+    return submitter_of(get_submission(application))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from portal.applications.models import Application
-from portal.applications.queries import get_submission, submitter_of
 from portal.applications.services import bar_access
 from portal.db import db as database
 from portal.documents import Document
@@ -23,22 +19,9 @@ from tests import make
 from tests.access_outcomes import REASON
 from tests.browse import mails_to, submit, words
 from tests.evaluation import stories
-from tests.outcomes.stories import final, provisional
+from tests.outcomes.stories import final, owner_of, provisional, with_letters
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("db")]
-
-
-def owner_of(application: Application) -> Any:
-    """Who sent it."""
-    return submitter_of(get_submission(application))
-
-
-def ready() -> tuple[Any, list[Application], Any]:
-    """A final ranking whose refusal has its reason."""
-    ranking, (above, below), office = final()
-    reason = save_reason(ranking.call, None, REASON, office)
-    choose_reasons(ranking, below, [reason.id], office, [])
-    return ranking, [above, below], office
 
 
 def test_refusal_without_a_reason_holds_all_the_letters() -> None:
@@ -50,7 +33,7 @@ def test_refusal_without_a_reason_holds_all_the_letters() -> None:
 
 
 def test_letter_says_points_place_reasons_and_remedy() -> None:
-    ranking, (above, below), _office = ready()
+    ranking, (above, below), _office = with_letters()
     bad, good = compose_letter(below, ranking), compose_letter(above, ranking)
     assert (bad["position"], bad["total"], bad["threshold"], bad["is_negative"]) == (
         2,
@@ -66,7 +49,7 @@ def test_letter_says_points_place_reasons_and_remedy() -> None:
 
 
 def test_letters_leave_together_frozen_and_with_a_protocol_number() -> None:
-    ranking, both, office = ready()
+    ranking, both, office = with_letters()
     assert send_letters(ranking, office, 2) == 2
     for application in both:
         letter = letter_of(application)
@@ -84,7 +67,7 @@ def test_letters_leave_together_frozen_and_with_a_protocol_number() -> None:
 
 
 def test_no_letter_leaves_twice() -> None:
-    ranking, both, office = ready()
+    ranking, both, office = with_letters()
     send_letters(ranking, office, 2)
     with pytest.raises(Invalid, match="letters_changed"):
         send_letters(ranking, office, 2)
@@ -100,7 +83,7 @@ def test_no_letter_leaves_twice() -> None:
 
 
 def test_letter_keeps_its_words_whatever_changes_later() -> None:
-    ranking, (_above, below), office = ready()
+    ranking, (_above, below), office = with_letters()
     send_letters(ranking, office, 2)
     before = dict(letter_of(below).content)
     with pytest.raises(WrongState):
@@ -115,7 +98,7 @@ def test_letter_keeps_its_words_whatever_changes_later() -> None:
 
 
 def test_reasons_chosen_meanwhile_are_not_written_over() -> None:
-    ranking, (_above, below), office = ready()
+    ranking, (_above, below), office = with_letters()
     with pytest.raises(Stale):
         choose_reasons(ranking, below, [], office, [])
 
@@ -129,7 +112,7 @@ def test_letters_wait_for_the_final_ranking_and_for_the_office() -> None:
 
 
 def test_who_is_kept_from_a_dossier_neither_sees_nor_sends_its_letter() -> None:
-    ranking, (above, below), _office = ready()
+    ranking, (above, below), _office = with_letters()
     barred = stories.staff()
     bar_access(below, barred, "interest")
     assert [each.application_id for each in letter_lines(ranking, barred)] == [above.id]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -57,13 +56,6 @@ def office_of(ranking: Ranking) -> str:
 def carried(response: TestResponse) -> dict[str, str]:
     """Return what the page carries to the button that confirms."""
     return dict(HIDDEN.findall(response.get_data(as_text=True)))
-
-
-def draw_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the worker make every document, each a blank sheet."""
-    monkeypatch.setattr("portal.documents.issuing.draw", lambda _html: pdf()[1])
-    while work_once("tests"):
-        pass
 
 
 def test_list_of_letters_says_what_is_missing_until_nothing_is(client: FlaskClient) -> None:
@@ -122,9 +114,7 @@ def test_letters_leave_once_who_sends_has_seen_how_many(client: FlaskClient) -> 
     assert submit(client, letter, **token, seen="").status_code == 404
 
 
-def test_letters_are_fetched_once_they_are_drawn(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_letters_are_fetched_once_they_are_drawn(client: FlaskClient, drawn: list[str]) -> None:
     ranking, (_above, below), office = with_letters()
     code = below.practice_code
     for_office = f"{office_of(ranking)}/lettere/{code}/lettera.pdf"
@@ -136,7 +126,9 @@ def test_letters_are_fetched_once_they_are_drawn(
     assert "La lettera con i motivi arriverà qui" in waiting
     send_letters(ranking, office, 2)
     assert client.get(own).status_code == 404
-    draw_all(monkeypatch)
+    while work_once("tests"):
+        pass
+    assert sum(REASON["text"] in page for page in drawn) == 1
     assert own in client.get(outcome).text
     fetched = client.get(own)
     assert (fetched.status_code, fetched.mimetype) == (200, "application/pdf")

@@ -26,7 +26,7 @@ from portal.outcomes.services import confirm_ranking, publish_ranking
 from portal.permissions import Role
 from tests import make
 from tests.browse import words
-from tests.desk.test_costs import cost
+from tests.costs import cost
 from tests.evaluation import stories
 from tests.outcomes.stories import final, provisional
 from tests.outcomes.test_publishing import NOTHING

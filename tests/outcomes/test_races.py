@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -17,7 +15,6 @@ from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.calls.models import Call
 from portal.db import db as portal_db
-from portal.errors import PortalError
 from portal.evaluation import services
 from portal.evaluation.models import (
     InterestOrigin,
@@ -32,34 +29,11 @@ from portal.evaluation.queries import names_for
 from portal.evaluation.states import RankingState
 from portal.outcomes.services import publish_ranking
 from portal.permissions import PORTAL
+from tests.at_once import Deed, came_to
 from tests.evaluation import stories
 from tests.outcomes.stories import drawn
 
 pytestmark = [pytest.mark.database, pytest.mark.check(55)]
-Deed = Callable[[], Any]
-
-
-def at_once(app: Flask, *deeds: Deed) -> list[str]:
-    """Do these deeds at the same moment; return what each came to."""
-    portal_db.session.commit()
-    start = Barrier(len(deeds))
-
-    def do(deed: Deed) -> str:
-        with app.app_context():
-            start.wait()
-            try:
-                deed()
-            except PortalError as refusal:
-                return refusal.code
-            else:
-                return "done"
-            finally:
-                portal_db.session.remove()
-
-    with ThreadPoolExecutor(len(deeds)) as threads:
-        found = list(threads.map(do, deeds))
-    portal_db.session.expire_all()
-    return found
 
 
 def get(model: type[Any], key: Any) -> Any:
@@ -80,7 +54,7 @@ def test_sheets_of_one_dossier_sent_at_once_are_all_counted(
             (stories.drafted(dossier, who, employment=3, sustainability=2).id, who.id)
             for who in people
         ]
-        outcomes.update(at_once(app, *[sending(*pair) for pair in sheets]))
+        outcomes.update(came_to(app, [sending(*pair) for pair in sheets]))
     assert outcomes == {"done": 12}
     assert portal_db.session.scalars(sa.select(Tally.sent)).all() == [4, 4, 4]
 
@@ -121,10 +95,12 @@ def test_published_ranking_says_what_the_scores_say(
     above_id, office_id = above.id, office.id
     of_above = sa.select(ScoreSheet.id).where(ScoreSheet.application_id == above_id)
     sheet_id = portal_db.session.scalars(of_above).one()
-    published, _other = at_once(
+    published, _other = came_to(
         app,
-        lambda: publish_ranking(get(Ranking, ranking_id), get(User, office_id)),
-        lambda: DEEDS[deed](get(ScoreSheet, sheet_id), office_id),
+        [
+            lambda: publish_ranking(get(Ranking, ranking_id), get(User, office_id)),
+            lambda: DEEDS[deed](get(ScoreSheet, sheet_id), office_id),
+        ],
     )
     is_final = get(Ranking, ranking_id).state is RankingState.FINAL
     assert is_final == (published == "done")
@@ -147,7 +123,7 @@ def test_evaluators_who_declare_at_once_wait_for_nobody(committed: SQLAlchemy, a
         declaring(call.id, who.id, tied.applicant_id)
         for who, tied in zip(people, (dossiers[0], dossiers[-1]), strict=True)
     ]
-    assert at_once(app, *deeds) == ["done", "done"]
+    assert came_to(app, deeds) == ["done", "done"]
 
 
 def declaring(call_id: int, user_id: int, tied_to: int) -> Deed:

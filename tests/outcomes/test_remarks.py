@@ -10,8 +10,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal import clock
-from portal.applications.models import Application
-from portal.applications.queries import get_submission, submitter_of
 from portal.applications.services import bar_access
 from portal.db import db as database
 from portal.errors import Forbidden, Invalid, NotFound, Stale, WrongState
@@ -33,17 +31,12 @@ from tests import make
 from tests.browse import mails_to, submit, words
 from tests.evaluation import stories
 from tests.files.makers import pdf
-from tests.outcomes.stories import final, provisional
+from tests.outcomes.stories import final, owner_of, provisional
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("db")]
 
 TEXT = "Il criterio del tipo di ente non tiene conto dello statuto."
 ANSWER = "Hai ragione: lo statuto era allegato."
-
-
-def owner_of(application: Application) -> Any:
-    """Who sent it."""
-    return submitter_of(get_submission(application))
 
 
 def remarked() -> tuple[Ranking, Remark, Remark, Any]:

@@ -23,7 +23,7 @@ from portal.questionnaires.services import (
     set_answer,
 )
 from tests.make import NOON, user
-from tests.make_definitions import COMPLETE, FORM, LINKED
+from tests.make_definitions import COMPLETE, LINKED
 
 pytestmark = pytest.mark.database
 
@@ -31,18 +31,8 @@ FILE = {"id": "f1", "name": "conti.pdf", "size": 2048, "sha256": "0" * 64}
 
 
 @pytest.fixture
-def anna(db: SQLAlchemy) -> Any:
-    return user(name="Anna Bianchi")
-
-
-@pytest.fixture
 def bruno(db: SQLAlchemy) -> Any:
     return user(name="Bruno Verdi")
-
-
-@pytest.fixture
-def answer_set(db: SQLAlchemy) -> AnswerSet:
-    return open_answers(save_form_definition("tests", FORM))
 
 
 @pytest.fixture

@@ -33,7 +33,6 @@ from portal.questionnaires.services import (
     save_form_definition,
     set_answer,
 )
-from tests.make import user
 from tests.make_definitions import COMPLETE, FORM, LINKED, question
 
 pytestmark = pytest.mark.database
@@ -46,11 +45,6 @@ def changed(change: Change, form: dict[str, Any] = FORM) -> dict[str, Any]:
     definition = copy.deepcopy(form)
     change(definition["sections"])
     return definition
-
-
-@pytest.fixture
-def anna(db: SQLAlchemy) -> Any:
-    return user(name="Anna Bianchi")
 
 
 def filled(anna: Any) -> AnswerSet:

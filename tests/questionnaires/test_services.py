@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask_sqlalchemy import SQLAlchemy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from portal import clock
 from portal.db import transaction
@@ -28,37 +26,13 @@ from portal.questionnaires.services import (
     save_form_definition,
     set_answer,
 )
-from tests.make import NOON, user
+from tests.costs import counted
+from tests.make import NOON
 from tests.make_definitions import COMPLETE, EVERY_TYPE, FORM
 
 pytestmark = pytest.mark.database
 
 FILE = {"id": "f1", "name": "conti.pdf", "size": 2048, "sha256": "0" * 64}
-
-
-@pytest.fixture
-def anna(db: SQLAlchemy) -> Any:
-    return user(name="Anna Bianchi")
-
-
-@pytest.fixture
-def answer_set(db: SQLAlchemy) -> AnswerSet:
-    return open_answers(save_form_definition("tests", FORM))
-
-
-@contextmanager
-def counted(db: SQLAlchemy) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE")):
-            statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", count)
 
 
 def test_same_definition_is_kept_once_when_it_can_not_change_any_more(db: SQLAlchemy) -> None:
@@ -258,9 +232,9 @@ def test_saving_and_reading_cost_the_same_however_many_questions(db: SQLAlchemy,
     costs = []
     for answer_set, section, sent in ((few, "money", {"amount": ["?"]}), (many, "all", typed)):
         save_answers(answer_set, section, sent, anna)
-        with counted(db) as saving:
+        with counted() as saving:
             save_answers(answer_set, section, sent, anna)
-        with counted(db) as reading:
+        with counted() as reading:
             answers_of(answer_set)
         costs.append((len(saving), len(reading)))
     assert costs[0] == costs[1]

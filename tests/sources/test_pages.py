@@ -12,7 +12,7 @@ from portal.sources import services
 from portal.sources.queries import get_line, get_source, room_of
 from tests import make
 from tests.browse import submit, words
-from tests.desk.test_costs import cost
+from tests.costs import cost
 from tests.sources import stories
 from tests.sources.stories import euros
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -22,30 +21,12 @@ from portal.sources.engine import Room
 from portal.sources.models import BudgetLine
 from portal.sources.queries import rooms_of
 from tests import make
+from tests.at_once import at_once
 from tests.conftest import as_it_was, rolled_back
 from tests.sources import stories
 from tests.sources.stories import euros
 
 pytestmark = pytest.mark.database
-
-
-def at_once(app: Flask, deeds: list[Callable[[], Any]], hands: int) -> list[Any]:
-    """Do the deeds with so many hands; return what each came to, its refusal if it was refused."""
-    portal_db.session.commit()
-
-    def do(deed: Callable[[], Any]) -> Any:
-        with app.app_context():
-            try:
-                return deed()
-            except Invalid as refusal:
-                return refusal.code
-            finally:
-                portal_db.session.remove()
-
-    with ThreadPoolExecutor(hands) as threads:
-        outcomes = list(threads.map(do, deeds))
-    portal_db.session.expire_all()
-    return outcomes
 
 
 def same_line(line_id: int) -> BudgetLine:
@@ -78,7 +59,7 @@ def test_same_record_at_once_is_reserved_for_once(committed: SQLAlchemy, app: Fl
     line = stories.line(20_000)
     line_id, code, holder = line.id, line.code, stories.holder()
     deeds = [lambda: services.reserve(same_line(line_id), euros(1_000), holder, None).id] * 8
-    assert len(set(at_once(app, deeds, 8))) == 1
+    assert len(set(at_once(app, deeds))) == 1
     assert rooms_of([code])[code].reserved == euros(1_000)
 
 
@@ -91,7 +72,7 @@ def test_same_change_at_once_is_made_once(committed: SQLAlchemy, app: Flask) -> 
         user = portal_db.session.get_one(make.User, staff_id)
         stories.fund(same_line(line_id), user, 500, key="once")
 
-    at_once(app, [fund] * 8, 8)
+    at_once(app, [fund] * 8)
     assert rooms_of([code])[code].funded == euros(500)
     assert ledger.verify() == ledger.Verdict(3, 1)
 

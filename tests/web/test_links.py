@@ -12,7 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 
 from portal.permissions import Role
 from tests import make
-from tests.access_scene import make_calls, send
+from tests.access_records import make_calls, send
 
 pytestmark = pytest.mark.check(76)
 
