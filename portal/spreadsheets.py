@@ -25,6 +25,10 @@ from portal import clock
 from portal.errors import Invalid, declare, mark
 from portal.i18n import format_size
 
+MIME = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
 LONGEST_CELL = 32_767
 WIDEST, NARROWEST = 60, 10
 FORMATS = {"amount": "#,##0.00\\ [$€-410]", "day": "dd/mm/yyyy", "instant": "dd/mm/yyyy\\ hh:mm"}

@@ -89,12 +89,3 @@ def texts_of(source: Any) -> dict[str, str]:
         "ends_on": "" if source.ends_on is None else format_date(source.ends_on),
         "note": source.note,
     }
-
-
-def differences(form: Any, saved: dict[str, str]) -> list[dict[str, str]]:
-    """Return where what was typed is not what is saved: label, yours, saved."""
-    return [
-        {"label": str(form[name].label.text), "yours": form[name].data or "", "saved": text}
-        for name, text in saved.items()
-        if name != "version" and (form[name].data or "") != text
-    ]

@@ -13,11 +13,10 @@ from portal.i18n import _, lazy
 from portal.permissions import can
 from portal.sources import forms, queries, services
 from portal.sources.engine import REGIME_LABELS
-from portal.web import access, actor, form_page, go, page, put_errors, say
+from portal.web import access, actor, conflict_page, form_page, go, page, put_errors, say
 
 blueprint = Blueprint("sources", __name__)
 
-CONFLICT = 409
 DEED_LABELS = {
     queries.Deed.FUNDED: lazy("Money added"),
     queries.Deed.REDUCED: lazy("Money taken off"),
@@ -88,23 +87,15 @@ def edit_source(code: str) -> ResponseReturnValue:
         try:
             services.edit_source(source, actor(), form.known_version, **form.values())
         except Stale:
-            return conflict_page(form, source)
+            facts = {"source": source, "saving": last_saving(source, "source.edit")}
+            saved = forms.texts_of(source)
+            return conflict_page("sources/edit_source.html", form, saved, **facts)
         except Invalid as refusal:
             put_errors(form, refusal)
         else:
             say(_("The source is saved."))
             return go(".show_source", code=source.code)
     return form_page("sources/edit_source.html", form, source=source)
-
-
-def conflict_page(form: Any, source: Any) -> ResponseReturnValue:
-    """Show what was typed beside what was saved meanwhile; saving again decides."""
-    saved = forms.texts_of(source)
-    changes = forms.differences(form, saved)
-    form.version.data = saved["version"]
-    context = {"form": form, "source": source, "changes": changes, "is_stale": True}
-    saving = last_saving(source, "source.edit")
-    return page("sources/edit_source.html", **context, saving=saving), CONFLICT
 
 
 @blueprint.route("/gestione/fonti/<code>/nuova-voce", methods=["GET", "POST"])

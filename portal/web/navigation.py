@@ -48,6 +48,7 @@ def register_context(app: Flask) -> None:
     """Give every page the names base.html uses."""
     demo = app.config["PORTAL_ENV"] == "demo"
     statement = app.config["ACCESSIBILITY_STATEMENT_URL"]
+    app.jinja_env.globals["could"] = lambda action: permissions.could(current_user, action)
 
     @app.context_processor
     def names() -> dict[str, Any]:

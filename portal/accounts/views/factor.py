@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, redirect, request, session, url_for
+from flask import current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 
@@ -12,7 +12,17 @@ from portal.accounts import engine, forms, services
 from portal.accounts.views.visits import blueprint, onward, person, refused
 from portal.errors import Invalid
 from portal.i18n import _, ngettext
-from portal.web import SIGNED_IN, access, actor, form_page, go, page, safe_next, say
+from portal.web import (
+    SIGNED_IN,
+    access,
+    actor,
+    download,
+    form_page,
+    go,
+    page,
+    safe_next,
+    say,
+)
 
 
 def going() -> str:
@@ -147,8 +157,7 @@ def download_recovery_codes() -> ResponseReturnValue:
     title = _("Recovery codes for %(email)s", email=actor().email)
     link: Any = current_app.jinja_env.globals["link"]
     text = "\r\n".join([title, link("accounts.sign_in"), "", *codes, ""])
-    headers = {"Content-Disposition": 'attachment; filename="insieme-per-il-lavoro.txt"'}
-    return Response(text, content_type="text/plain; charset=utf-8", headers=headers)
+    return download(text, "insieme-per-il-lavoro.txt", "text/plain; charset=utf-8")
 
 
 @blueprint.post("/account/codici-di-riserva/fatto")

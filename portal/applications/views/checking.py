@@ -14,9 +14,7 @@ from portal.applications.views.shown import check_rows, file_lines
 from portal.errors import Invalid, Stale
 from portal.i18n import _
 from portal.questionnaires.engine import Readers
-from portal.web import access, actor, form_page, go, put_errors, say
-
-CONFLICT = 409
+from portal.web import CONFLICT, access, actor, form_page, go, put_errors, say
 
 
 @blueprint.route("/pratiche/<practice_code>/istruttoria", methods=["GET", "POST"])

@@ -8,7 +8,6 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
-from portal import parse
 from portal.applications import forms, queries, services
 from portal.applications.views.blueprint import blueprint
 from portal.applications.views.drafting import go_to
@@ -17,9 +16,20 @@ from portal.errors import Invalid, NotFound, Stale
 from portal.files import DEFAULT
 from portal.i18n import _, message
 from portal.questionnaires.forms import section_form
-from portal.web import access, actor, form_page, go, page, put_errors, say, typed_before
+from portal.web import (
+    CONFLICT,
+    access,
+    actor,
+    carried_version,
+    form_page,
+    go,
+    page,
+    put_errors,
+    say,
+    typed_before,
+)
 
-CONFLICT, UNPROCESSABLE = 409, 422
+UNPROCESSABLE = 422
 
 
 @blueprint.route("/domande/<practice_code>/integrazione", methods=["GET", "POST"])
@@ -42,7 +52,7 @@ def save_completion(copy: Any) -> ResponseReturnValue:
     sent: Any = CombinedMultiDict([request.files, request.form])
     form = section_form(copy.form, copy.section, copy.answers, sent)
     reply = request.form.get("reply", "")
-    version = parse.carried(request.form.get("version", "")) or 0
+    version = carried_version(request.form.get("version"))
     try:
         errors = services.save_completion(
             application, {**form.typed(), **strays(copy)}, reply, actor(), version, g.received_at

@@ -21,9 +21,19 @@ from portal.files import DEFAULT
 from portal.i18n import _, message
 from portal.questionnaires.forms import section_form
 from portal.registry.engine import ORGANISATION_LABELS
-from portal.web import access, actor, form_page, go, page, put_errors, say, typed_before
+from portal.web import (
+    CONFLICT,
+    access,
+    actor,
+    form_page,
+    go,
+    page,
+    put_errors,
+    say,
+    typed_before,
+)
 
-CONFLICT, UNPROCESSABLE, INSUFFICIENT_STORAGE = 409, 422, 507
+UNPROCESSABLE, INSUFFICIENT_STORAGE = 422, 507
 
 
 @blueprint.route("/avvisi/<code>/candidatura", methods=["GET", "POST"])

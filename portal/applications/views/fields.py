@@ -24,9 +24,9 @@ from portal.questionnaires.engine import (
     typed_rows,
 )
 from portal.questionnaires.forms import section_form
-from portal.web import access, actor
+from portal.web import CONFLICT, access, actor
 
-CONFLICT, GONE, UNPROCESSABLE = 409, 410, 422
+GONE, UNPROCESSABLE = 410, 422
 
 
 @blueprint.post("/domande/<practice_code>/campi/<question_key>")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
 from flask.typing import ResponseReturnValue
 
 from portal import clock
@@ -13,11 +12,11 @@ from portal.applications.states import APPLICATION, PLACED, Side
 from portal.applications.views.blueprint import blueprint
 from portal.applications.views.shown import file_lines, moments, sending_lines, sent_papers
 from portal.applications.views.tasks import tasks
-from portal.calls.engine import decision_due_on, is_ranked, office_of
+from portal.calls.engine import is_ranked, office_of
 from portal.errors import NotFound
 from portal.permissions import can
 from portal.questionnaires.engine import Readers
-from portal.web import access, actor, go, page, send_file_of
+from portal.web import access, actor, download, go, page, send_file_of
 
 
 @blueprint.get("/domande/<practice_code>")
@@ -95,9 +94,7 @@ def download_draft(practice_code: str) -> ResponseReturnValue:
         sections=queries.typed_sections(application),
         now=clock.now(),
     )
-    name = f"{application.practice_code}.txt"
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(text, mimetype="text/plain", headers=headers)
+    return download(text, f"{application.practice_code}.txt", "text/plain; charset=utf-8")
 
 
 def show_status(application: Any) -> str:
@@ -153,7 +150,7 @@ def show_receipt(practice_code: str) -> ResponseReturnValue:
         status=queries.status_of(application),
         files=file_lines(application, queries.kept_files(application)),
         office=office_of(application.call),
-        due=decision_due_on(application.call, submission.received_at),
+        due=queries.decided_by(application, submission),
         stars=forms.STAR_CHOICES,
     )
 

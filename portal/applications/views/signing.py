@@ -18,9 +18,17 @@ from portal.permissions import can
 from portal.questionnaires.engine import Readers
 from portal.registry.forms import ProxyForm
 from portal.registry.services import keep_proxy
-from portal.web import access, actor, form_page, go, put_errors, say, send_file_of
-
-CONFLICT = 409
+from portal.web import (
+    CONFLICT,
+    access,
+    actor,
+    differences,
+    form_page,
+    go,
+    put_errors,
+    say,
+    send_file_of,
+)
 
 
 @blueprint.route("/domande/<practice_code>/firma", methods=["GET", "POST"])
@@ -167,12 +175,7 @@ def show_stale_stamp(application: Any, form: Any) -> ResponseReturnValue:
     stamp = queries.stamp_of(application)
     given = stamp.given
     form.version.data = str(given.version) if given else "0"
-    saved = forms.saved_stamp(stamp)
-    changes = [
-        {"label": form[name].label.text, "yours": form[name].data or "", "saved": saved[name]}
-        for name in saved
-        if (form[name].data or "") != saved[name]
-    ]
+    changes = differences(form, forms.saved_stamp(stamp))
     drawn: Any = show_signing(application, stamp=form, changes=changes, is_stale=True)
     return drawn[0], CONFLICT
 

@@ -32,6 +32,7 @@ from portal.calls.engine.eligibility import (
 from portal.calls.engine.moments import Moment, moments_of
 from portal.calls.engine.notation import (
     LARGEST_FILE,
+    MIME,
     describe,
     describe_one,
     lines_of,
@@ -103,8 +104,6 @@ from portal.calls.schemas.procedure import (
 )
 
 __all__ = [
-    "METHOD_LABELS",
-    "EvaluationRule",
     "ACT_LABELS",
     "AREA_LABELS",
     "ATTACHMENT_LABELS",
@@ -121,11 +120,14 @@ __all__ = [
     "DEFAULT_TERM_DAYS",
     "ELSEWHERE",
     "EligibilityQuestion",
+    "EvaluationRule",
     "Event",
     "Hindrance",
     "IntegrationRule",
     "KIND_LABELS",
     "LARGEST_FILE",
+    "METHOD_LABELS",
+    "MIME",
     "Moment",
     "MoneyRule",
     "NO",

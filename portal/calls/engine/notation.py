@@ -13,6 +13,7 @@ from portal.definitions import DefinitionError
 from portal.errors import declare, mark
 from portal.i18n import gettext, message
 
+MIME = "application/yaml; charset=utf-8"
 LARGEST_FILE = 300_000
 WIDTH = 100
 LONGEST_PLAIN = 80

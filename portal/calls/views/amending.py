@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.calls import engine, forms, queries, services
 from portal.calls.engine.acts import act_text
 from portal.calls.views.blueprint import blueprint
-from portal.calls.views.editing import conflict_page, put_mistakes
+from portal.calls.views.editing import part_conflict, put_mistakes
 from portal.calls.views.life import decide
 from portal.definitions import DefinitionError
 from portal.errors import Invalid, NotFound, Stale
 from portal.i18n import _
-from portal.web import PUBLIC, access, actor, form_page, go, page, put_errors, say
+from portal.web import PUBLIC, access, actor, download, form_page, go, page, put_errors, say
 
 
 @blueprint.get("/gestione/avvisi/<code>/rettifica")
@@ -52,8 +52,7 @@ def download_amendment(code: str) -> ResponseReturnValue:
     """Hand out the working copy as a file, to be changed."""
     call = queries.get_managed_call(code, actor())
     text = queries.amendment_text(call, queries.amendment_of(call))
-    headers = {"Content-Disposition": f'attachment; filename="{call.code}.yaml"'}
-    return Response(text, content_type="application/yaml; charset=utf-8", headers=headers)
+    return download(text, f"{call.code}.yaml", engine.MIME)
 
 
 @blueprint.post("/gestione/avvisi/<code>/rettifica/file")
@@ -94,7 +93,7 @@ def edit_amendment(code: str, part: str) -> ResponseReturnValue:
         try:
             services.save_amendment(call, actor(), form.changed(definition), form.known_version)
         except Stale:
-            return conflict_page(form, call, part, saved, **places)
+            return part_conflict(form, call, part, saved, **places)
         except Invalid as refusal:
             put_mistakes(form, refusal)
         else:

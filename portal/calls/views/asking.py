@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, make_response, request, url_for
+from flask import Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import calendars, clock, i18n
@@ -14,7 +14,7 @@ from portal.calls.states import QUESTION_LABELS, QuestionState
 from portal.calls.views.blueprint import blueprint
 from portal.errors import Invalid
 from portal.i18n import _
-from portal.web import PUBLIC, access, actor, form_page, go, page, put_errors, say
+from portal.web import PUBLIC, access, actor, download, form_page, go, page, put_errors, say
 
 ATOM = "application/atom+xml; charset=utf-8"
 
@@ -140,10 +140,7 @@ def download_calendar(code: str) -> ResponseReturnValue:
     call = queries.get_call(code, actor())
     title = i18n.pick(call.title)
     content = calendars.write_calendar(title, i18n.current_language(), appointments_of(call))
-    response = make_response(content)
-    response.headers["Content-Type"] = calendars.MIME
-    response.headers["Content-Disposition"] = f'attachment; filename="{call.code}.ics"'
-    return response
+    return download(content, f"{call.code}.ics", calendars.MIME)
 
 
 def appointments_of(call: Any) -> list[calendars.Appointment]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.calls import engine, forms, queries, services
@@ -17,7 +17,7 @@ from portal.errors import Invalid, NotFound, Stale, declare, mark
 from portal.i18n import _, message, pick
 from portal.permissions import can
 from portal.questionnaires import engine as questionnaires
-from portal.web import access, actor, form_page, go, page, put_errors, say
+from portal.web import access, actor, download, form_page, go, page, put_errors, say
 
 declare({"form_alone": mark("Here stands the form alone: one part, named “form”.")})
 
@@ -191,9 +191,7 @@ def drop_form_part(code: str, kind: str, key: str) -> ResponseReturnValue:
 def download_form(code: str) -> ResponseReturnValue:
     """Hand out the form alone as a file."""
     bench = open_bench(code)
-    name = f"{bench.call.code}-modulo.yaml"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(bench.text, content_type="application/yaml; charset=utf-8", headers=headers)
+    return download(bench.text, f"{bench.call.code}-modulo.yaml", engine.MIME)
 
 
 @blueprint.route("/gestione/avvisi/<code>/modulo/file", methods=["GET", "POST"])

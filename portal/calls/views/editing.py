@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.calls import engine, forms, queries, services
@@ -14,7 +14,17 @@ from portal.definitions import DefinitionError
 from portal.errors import Invalid, NotFound, Stale, WrongState
 from portal.i18n import _, message
 from portal.permissions import can
-from portal.web import access, actor, form_page, go, page, put_errors, say
+from portal.web import (
+    access,
+    actor,
+    conflict_page,
+    download,
+    form_page,
+    go,
+    page,
+    put_errors,
+    say,
+)
 
 
 @blueprint.get("/gestione/avvisi/<code>")
@@ -66,7 +76,7 @@ def edit_call(code: str, part: str) -> ResponseReturnValue:
         try:
             services.edit_call(call, form.changed(definition), actor(), form.known_version)
         except Stale:
-            return conflict_page(form, call, part, saved)
+            return part_conflict(form, call, part, saved)
         except Invalid as refusal:
             put_mistakes(form, refusal)
         else:
@@ -76,19 +86,14 @@ def edit_call(code: str, part: str) -> ResponseReturnValue:
     return form_page("calls/edit_call.html", form, call=call, part=part, title=title)
 
 
-def conflict_page(
+def part_conflict(
     form: Any, call: Any, part: str, saved: dict[str, Any], **more: Any
 ) -> ResponseReturnValue:
     """Show what was typed beside what is saved now; saving again decides."""
-    changes = [
-        {"label": form[name].label.text, "yours": form[name].data, "saved": saved.get(name)}
-        for names in (group[1] for group in form.groups())
-        for name in names
-        if (form[name].data or "") != (saved.get(name) or "")
-    ]
-    form.version.data = saved["version"]
-    context = {"form": form, "call": call, "part": part, "title": forms.title_of(part), **more}
-    return page("calls/edit_call.html", **context, changes=changes, is_stale=True), 409
+    names = [name for group in form.groups() for name in group[1]]
+    kept = {name: saved.get(name) for name in ("version", *names)}
+    facts = {"call": call, "part": part, "title": forms.title_of(part), **more}
+    return conflict_page("calls/edit_call.html", form, kept, **facts)
 
 
 def put_mistakes(form: Any, refusal: Invalid) -> None:
@@ -109,9 +114,7 @@ def put_mistakes(form: Any, refusal: Invalid) -> None:
 def export_call(code: str) -> ResponseReturnValue:
     """Hand out the call as a file."""
     call = queries.get_managed_call(code, actor())
-    answer = Response(engine.call_text(call), content_type="application/yaml; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{call.code}.yaml"'
-    return answer
+    return download(engine.call_text(call), f"{call.code}.yaml", engine.MIME)
 
 
 @blueprint.route("/gestione/avvisi/<code>/sostituisci", methods=["GET", "POST"])

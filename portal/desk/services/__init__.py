@@ -1,7 +1,7 @@
 """What the office does with many dossiers at once, and what it keeps of its own work."""
 
 from portal.desk.services.bulk import MOST, ask_bulk, choose_applications, do_few, work_on_bulk
-from portal.desk.services.exporting import MEDIA_TYPES, export_list
+from portal.desk.services.exporting import export_list
 from portal.desk.services.handing import hand_over_application
 from portal.desk.services.imports import (
     enter_few,
@@ -47,7 +47,6 @@ declare(
 )
 
 __all__ = [
-    "MEDIA_TYPES",
     "MOST",
     "ask_bulk",
     "cancel_letters",

@@ -13,11 +13,6 @@ from portal.desk.queries.lines import COLUMNS, columns_with_notes
 from portal.i18n import _
 from portal.spreadsheets import Cell, Link, Sheet, write_csv, write_xlsx
 
-MEDIA_TYPES = {
-    PreparedKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    PreparedKind.CSV: "text/csv; charset=utf-8",
-}
-
 
 def export_list(
     kind: PreparedKind,

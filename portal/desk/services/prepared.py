@@ -22,12 +22,13 @@ from portal.desk.queries.applications import (
     received_applications,
 )
 from portal.desk.services.archives import draw_dossier, write_archive
-from portal.desk.services.exporting import MEDIA_TYPES, export_list
+from portal.desk.services.exporting import export_list
 from portal.desk.services.sheets import draw_sheet
 from portal.errors import Invalid, NotFound, PortalError
 from portal.evaluation.models import ScoreSheet
 from portal.evaluation.queries import visible_sheets
 from portal.i18n import _, in_language
+from portal.spreadsheets import MIME
 
 K = PreparedKind
 DRAWN_AT_ONCE = 4  # PDFs a job: others get their turn in between
@@ -145,7 +146,7 @@ def _make_list(prepared: PreparedFile, actor: Any) -> None:
     content = export_list(prepared.kind, actor, listing, prepared.facts["base"])
     day = clock.today()
     name = _("applications") + f"-{day:%Y-%m-%d}.{prepared.kind.value}"
-    received = files.receive_made(content, name, MEDIA_TYPES[prepared.kind])
+    received = files.receive_made(content, name, MIME[prepared.kind])
     _keep(prepared, received)
 
 
@@ -194,7 +195,7 @@ def _drawing(prepared: PreparedFile, part: PreparedPart, actor: Any) -> bytes | 
 
 
 def code_of(application_id: int) -> str:
-    """Return the practice code of an application."""
+    """Return the application code of an application."""
     statement = select(Application.practice_code).where(Application.id == application_id)
     return db.session.scalars(statement).one()
 

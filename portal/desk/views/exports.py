@@ -15,7 +15,8 @@ from portal.desk.views.blueprint import blueprint
 from portal.errors import Invalid, NotFound
 from portal.evaluation.queries import get_call_for
 from portal.i18n import _, message
-from portal.web import access, actor, go, page, say, send_file_of
+from portal.spreadsheets import MIME
+from portal.web import access, actor, download, go, page, say, send_file_of
 
 AT_ONCE = 2_000  # a longer list is made by a job
 K = queries.PreparedKind
@@ -66,9 +67,7 @@ def export_applications(kind: str) -> ResponseReturnValue:
 def handed_out(kind: Any, content: bytes) -> Response:
     """Return a spreadsheet as a file to save."""
     name = _("applications") + f"-{clock.today():%Y-%m-%d}.{kind.value}"
-    response = Response(content, content_type=services.MEDIA_TYPES[kind])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(content, name, MIME[kind])
 
 
 @blueprint.post("/pratiche/esporta/<kind>")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.desk import forms, queries, services
 from portal.desk.views.blueprint import blueprint
 from portal.errors import Invalid
 from portal.i18n import _, message
-from portal.web import access, actor, form_page, go, page, put_errors, say
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from portal.spreadsheets import MIME
+from portal.web import access, actor, download, form_page, go, page, put_errors, say
 
 
 @blueprint.get("/pratiche/importa")
@@ -57,10 +56,7 @@ def upload(call: Any, form: Any) -> Any:
 def download_template(code: str) -> ResponseReturnValue:
     """Hand out the spreadsheet to fill in."""
     call = queries.get_call_for_paper(code, actor())
-    response = Response(queries.template_for(call), content_type=XLSX)
-    name = _("paper") + f"-{call.code}.xlsx"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(queries.template_for(call), _("paper") + f"-{call.code}.xlsx", MIME["xlsx"])
 
 
 @blueprint.route("/pratiche/importazioni/<public_id>", methods=["GET", "POST"])

@@ -31,6 +31,7 @@ TO_DO = {
     Term.COMPLETE: lazy("Complete what we asked for"),
     Term.ANSWER: lazy("Answer the office"),
     Term.RENEW: lazy("Renew a document of the profile"),
+    Term.OBSERVE: lazy("Answer our notice of rejection"),
     Term.REMARK: lazy("Read the provisional ranking, and send a remark if you want"),
 }
 
@@ -97,6 +98,7 @@ def address_of(deadline: Any) -> str:
         Term.SEND: "applications.show_application",
         Term.COMPLETE: "applications.complete_application",
         Term.ANSWER: "applications.show_messages",
+        Term.OBSERVE: "outcomes.show_notice",
         Term.REMARK: "outcomes.show_outcome",
     }[deadline.term]
     return url_for(endpoint, practice_code=deadline.application.practice_code)

@@ -12,9 +12,9 @@ from portal.evaluation import forms, queries, services
 from portal.evaluation.views.blueprint import blueprint
 from portal.i18n import _
 from portal.permissions import can
-from portal.web import access, actor, form_page, go, page, put_errors, say
+from portal.web import access, actor, conflict_page, form_page, go, page, put_errors, say
 
-LIST = "evaluation.show_automatic"
+LIST, PAGE = "evaluation.show_automatic", "evaluation/override_automatic.html"
 
 
 @blueprint.get("/pratiche/<practice_code>/punti-automatici")
@@ -42,14 +42,16 @@ def override_automatic(practice_code: str, key: str) -> ResponseReturnValue:
         try:
             save(application, key, form)
         except Stale:
-            return clash(application, queries.get_automatic_line(application, key), form)
+            line = queries.get_automatic_line(application, key)
+            facts = {"application": application, "line": line}
+            return conflict_page(PAGE, form, standing(line), **facts)
         except Invalid as refusal:
             put_errors(form, refusal)
         else:
             say(_("Saved: the results count these points from now on."))
             return go(LIST, practice_code=application.practice_code)
     context = {"application": application, "line": line}
-    return form_page("evaluation/override_automatic.html", form, **context)
+    return form_page(PAGE, form, **context)
 
 
 def is_undone() -> bool:
@@ -71,16 +73,3 @@ def standing(line: Any) -> dict[str, str]:
         "reason": line.score.override_reason or "",
         "version": str(line.points_hundredths),
     }
-
-
-def clash(application: Any, line: Any, form: Any) -> ResponseReturnValue:
-    """Show what was typed beside what counts now; saving again decides."""
-    saved = standing(line)
-    changes = [
-        {"label": form[name].label.text, "yours": form[name].data, "saved": saved[name]}
-        for name in ("points", "reason")
-        if form[name].data != saved[name]
-    ]
-    form.version.data = saved["version"]
-    context = {"application": application, "line": line, "form": form, "changes": changes}
-    return page("evaluation/override_automatic.html", **context, is_stale=True), 409

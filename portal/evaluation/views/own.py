@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, make_response, request, url_for
+from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import calendars, i18n
@@ -14,7 +14,7 @@ from portal.evaluation import engine, forms, queries, services
 from portal.evaluation.states import DeclineReason
 from portal.evaluation.views.blueprint import blueprint, page_url
 from portal.i18n import _, pick
-from portal.web import access, actor, form_page, go, page, put_errors, say
+from portal.web import access, actor, download, form_page, go, page, put_errors, say
 
 
 @blueprint.get("/valutazioni")
@@ -57,10 +57,7 @@ def download_due_days() -> ResponseReturnValue:
     ]
     title = _("Scores awaited")
     content = calendars.write_calendar(title, i18n.current_language(), appointments)
-    response = make_response(content)
-    response.headers["Content-Type"] = calendars.MIME
-    response.headers["Content-Disposition"] = 'attachment; filename="valutazioni.ics"'
-    return response
+    return download(content, "valutazioni.ics", calendars.MIME)
 
 
 @blueprint.route("/valutazioni/<practice_code>/rinuncia", methods=["GET", "POST"])

@@ -16,6 +16,7 @@ from portal.evaluation.views import sheet_files
 from portal.evaluation.views.blueprint import asked_round, blueprint, page_url
 from portal.i18n import _, current_language, pick
 from portal.permissions import can
+from portal.spreadsheets import MIME
 from portal.web import access, actor, page
 
 
@@ -70,7 +71,7 @@ def show_discussion(code: str) -> ResponseReturnValue:
 def export_results(code: str, kind: str) -> Response:
     """Hand out all the lines of the results with the columns that are shown."""
     found = queries.get_round(code, actor(), "results.read", asked_round())
-    if kind not in sheet_files.KINDS:
+    if kind not in MIME:
         raise NotFound
     listing = queries.read_results_listing(request.args)
     shown, labels = columns_of(found, listing), labels_of(found)

@@ -9,11 +9,7 @@ from typing import Any
 from flask import Response
 
 from portal import spreadsheets
-
-KINDS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
+from portal.web import download
 
 
 def points(hundredths: int | None) -> spreadsheets.Plain | None:
@@ -29,6 +25,4 @@ def handed_out(
         content = spreadsheets.write_xlsx([spreadsheets.Sheet(title, heads, rows)])
     else:
         content = spreadsheets.write_csv([heads, *rows])
-    response = Response(content, content_type=KINDS[kind])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return response
+    return download(content, f"{name}.{kind}", spreadsheets.MIME[kind])

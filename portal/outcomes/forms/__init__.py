@@ -3,7 +3,7 @@
 from portal.outcomes.forms.letters import choose_form, reason_form
 from portal.outcomes.forms.rejections import ObservationsForm, decision_form
 from portal.outcomes.forms.remarks import RemarkForm, decide_form
-from portal.outcomes.forms.samples import DrawForm, SampleItemForm, draw_form, item_form
+from portal.outcomes.forms.samples import DrawForm, SampleItemForm, draw_form, item_form, item_texts
 
 __all__ = [
     "DrawForm",
@@ -15,5 +15,6 @@ __all__ = [
     "decision_form",
     "draw_form",
     "item_form",
+    "item_texts",
     "reason_form",
 ]

@@ -45,7 +45,11 @@ class SampleItemForm(VersionedForm):
     )
 
 
+def item_texts(item: Any) -> dict[str, str]:
+    """Return what was noted as the form shows it."""
+    return {"result": item.result.value, "reason": item.reason, "version": str(item.version)}
+
+
 def item_form(item: Any) -> SampleItemForm:
     """Return the form with what was noted."""
-    data = {"result": item.result.value, "reason": item.reason, "version": str(item.version)}
-    return SampleItemForm(data=data)
+    return SampleItemForm(data=item_texts(item))

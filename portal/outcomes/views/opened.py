@@ -11,8 +11,8 @@ from portal.errors import NotFound
 from portal.evaluation.views.blueprint import asked_round
 from portal.outcomes import queries
 from portal.outcomes.views.blueprint import blueprint
-from portal.spreadsheets import write_csv
-from portal.web import PUBLIC, access, actor, send_file_of
+from portal.spreadsheets import MIME, write_csv
+from portal.web import PUBLIC, access, actor, download, send_file_of
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -25,7 +25,7 @@ def download_ranking_csv(code: str) -> Response:
     columns = queries.columns_of(ranking)
     rows = [[row[name] for name in columns] for row in queries.open_rows(ranking)]
     content = write_csv([list(columns), *rows])
-    return as_file(ranking, content, "text/csv; charset=utf-8", "csv")
+    return as_file(ranking, content, MIME["csv"], "csv")
 
 
 @blueprint.get("/graduatorie/<code>/dati.json")
@@ -58,10 +58,8 @@ def download_ranking(code: str) -> Response:
 
 def as_file(ranking: Any, content: Any, kind: str, ending: str) -> Response:
     """Return a download of open data."""
-    response = Response(content, content_type=kind)
     name = f"graduatoria-{ranking.call.code}.{ending}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return unlisted(ranking, response)
+    return unlisted(ranking, download(content, name, kind))
 
 
 def unlisted(ranking: Any, response: Response) -> Response:

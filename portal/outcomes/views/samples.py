@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
 from flask.typing import ResponseReturnValue
 
 from portal.errors import Invalid, Stale
@@ -15,10 +14,18 @@ from portal.outcomes import forms, queries, services
 from portal.outcomes.engine import BASIS_LABELS, CHECK_LABELS, Basis, CheckResult
 from portal.outcomes.views.blueprint import blueprint
 from portal.permissions import can
-from portal.spreadsheets import write_csv
-from portal.web import access, actor, form_page, go, page, put_errors, say
-
-CONFLICT = 409
+from portal.spreadsheets import MIME, write_csv
+from portal.web import (
+    access,
+    actor,
+    conflict_page,
+    download,
+    form_page,
+    go,
+    page,
+    put_errors,
+    say,
+)
 
 
 @blueprint.route("/gestione/avvisi/<code>/controlli", methods=["GET", "POST"])
@@ -26,8 +33,12 @@ CONFLICT = 409
 def list_samples(code: str) -> ResponseReturnValue:
     """The draws of a call; a new one is made here."""
     call = get_call_for(code, actor(), "sample.read")
-    rounds = rounds_of(call)
-    facts = {"call": call, "samples": queries.samples_of(call, actor())}
+    rounds = queries.rounds_to_draw_in(call, actor())
+    facts = {
+        "call": call,
+        "samples": queries.samples_of(call, actor()),
+        "is_kept": len(rounds) < len(rounds_of(call)),
+    }
     if not rounds or not can(actor(), "sample.draw", call):
         return page("outcomes/list_samples.html", form=None, **facts)
     form = forms.draw_form([(each.number, round_name(each)) for each in rounds])
@@ -77,7 +88,9 @@ def check_sample_item(code: str, sample_id: int, practice_code: str) -> Response
         try:
             services.record_sample_check(item, *found, actor(), form.known_version)
         except Stale:
-            return conflict_page(form, item)
+            saved = forms.item_texts(item)
+            facts = {"item": item, "call": sample.round.call}
+            return conflict_page("outcomes/check_item.html", form, saved, **facts)
         except Invalid as refusal:
             put_errors(form, refusal)
         else:
@@ -86,26 +99,12 @@ def check_sample_item(code: str, sample_id: int, practice_code: str) -> Response
     return form_page("outcomes/check_item.html", form, item=item, call=sample.round.call)
 
 
-def conflict_page(form: Any, item: Any) -> ResponseReturnValue:
-    """Show what was typed beside what was noted meanwhile; saving again decides."""
-    saved = {"result": str(CHECK_LABELS[item.result]), "reason": item.reason}
-    yours = {"result": str(CHECK_LABELS[form.result.data]), "reason": form.reason.data or ""}
-    changes = [
-        {"label": str(form[name].label.text), "yours": yours[name], "saved": text}
-        for name, text in saved.items()
-        if yours[name] != text
-    ]
-    form.version.data = str(item.version)
-    context = {"form": form, "item": item, "call": item.sample.round.call, "changes": changes}
-    return page("outcomes/check_item.html", **context, is_stale=True), CONFLICT
-
-
 @blueprint.get("/gestione/avvisi/<code>/controlli/<int:sample_id>/elenco.csv")
 @access("sample.read", logged="export")
 def download_sample(code: str, sample_id: int) -> ResponseReturnValue:
     """Hand out a draw as a spreadsheet, with what makes it possible to draw it again."""
     sample = queries.get_sample(code, sample_id, actor())
-    heads = [_("Place"), _("Practice code"), _("Seed"), _("Result"), _("Reason")]
+    heads = [_("Place"), _("Application code"), _("Seed"), _("Result"), _("Reason")]
     rows: list[list[Any]] = [
         [
             item.position,
@@ -116,7 +115,5 @@ def download_sample(code: str, sample_id: int) -> ResponseReturnValue:
         ]
         for item in queries.items_of(sample, actor())
     ]
-    response = Response(write_csv([heads, *rows]), content_type="text/csv; charset=utf-8")
     name = f"controlli-{sample.round.call.code}-{sample.id}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(write_csv([heads, *rows]), name, MIME["csv"])

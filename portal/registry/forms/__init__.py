@@ -16,7 +16,6 @@ from portal.registry.forms.profiles import (
     form_class,
     meaning,
     municipality_choices,
-    shown,
     texts_of,
 )
 
@@ -37,6 +36,5 @@ __all__ = [
     "form_class",
     "meaning",
     "municipality_choices",
-    "shown",
     "texts_of",
 ]

@@ -16,7 +16,7 @@ from portal.registry.engine import (
     ORGANISATION_LABELS,
     read_body_code,
 )
-from portal.web import ChoiceField, TextField, VersionedForm
+from portal.web import ChoiceField, TextField, VersionedForm, in_words
 
 CHOOSE = ("", lazy("Choose"))
 QUALITIES = [
@@ -153,8 +153,8 @@ def differences(form: VersionedForm, saved: dict[str, str]) -> list[dict[str, st
     return [
         {
             "label": form[name].label.text,
-            "yours": shown(form[name], form[name].data or ""),
-            "saved": shown(form[name], saved[name]),
+            "yours": in_words(form[name], form[name].data),
+            "saved": in_words(form[name], saved[name]),
         }
         for name, value in form.values().items()
         if meaning(value) != saved[name]
@@ -164,9 +164,3 @@ def differences(form: VersionedForm, saved: dict[str, str]) -> list[dict[str, st
 def meaning(value: Any) -> str:
     """Return a parsed value as the text it is shown with."""
     return format_date(value) if isinstance(value, date) else str(value or "")
-
-
-def shown(field: Any, text: str) -> str:
-    """Return the text as the page shows it: the label of a choice."""
-    labels = {key: str(label) for key, label, *_ in getattr(field, "choices", None) or ()}
-    return labels.get(text, text) if text else ""
