@@ -6,7 +6,8 @@ may. Sentences are English message ids; ``portal.i18n.message`` says them in the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import ClassVar
 
 
@@ -68,6 +69,15 @@ class Invalid(PortalError):
     def on(self, field: str) -> Invalid:
         """The same refusal, said of a field: ``raise refusal.on("email")``."""
         return Invalid(self.code, field, **self.facts)
+
+
+@contextmanager
+def beside(field: str) -> Iterator[None]:
+    """Say of a field what is refused within: ``with beside("reason"): parse.free_text(...)``."""
+    try:
+        yield
+    except Invalid as refusal:
+        raise refusal.on(field) from refusal
 
 
 class InvalidMany(Invalid):

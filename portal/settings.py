@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import audit, clock, parse, permissions
 from portal.db import Base, db, insert_unless_there, lock, transaction
-from portal.errors import Invalid, NotFound
+from portal.errors import Invalid, NotFound, beside
 from portal.i18n import lazy
 
 NumberName = Literal["application_quota_mb", "person_quota_mb", "access_log_days", "ranking_years"]
@@ -150,10 +150,8 @@ def change_setting(name: str, typed: str, actor: Any) -> None:
     if name not in SETTINGS:
         raise NotFound
     before = in_force()[name]
-    try:
+    with beside(name):
         after = SETTINGS[name].read(typed)
-    except Invalid as refusal:
-        raise refusal.on(name) from None
     if after == before:
         return
     insert_unless_there(StoredSetting, name=name, value=str(after), changed_at=clock.now())

@@ -13,7 +13,7 @@ from portal.applications.queries import form_of_application, get_attachment, kep
 from portal.applications.services.drafts import require_draft
 from portal.applications.states import CLOSED, ApplicationState
 from portal.db import db, transaction
-from portal.errors import Invalid, NotFound, WrongState
+from portal.errors import Invalid, NotFound, WrongState, beside
 from portal.files import (
     DEFAULT,
     MEGABYTE,
@@ -47,11 +47,9 @@ def attach_file(
         raise WrongState("application_sent")
     question = file_question(application, question_key)
     require_room(application, question)
-    try:
+    with beside(question_key):
         with received_upload(stream, name, limits_of(question)) as received:
             return keep_attachment(application, question, received, actor)
-    except Invalid as refusal:
-        raise refusal.on(question_key) from refusal
 
 
 def attach_document(application: Application, question_key: str, actor: Any) -> Attachment:

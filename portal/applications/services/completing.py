@@ -37,7 +37,7 @@ from portal.applications.services.snapshots import content_of, freeze, instant, 
 from portal.applications.services.submissions import key_of, own_key, receipt_facts
 from portal.applications.states import APPLICATION, ApplicationState
 from portal.db import db, lock, transaction
-from portal.errors import Forbidden, Invalid, NotFound, Stale, WrongState
+from portal.errors import Forbidden, Invalid, NotFound, Stale, WrongState, beside
 from portal.files import Received, keep_upload, received_upload
 from portal.i18n import _, in_language
 from portal.questionnaires.engine import Question, QuestionType
@@ -109,11 +109,9 @@ def attach_completion(
     stream, name = upload
     permissions.require(actor, "application.edit", application)
     question = file_question(application, question_key)
-    try:
+    with beside(question_key):
         with received_upload(stream, name, limits_of(question)) as received:
             return keep_completion(application, question, received, actor, received_at)
-    except Invalid as refusal:
-        raise refusal.on(question_key) from refusal
 
 
 @transaction()

@@ -18,7 +18,7 @@ from portal.applications.services.attachments import megabytes
 from portal.applications.states import Side
 from portal.calls.engine import call_facts, office_of
 from portal.db import db, lock, transaction
-from portal.errors import Invalid, InvalidMany, PortalError
+from portal.errors import Invalid, InvalidMany, PortalError, beside
 from portal.files import (
     Received,
     discard_upload,
@@ -65,12 +65,10 @@ def read_due(text: str) -> date | None:
     """Return the day by which an answer is expected, which is no day gone by."""
     if not text.strip():
         return None
-    try:
+    with beside("answer_due_on"):
         due = parse.date(text)
         if due < clock.today():
             raise Invalid("day_gone_by")
-    except Invalid as refusal:
-        raise refusal.on("answer_due_on") from refusal
     return due
 
 
@@ -83,10 +81,8 @@ def send(
     **about: Any,
 ) -> Message:
     """Check the files before the transaction, then write the message with them."""
-    try:
+    with beside("body"):
         text = parse.free_text(body, LONGEST_BODY)
-    except Invalid as refusal:
-        raise refusal.on("body") from refusal
     received = receive_all(uploads)
     try:
         return keep_message(application, actor, side, text, received, **about)

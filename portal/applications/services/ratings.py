@@ -8,7 +8,7 @@ from portal import clock, parse, permissions
 from portal.applications.models import Application, Rating
 from portal.applications.queries import RATING_ANSWERS, get_submission
 from portal.db import db, lock, transaction
-from portal.errors import Invalid, WrongState
+from portal.errors import Invalid, WrongState, beside
 
 LONGEST_TEXT = 500
 MOST_STARS = 5
@@ -27,10 +27,8 @@ def rate_service(
     given = read_stars(stars)
     if answer and answer not in RATING_ANSWERS[given]:
         raise Invalid("choice_unknown", "answer")
-    try:
+    with beside("text"):
         words = parse.free_text(text, LONGEST_TEXT) if text.strip() else ""
-    except Invalid as refusal:
-        raise refusal.on("text") from refusal
     submission.is_rated = True
     db.session.add(
         Rating(
@@ -46,7 +44,5 @@ def rate_service(
 
 def read_stars(text: str) -> int:
     """Return how many stars were given."""
-    try:
+    with beside("stars"):
         return parse.integer(text, 1, MOST_STARS)
-    except Invalid as refusal:
-        raise refusal.on("stars") from refusal

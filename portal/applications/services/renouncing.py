@@ -14,7 +14,7 @@ from portal.applications.services.withdrawals import LONGEST_REASON, register_as
 from portal.applications.states import APPLICATION
 from portal.calls.engine import call_facts
 from portal.db import transaction
-from portal.errors import Invalid
+from portal.errors import beside
 from portal.i18n import _, in_language
 
 
@@ -31,10 +31,8 @@ def renounce_application(
     permissions.require(actor, "application.renounce", application)
     APPLICATION.require_open(application, "renounce")
     submission = get_submission(application)
-    try:
+    with beside("reason"):
         submission.withdrawal_reason = parse.free_text(reason, LONGEST_REASON)
-    except Invalid as refusal:
-        raise refusal.on("reason") from refusal
     submission.withdrawal_is_final = True
     submission.withdrawn_at = clock.now()
     with in_language(i18n.DEFAULT_LANGUAGE):

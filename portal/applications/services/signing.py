@@ -25,7 +25,7 @@ from portal.applications.services.holding import hold_draft
 from portal.applications.services.snapshots import content_hash
 from portal.calls.engine import SignatureMode
 from portal.db import db, transaction
-from portal.errors import Invalid, WrongState, declare, mark
+from portal.errors import Invalid, WrongState, beside, declare, mark
 from portal.files import (
     DEFAULT,
     Received,
@@ -167,14 +167,12 @@ def take_paper(
     permissions.require(actor, "application.sign", application)
     signing = signing_of(application)
     field = f"{mode.value}_{part.value}"
-    try:
+    with beside(field):
         paper = require_paper(signing, mode)
         is_digital = mode is SignatureMode.DIGITAL_SIGNATURE
         with received_upload(*upload, DIGITAL if is_digital else SCANNED) as received:
             finding = examine(received, paper) if is_digital else ([], True)
             return keep_paper(application, actor, received, (signing, mode, part), finding)
-    except Invalid as refusal:
-        raise refusal.on(field) from refusal
 
 
 def require_paper(signing: Signing, mode: SignatureMode) -> StoredFile:

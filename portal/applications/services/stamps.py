@@ -11,7 +11,7 @@ from portal.applications.models import Application, StampDuty
 from portal.applications.queries import stamp_of
 from portal.applications.services.signing import require_signing
 from portal.db import db, transaction
-from portal.errors import Invalid, Stale, WrongState, declare, mark
+from portal.errors import Invalid, Stale, WrongState, beside, declare, mark
 
 SERIAL = re.compile(r"[0-9]{14}")
 LONGEST_REFERENCE = 200
@@ -86,10 +86,8 @@ def read_serial(text: str) -> str:
 
 def read_day(text: str) -> date:
     """Return the day a stamp was issued."""
-    try:
+    with beside("issued_on"):
         day: date = parse.date(text)
-    except Invalid as refusal:
-        raise refusal.on("issued_on") from refusal
     if day > clock.today():
         raise Invalid("stamp_day", "issued_on")
     return day

@@ -20,7 +20,7 @@ from portal.applications.services.submissions import key_of
 from portal.applications.states import APPLICATION
 from portal.calls.engine import call_facts
 from portal.db import db, transaction
-from portal.errors import Invalid, WrongState
+from portal.errors import WrongState, beside
 from portal.i18n import _, in_language
 
 LONGEST_REASON = 1_000
@@ -53,10 +53,8 @@ def withdraw_application(
 
 def read_reason(text: str) -> str:
     """Return the reason as it is kept; there may be none."""
-    try:
+    with beside("reason"):
         return parse.free_text(text, LONGEST_REASON) if text.strip() else ""
-    except Invalid as refusal:
-        raise refusal.on("reason") from refusal
 
 
 def close_what_hangs_on(application: Application, submission: Submission) -> None:

@@ -30,7 +30,7 @@ from portal.calls.forms.cells import (
     show_instants,
     texts_of,
 )
-from portal.errors import Invalid, declare, mark
+from portal.errors import beside, declare, mark
 from portal.i18n import lazy
 from portal.registry.engine import ORGANISATION_LABELS
 from portal.web import (
@@ -89,10 +89,8 @@ class PartForm(VersionedForm):
         """Return the definition with what was typed in its places."""
         new = copy.deepcopy(dict(definition))
         for name, cell in self.cells.items():
-            try:
+            with beside(name):
                 put(new, cell.path, cell.write(self[name].value))
-            except Invalid as refusal:
-                raise refusal.on(name) from refusal
         return new
 
     def groups(self) -> list[tuple[Any, list[str]]]:
@@ -321,10 +319,8 @@ class TextsForm(PartForm):
         new = copy.deepcopy(dict(definition))
         for part in SHEET_PARTS:
             typed = [str(self[f"{part}_{language}"].value or "") for language in ("it", "en")]
-            try:
+            with beside(f"{part}_en"):
                 put(new, f"sheet.{part}", texts_of(*typed) or None)
-            except Invalid as refusal:
-                raise refusal.on(f"{part}_en") from refusal
         return new
 
     def field_at(self, path: str) -> str | None:

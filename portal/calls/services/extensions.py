@@ -15,7 +15,7 @@ from portal.calls.queries import closing_for
 from portal.calls.services.publishing import read_reason
 from portal.calls.states import CallState
 from portal.db import db, lock, transaction
-from portal.errors import Invalid, Stale, WrongState, declare, mark
+from portal.errors import Invalid, Stale, WrongState, beside, declare, mark
 from portal.registry.models import Applicant
 from portal.workflow import announce
 
@@ -105,10 +105,8 @@ def require_later(call: Call, before: datetime | None, after: datetime) -> None:
 
 def applicants_with(tax_code: str) -> list[Applicant]:
     """Return the profiles with this tax code, or refuse where there is none."""
-    try:
+    with beside("tax_code"):
         code = parse.tax_code(tax_code)
-    except Invalid as refusal:
-        raise refusal.on("tax_code") from refusal
     profiles = select(Applicant).where(Applicant.tax_code == code, Applicant.is_test.is_(False))
     found = list(db.session.scalars(profiles.order_by(Applicant.id)))
     if not found:

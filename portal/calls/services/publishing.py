@@ -11,7 +11,7 @@ from portal.calls.models import Call
 from portal.calls.queries import blockers_of, publishing_checks, warnings_of
 from portal.calls.states import CALL, CallState
 from portal.db import lock, transaction
-from portal.errors import Invalid, Stale, declare, mark
+from portal.errors import Invalid, Stale, beside, declare, mark
 from portal.grids.services import freeze_areas
 from portal.questionnaires.services import freeze_form_definition
 
@@ -82,7 +82,5 @@ def reopen_call(call: Call, actor: Any) -> None:
 
 def read_reason(text: str) -> str:
     """Return a reason as it is kept; it is never blank."""
-    try:
+    with beside("reason"):
         return parse.free_text(text, LONGEST_REASON)
-    except Invalid as refusal:
-        raise refusal.on("reason") from refusal

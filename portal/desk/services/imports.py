@@ -27,7 +27,7 @@ from portal.desk.engine.papers import (
 )
 from portal.desk.models import ImportRow, RowOutcome, SheetImport
 from portal.desk.queries.imports import profile_for, rows_in
-from portal.errors import Invalid, PortalError, WrongState, declare, mark
+from portal.errors import Invalid, PortalError, WrongState, beside, declare, mark
 from portal.i18n import in_language, message, pick
 from portal.registry.queries import profile_facts
 from portal.registry.services import create_for_somebody
@@ -54,10 +54,8 @@ class TakenBackError(Exception):
 def upload_sheet(call: Call, name: str, content: bytes, actor: Any) -> SheetImport:
     """Keep what a sheet says, sealed, to be tried; raises Invalid where it can't be read."""
     permissions.require(actor, "sheet_import.create", call)
-    try:
+    with beside("file"):
         rows = read_sheet(content, name)
-    except Invalid as refusal:
-        raise refusal.on("file") from refusal
     columns = read_heads(rows[0] if rows else [], form_of(call))
     filled = filled_rows(rows, columns)
     sheet = SheetImport(

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from portal import clock, parse, permissions
 from portal.db import db, lock, transaction
 from portal.desk.models import SavedView
-from portal.errors import Invalid, Stale
+from portal.errors import Invalid, Stale, beside
 
 LONGEST_NAME = 60
 MOST_VIEWS = 40
@@ -51,10 +51,8 @@ def delete_view(view: SavedView, actor: Any) -> None:
 def _facts(
     name: str, address: Mapping[str, Any], is_shared: bool, actor: Any, own_id: int = 0
 ) -> dict[str, Any]:
-    try:
+    with beside("name"):
         words = parse.line(name, LONGEST_NAME)
-    except Invalid as refusal:
-        raise refusal.on("name") from refusal
     key = words.casefold()
     taken = select(SavedView.id).where(
         SavedView.owner_id == actor.id, SavedView.name_key == key, SavedView.id != own_id

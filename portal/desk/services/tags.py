@@ -9,7 +9,7 @@ from portal.applications.models import Application
 from portal.db import db, lock, transaction
 from portal.desk.models import ApplicationTag, Tag
 from portal.desk.queries.tags import find_tag, tags_on
-from portal.errors import Invalid
+from portal.errors import Invalid, beside
 
 LONGEST_TAG = 40
 MOST_TAGS = 20
@@ -40,10 +40,8 @@ def tag_application(application: Application, name: str, actor: Any) -> bool:
 
 def read_tag(name: str, actor: Any) -> Tag:
     """Return the tag of this name, made now if there is none."""
-    try:
+    with beside("tag"):
         words = parse.line(name, LONGEST_TAG)
-    except Invalid as refusal:
-        raise refusal.on("tag") from refusal
     key = words.casefold()
     tag = find_tag(key)
     if tag is None:

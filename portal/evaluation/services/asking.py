@@ -6,7 +6,7 @@ from typing import Any
 
 from portal import audit, chance, clock, outbox, parse, permissions
 from portal.db import db, lock, transaction
-from portal.errors import Invalid, WrongState
+from portal.errors import WrongState, beside
 from portal.evaluation.models import ScoreSheet, SheetQuestion
 from portal.evaluation.queries.asking import told_of
 from portal.evaluation.queries.sheets import is_judged_now
@@ -73,7 +73,5 @@ def tell(question: SheetQuestion, sheet: ScoreSheet) -> None:
 
 def read_text(text: str, field: str) -> str:
     """Return what was written; refused where nothing was."""
-    try:
+    with beside(field):
         return parse.free_text(text, LONGEST_QUESTION)
-    except Invalid as refusal:
-        raise refusal.on(field) from None

@@ -13,7 +13,7 @@ from portal import audit, clock, parse, permissions
 from portal.applications.models import Application
 from portal.applications.services import facts_of
 from portal.db import db, lock, transaction
-from portal.errors import Invalid, Stale, WrongState, declare, mark
+from portal.errors import Invalid, Stale, WrongState, beside, declare, mark
 from portal.evaluation.models import AutomaticScore, Round
 from portal.evaluation.queries.automatic import (
     automatic_lines,
@@ -138,7 +138,5 @@ def correct_points(
 
 def read_reason(text: str) -> str:
     """Return a reason as it is kept; it is never blank."""
-    try:
+    with beside("reason"):
         return parse.free_text(text, LONGEST_REASON)
-    except Invalid as refusal:
-        raise refusal.on("reason") from refusal

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal import parse
-from portal.errors import Invalid, declare, mark
+from portal.errors import Invalid, beside, declare, mark
 from portal.parse.amounts import LARGEST, LARGEST_INTEGER
 from portal.questionnaires.engine.parts import Asked, Column, Question
 from portal.questionnaires.engine.tables import is_blank_row, read_rows
@@ -49,14 +49,12 @@ def read_answer(question: Question, typed: Sequence[str]) -> Any:
     knows if it may wait. A character the database can't keep is refused, also when it comes back
     as the replacement it was stored as. Files are not typed: see `read_files`.
     """
-    try:
+    with beside(question.key):
         if is_blank(typed):
             raise Invalid("required")
         if REPLACEMENT in "".join(clean(typed)):
             raise Invalid("text_control")
         return _READERS[question.type](question, list(typed))
-    except Invalid as refusal:
-        raise refusal.on(question.key) from None
 
 
 def read_files(question: Question, files: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal import parse
-from portal.errors import Invalid, declare, mark
+from portal.errors import Invalid, beside, declare, mark
 from portal.i18n import lazy
 from portal.parse.texts import squeeze
 
@@ -68,7 +68,5 @@ def require_code_suits(organisation_type: str, tax_code: str) -> None:
         return
     if not parse.is_provisional(tax_code):
         raise Invalid("cf_of_person", "tax_code")
-    try:
+    with beside("tax_code"):
         parse.codice_fiscale_ente(tax_code)
-    except Invalid as refusal:
-        raise refusal.on("tax_code") from refusal

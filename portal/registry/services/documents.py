@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 from portal import audit, clock, permissions, settings
 from portal.db import db, lock, transaction
-from portal.errors import Invalid, PortalError, declare, mark
+from portal.errors import Invalid, PortalError, beside, declare, mark
 from portal.files import (
     MEGABYTE,
     Received,
@@ -46,10 +46,8 @@ def add_document(
     if kind not in kinds_for(applicant.organisation_type.value):
         raise Invalid("choice_unknown", "kind")
     require_term(term)
-    try:
+    with beside("file"):
         received = receive_upload(*upload)
-    except Invalid as refusal:
-        raise refusal.on("file") from refusal
     try:
         return keep_document(applicant, kind, received, term, actor)
     except PortalError:
