@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from portal import audit, clock, outbox, parse, permissions
+from portal import audit, clock, parse, permissions
 from portal.applications.models import Application, CheckItem, CheckOutcome
 from portal.applications.queries import (
-    addressee_of,
     check_of,
     get_submission,
     mark_of_check,
 )
 from portal.applications.services.holding import hold
+from portal.applications.services.telling import write_about
 from portal.applications.states import APPLICATION, ApplicationState
-from portal.calls.engine import call_facts, checklist_of
+from portal.calls.engine import checklist_of
 from portal.db import db, lock, transaction
-from portal.errors import Invalid, InvalidMany, Stale, WrongState
+from portal.errors import Invalid, InvalidMany, Stale, WrongState, beside
 
 LONGEST_REASON = 2_000
 
@@ -114,10 +114,8 @@ def declare_inadmissible(application: Application, actor: Any, reason: str) -> N
     permissions.require(actor, "application.declare_inadmissible", application)
     hold(application)
     APPLICATION.require_open(application, "declare_inadmissible")
-    try:
+    with beside("reason"):
         told = parse.free_text(reason, LONGEST_REASON)
-    except Invalid as refusal:
-        raise refusal.on("reason") from refusal
     APPLICATION.advance(
         application,
         "declare_inadmissible",
@@ -130,17 +128,9 @@ def declare_inadmissible(application: Application, actor: Any, reason: str) -> N
 
 def tell_applicant(application: Application, template: str) -> None:
     """Write the mail of the outcome to who sent the application."""
-    submission = get_submission(application)
-    reader = addressee_of(application)
-    outbox.queue_mail(
+    write_about(
+        application,
         template,
-        reader.email,
-        f"{template}:{application.practice_code}",
-        language=reader.language,
-        name=reader.name,
-        practice_code=application.practice_code,
-        protocol=submission.protocol_entry.code,
-        application_title=application.title,
+        protocol=get_submission(application).protocol_entry.code,
         reason=application.outcome_reason or "",
-        **call_facts(application.call, reader.language),
     )

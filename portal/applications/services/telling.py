@@ -1,17 +1,19 @@
-"""Mails to those who apply when something happens to their call."""
+"""Mails to those who apply: about what they sent, and when something happens to their call."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from portal import jobs, outbox
-from portal.applications.queries import readers_of
+from portal.accounts.models import User
+from portal.applications.models import Application
+from portal.applications.queries import addressee_of, readers_of
 from portal.applications.states import ApplicationState
 from portal.calls.engine import call_facts
 from portal.calls.engine.acts import act_text
 from portal.calls.models import Call, CallExtension
 from portal.db import db, transaction
-from portal.i18n import format_instant, in_language
+from portal.i18n import DEFAULT_LANGUAGE, format_instant, in_language
 
 
 def write_mail(template: str, deed: str, reader: Any, **facts: Any) -> None:
@@ -62,3 +64,39 @@ def tell_cancellation(call_id: int, application_ids: list[int]) -> None:
         with in_language(reader.user.language):
             act = act_text(call.cancel_act)
         write_mail("call_cancelled", call.code, reader, act=act, reason=call.cancel_reason)
+
+
+def write_about(
+    application: Application, template: str, reader: User | None = None, key: str = "", **facts: Any
+) -> None:
+    """Write one mail about what was sent to `reader`, else to who is written to about it.
+
+    `key` tells one deed from another of the same kind; without it there is one mail of a template.
+    """
+    user = reader or addressee_of(application)
+    outbox.queue_mail(
+        template,
+        user.email,
+        f"{template}:{key or application.practice_code}",
+        language=user.language,
+        name=user.name,
+        practice_code=application.practice_code,
+        application_title=application.title,
+        **call_facts(application.call, user.language),
+        **facts,
+    )
+
+
+def write_to_office(application: Application, template: str, key: str = "") -> None:
+    """Write to the office of the call, if it has an address, that something came in."""
+    call = application.call
+    facts = call_facts(call, DEFAULT_LANGUAGE)
+    if facts["office"].email:
+        outbox.queue_mail(
+            template,
+            facts["office"].email,
+            f"{template}:{key or application.practice_code}",
+            practice_code=application.practice_code,
+            call_code=call.code,
+            **facts,
+        )

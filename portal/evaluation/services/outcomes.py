@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portal import i18n, outbox
+from portal import i18n
 from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.applications.queries import addressees_of
-from portal.calls.engine import office_of
+from portal.applications.services.telling import write_about
 from portal.evaluation.engine import explain_place, explain_refusal
 from portal.evaluation.models import Outcome, Ranking, RankingPlace
 from portal.evaluation.queries.rounds import grid_of_round
 from portal.evaluation.states import CHOSEN, OUT
 from portal.grids.engine import format_points
-from portal.i18n import format_amount, in_language, pick
+from portal.i18n import format_amount, in_language
 
 TEMPLATES = {
     **dict.fromkeys(CHOSEN, "application_selected"),
@@ -45,28 +45,16 @@ def tell_applicant(
     ranking: Ranking, place: RankingPlace, application: Application, reader: User
 ) -> None:
     """Write one mail, in the reader's language."""
-    template = TEMPLATES[place.outcome]
     with in_language(reader.language):
-        facts = outcome_facts(ranking, place, application)
-    outbox.queue_mail(
-        template,
-        reader.email,
-        f"{template}:{application.practice_code}",
-        language=reader.language,
-        name=reader.name,
-        **facts,
-    )
+        facts = outcome_facts(ranking, place)
+    write_about(application, TEMPLATES[place.outcome], reader, **facts)
 
 
-def outcome_facts(
-    ranking: Ranking, place: RankingPlace, application: Application
-) -> dict[str, Any]:
-    """Return what the mail says beside the words of its template."""
+def outcome_facts(ranking: Ranking, place: RankingPlace) -> dict[str, Any]:
+    """Return what the mail says of a place beside the words of its template."""
     return {
-        "practice_code": application.practice_code,
-        "application_title": application.title,
         "call_code": ranking.call.code,
-        "call_title": pick(ranking.call.title),
+        "round_number": ranking.round.number,
         "position": place.position,
         "total": format_points(place.total_hundredths),
         "automatic": format_points(place.automatic_hundredths),
@@ -76,5 +64,4 @@ def outcome_facts(
         "proposed": "" if place.proposed is None else format_amount(place.proposed),
         "threshold": format_points(ranking.threshold_hundredths),
         "reasons": explain_place(place.reason, grid_of_round(ranking.round)),
-        "office": office_of(ranking.call),
     }

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select, update
 
-from portal import audit, clock, outbox, permissions
+from portal import audit, clock, permissions
 from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.applications.queries import addressees_of
+from portal.applications.services.telling import write_about
 from portal.applications.states import APPLICATION
 from portal.calls.services import hold_money
 from portal.db import db, lock, transaction
@@ -110,12 +110,7 @@ def tell(ranking: Ranking, place: RankingPlace, change: Change, reader: User) ->
     """Write to who is concerned: that the project comes in, or that there is more money."""
     template = "application_promoted" if change.comes_in else "share_raised"
     with in_language(reader.language):
-        facts: Mapping[str, Any] = outcome_facts(ranking, place, place.application)
-    outbox.queue_mail(
-        template,
-        reader.email,
-        f"{template}:{facts['practice_code']}:{ranking.version}:{text(change.proposed)}",
-        language=reader.language,
-        name=reader.name,
-        **facts,
-    )
+        facts = outcome_facts(ranking, place)
+    code = place.application.practice_code
+    key = f"{code}:{ranking.version}:{text(change.proposed)}"
+    write_about(place.application, template, reader, key=key, **facts)
