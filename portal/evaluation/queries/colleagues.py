@@ -19,6 +19,7 @@ from portal.evaluation.models import (
     ScoreSheet,
 )
 from portal.evaluation.queries.rounds import grid_of_round
+from portal.evaluation.queries.tallies import criterion_tallies_in
 from portal.evaluation.states import RankingState, SheetState
 from portal.grids.engine import JudgedCriterion
 from portal.i18n import _
@@ -53,7 +54,8 @@ def others_on(sheet: ScoreSheet) -> Others | None:
     by_name = evaluation_of(sheet.application.call).needs_committee
     given = [{score.criterion_key: score for score in each.scores} for each in sheets]
     own = {score.criterion_key: score for score in sheet.scores}
-    tallies = tallies_on(sheet)
+    of_dossier = criterion_tallies_in(sheet.round, [sheet.application_id])
+    tallies = of_dossier[sheet.application_id]
     return Others(
         names=[
             each.evaluator.name if by_name else _("Evaluator %(number)s", number=number)
@@ -102,17 +104,6 @@ def sent_by_others(sheet: ScoreSheet) -> list[ScoreSheet]:
             .order_by(ScoreSheet.reading_order, ScoreSheet.id)
         )
     )
-
-
-def tallies_on(sheet: ScoreSheet) -> dict[str, CriterionTally]:
-    """Return what the sent sheets come to, by criterion."""
-    rows = db.session.scalars(
-        select(CriterionTally).where(
-            CriterionTally.round_id == sheet.round_id,
-            CriterionTally.application_id == sheet.application_id,
-        )
-    )
-    return {row.criterion_key: row for row in rows}
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from portal.evaluation.models import (
     TieKind,
 )
 from portal.evaluation.queries.detection import newest_ties, reason_of
-from portal.evaluation.queries.interests import KnownTie, is_in_force, to_judge
+from portal.evaluation.queries.interests import KnownTie, is_in_force, newest_yearly, to_judge
 from portal.evaluation.states import INTEREST, InterestState
 from portal.i18n import lazy
 from portal.vault import unseal
@@ -173,16 +173,7 @@ def _instants(call: Call, ids: list[int]) -> dict[int, datetime]:
 
 
 def _years(ids: list[int]) -> dict[int, InterestDeclaration]:
-    newest = (
-        select(func.max(InterestDeclaration.id))
-        .where(
-            InterestDeclaration.kind == DeclarationKind.YEARLY,
-            InterestDeclaration.user_id.in_(ids),
-        )
-        .group_by(InterestDeclaration.user_id)
-    )
-    rows = db.session.scalars(select(InterestDeclaration).where(InterestDeclaration.id.in_(newest)))
-    return {each.user_id: each for each in rows}
+    return {each.user_id: each for each in db.session.scalars(newest_yearly(ids))}
 
 
 def interests_in(call: Call, user: Any) -> list[Interest]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, union_all
+from sqlalchemy import Select, literal, or_, select, union_all
 from sqlalchemy.orm import selectinload
 
 from portal.accounts.models import User
@@ -18,19 +18,20 @@ from portal.applications.models import Application, Collaborator, Submission
 from portal.calls.models import Call
 from portal.db import db
 from portal.evaluation.models import (
-    DeclarationKind,
     Interest,
     InterestDeclaration,
     InterestReason,
     Relation,
     TieKind,
 )
-from portal.evaluation.queries.interests import KnownTie, ties_of, to_judge
+from portal.evaluation.queries.interests import KnownTie, newest_yearly, ties_of, to_judge
 from portal.parse import same_body, same_family, same_person
-from portal.permissions import Role, covers
+from portal.permissions import can
 from portal.registry.models import Applicant, Mandate, MandateKind
 
 POSSIBLE = (InterestReason.BODY_NAME, InterestReason.FAMILY_NAME)
+# What who judges a call may do there, and who works on its dossiers.
+AT_WORK = ("interest.declare", "interest.read")
 R = InterestReason
 
 
@@ -55,18 +56,12 @@ def concerned_people(call: Call) -> list[User]:
 
 
 def reached_by(user: Any) -> list[int]:
-    """Return the dossiers still to be judged in the calls that somebody's roles reach."""
-    at_work = [held for held in user.roles if held.role in (Role.EVALUATOR, Role.STAFF)]
-    if not at_work:
-        return []
-    rows = db.session.execute(
-        select(Application.id, Call.strand, Call.code).join(Application.call).where(to_judge())
-    )
-    return [
-        application_id
-        for application_id, strand, code in rows
-        if any(covers(held, (strand.value, code)) for held in at_work)
-    ]
+    """Return the dossiers still to be judged in the calls that somebody judges or works in."""
+    to_do = select(Application.call_id).where(to_judge())
+    calls = db.session.scalars(select(Call).where(Call.id.in_(to_do))) if user.roles else ()
+    reached = [call.id for call in calls if any(can(user, deed, call) for deed in AT_WORK)]
+    found = select(Application.id).where(Application.call_id.in_(reached), to_judge())
+    return list(db.session.scalars(found)) if reached else []
 
 
 def find_interests(application_ids: Collection[int], users: Sequence[Any]) -> list[Found]:
@@ -155,20 +150,8 @@ def of_ties(application_ids: Collection[int], user_ids: Collection[int]) -> list
 
 def newest_ties(user_ids: Collection[int]) -> list[tuple[int, KnownTie]]:
     """Return the ties of the newest yearly declaration of each of these people."""
-    newest = (
-        select(func.max(InterestDeclaration.id))
-        .where(
-            InterestDeclaration.kind == DeclarationKind.YEARLY,
-            InterestDeclaration.user_id.in_(user_ids),
-        )
-        .group_by(InterestDeclaration.user_id)
-    )
-    rows = db.session.scalars(
-        select(InterestDeclaration)
-        .where(InterestDeclaration.id.in_(newest))
-        .options(selectinload(InterestDeclaration.ties))
-    )
-    return [(each.user_id, tie) for each in rows for tie in ties_of(each)]
+    newest = newest_yearly(user_ids).options(selectinload(InterestDeclaration.ties))
+    return [(each.user_id, tie) for each in db.session.scalars(newest) for tie in ties_of(each)]
 
 
 def reason_of(tie: KnownTie, applicant: Applicant) -> InterestReason | None:

@@ -12,12 +12,12 @@ from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.db import db
 from portal.evaluation.engine import explain_place
-from portal.evaluation.models import CriterionTally, RankingPlace, Round, Score, ScoreSheet, Tally
+from portal.evaluation.models import RankingPlace, Round, Score, ScoreSheet, Tally
 from portal.evaluation.queries.automatic import automatic_lines
 from portal.evaluation.queries.consensus import consensus_on
 from portal.evaluation.queries.rankings import ranking_of
 from portal.evaluation.queries.rounds import grid_of_round, round_of
-from portal.evaluation.queries.tallies import is_sent
+from portal.evaluation.queries.tallies import criterion_tallies_in, is_sent
 from portal.evaluation.states import RankingState
 from portal.i18n import pick
 
@@ -104,15 +104,7 @@ def criterion_lines(
     automatic = {each.criterion.key: each for each in automatic_lines(application, found.gate)}
     agreed = consensus_on(application, found)
     voices = voices_on(application, found) if for_office else {}
-    tallies = {
-        each.criterion_key: each
-        for each in db.session.scalars(
-            select(CriterionTally).where(
-                CriterionTally.round_id == found.id,
-                CriterionTally.application_id == application.id,
-            )
-        )
-    }
+    tallies = criterion_tallies_in(found, [application.id])[application.id]
     lines = []
     for criterion in grid_of_round(found).criteria:
         shared = (pick(criterion.label), criterion.maximum_hundredths)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
 from portal import clock
 from portal.applications.models import Application
@@ -35,17 +35,20 @@ from portal.vault import unseal
 Condition = ColumnElement[bool]
 
 
+def newest_yearly(user_ids: Collection[int] | None = None) -> Select[InterestDeclaration]:
+    """Select the newest yearly declaration of each of some people, or of everybody."""
+    newest = select(func.max(InterestDeclaration.id)).where(
+        InterestDeclaration.kind == DeclarationKind.YEARLY
+    )
+    if user_ids is not None:
+        newest = newest.where(InterestDeclaration.user_id.in_(user_ids))
+    newest = newest.group_by(InterestDeclaration.user_id)
+    return select(InterestDeclaration).where(InterestDeclaration.id.in_(newest))
+
+
 def yearly_of(user: Any) -> InterestDeclaration | None:
     """Return the newest yearly declaration of somebody, in force or expired."""
-    return db.session.scalar(
-        select(InterestDeclaration)
-        .where(
-            InterestDeclaration.user_id == user.id,
-            InterestDeclaration.kind == DeclarationKind.YEARLY,
-        )
-        .order_by(InterestDeclaration.id.desc())
-        .limit(1)
-    )
+    return db.session.scalar(newest_yearly([user.id]))
 
 
 def is_in_force(declaration: InterestDeclaration | None) -> bool:

@@ -21,7 +21,7 @@ holds_place = RankingPlace.outcome.in_(CHOSEN) & RankingPlace.left_at.is_(None)
 
 
 def limits_of(found_round: Round) -> Limits:
-    """Return what there is to give out in a round, by the rules of its call: two queries."""
+    """Return what there is to give out in a round, by the rules of its call."""
     call, rule = found_round.call, evaluation_of(found_round.call)
     money, taken = given_elsewhere(found_round)
     budget = budget_of_line(found_round)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, exists, func, or_, select
+from sqlalchemy import Select, case, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from portal import tables
@@ -23,6 +23,8 @@ from portal.evaluation.states import GONE, JUDGED_IN, OPEN, SheetState
 from portal.grids.engine import Grid, JudgedCriterion, require_sheet
 from portal.registry.models import Applicant
 
+# The order in which an evaluator reads: call after call, in an order of his own.
+READING: tuple[Any, ...] = (Application.call_id, ScoreSheet.reading_order, ScoreSheet.id)
 ASSIGNMENTS = tables.Table(
     sorts={"order": ScoreSheet.reading_order}, default_sort="order", tie=ScoreSheet.id
 )
@@ -129,42 +131,32 @@ def read_assignments_listing(args: Mapping[str, str]) -> tables.Listing:
 
 def next_sheet(user: Any, after: ScoreSheet | None = None) -> str | None:
     """Return the code of the next dossier not judged yet, from `after` on and round again."""
-    statement = _in_reading_order(visible_sheets(user).where(ScoreSheet.state != SheetState.SENT))
-    rows = db.session.execute(
-        statement.with_only_columns(
-            Application.call_id, ScoreSheet.reading_order, ScoreSheet.id, Application.practice_code
-        )
-    )
-    left = [(row[:3], row[3]) for row in rows]
-    if after is None:
-        return left[0][1] if left else None
-    here = (after.application.call_id, after.reading_order, after.id)
-    others = [(key, code) for key, code in left if key != here]
-    later = [code for key, code in others if key > here]
-    return next(iter(later or [code for _key, code in others]), None)
+    left = visible_sheets(user).join(ScoreSheet.application)
+    left = left.where(ScoreSheet.state != SheetState.SENT)
+    if after is not None:
+        comes_later = tuple_(*READING) > _place_of(after)
+        left = left.where(ScoreSheet.id != after.id).order_by(case((comes_later, 0), else_=1))
+    codes = left.with_only_columns(Application.practice_code).order_by(*READING)
+    return db.session.scalar(codes.limit(1))
 
 
 def sheet_before(user: Any, sheet: ScoreSheet) -> str | None:
     """Return the code of the dossier before this one in the reading order; None for the first."""
-    here = (sheet.application.call_id, sheet.reading_order, sheet.id)
-    rows = db.session.execute(
-        visible_sheets(user)
-        .join(ScoreSheet.application)
-        .with_only_columns(
-            Application.call_id, ScoreSheet.reading_order, ScoreSheet.id, Application.practice_code
-        )
+    earlier = visible_sheets(user).join(ScoreSheet.application)
+    codes = earlier.where(tuple_(*READING) < _place_of(sheet)).with_only_columns(
+        Application.practice_code
     )
-    earlier = [(tuple(row[:3]), row[3]) for row in rows if tuple(row[:3]) < here]
-    return max(earlier)[1] if earlier else None
+    return db.session.scalar(codes.order_by(*(key.desc() for key in READING)).limit(1))
+
+
+def _place_of(sheet: ScoreSheet) -> Any:
+    place = (sheet.application.call_id, sheet.reading_order, sheet.id)
+    return tuple_(*(literal(each, key.type) for each, key in zip(place, READING, strict=True)))
 
 
 def _in_reading_order(statement: Select[ScoreSheet]) -> Any:
-    return statement.join(ScoreSheet.application).order_by(
-        case((ScoreSheet.state == SheetState.SENT, 1), else_=0),
-        Application.call_id,
-        ScoreSheet.reading_order,
-        ScoreSheet.id,
-    )
+    is_last = case((ScoreSheet.state == SheetState.SENT, 1), else_=0)
+    return statement.join(ScoreSheet.application).order_by(is_last, *READING)
 
 
 def has_something() -> Any:
@@ -229,15 +221,11 @@ class JudgedLine:
 
 def judged_lines(sheet: ScoreSheet) -> list[JudgedLine]:
     """Return the judged criteria in the order of the grid."""
-    marks, comments, abstained = marks_of(sheet), comments_of(sheet), abstained_in(sheet)
+    said = said_in(sheet)
     return [
-        JudgedLine(
-            criterion,
-            marks.get(criterion.key),
-            comments.get(criterion.key, ""),
-            criterion.key in abstained,
-        )
-        for criterion in grid_of_sheet(sheet).judged
+        JudgedLine(each, line.mark, line.comment, line.is_not_assessable)
+        for each in grid_of_sheet(sheet).judged
+        for line in (said[each.key],)
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal import audit, clock, jobs, outbox, permissions, vault
@@ -33,13 +33,13 @@ from portal.evaluation.queries.interests import (
     calls_awaiting,
     is_in_force,
     names_for,
+    newest_yearly,
     to_judge,
     yearly_of,
 )
 from portal.evaluation.services.interests import detect_interests_of, note_interest, open_dossier
 from portal.evaluation.states import GONE
 from portal.i18n import format_date, in_language
-from portal.permissions import Role
 
 BEFORE = (30, 7)
 GRACE = 2  # days on which a mail that a worker missed is still written
@@ -218,21 +218,15 @@ def remind_declarations() -> None:
 
 def newest_expiring_on(days: Sequence[date]) -> list[InterestDeclaration]:
     """Return the newest yearly declarations of evaluators that expire on one of these days."""
-    newest = (
-        select(func.max(InterestDeclaration.id))
-        .where(InterestDeclaration.kind == DeclarationKind.YEARLY)
-        .group_by(InterestDeclaration.user_id)
-    )
     found = db.session.scalars(
-        select(InterestDeclaration)
-        .where(InterestDeclaration.id.in_(newest), InterestDeclaration.expires_on.in_(days))
+        newest_yearly()
+        .where(InterestDeclaration.expires_on.in_(days))
         .options(joinedload(InterestDeclaration.user))
     ).all()
     return [
         each
         for each in found
-        if each.user.disabled_at is None
-        and any(held.role == Role.EVALUATOR for held in each.user.roles)
+        if each.user.disabled_at is None and permissions.could(each.user, "interest.declare")
     ]
 
 
