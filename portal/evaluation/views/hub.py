@@ -33,21 +33,22 @@ AFTER = (
 @blueprint.app_template_global()
 def pages_of_evaluation(call: Any) -> list[tuple[str, str]]:
     """Return (label, address) of the pages there are now that who looks may open."""
-    rounds = queries.rounds_of(call)
-    drawn = [each for each in (queries.ranking_shown(one, actor()) for one in rounds) if each]
-    final = [each for each in drawn if each.state is RankingState.FINAL]
-    pages = links(call, OF_CALL) + (links(call, OF_ROUND) if rounds else [])
-    pages += links(call, OF_RANKING, drawn) + links(call, OF_LETTERS, final)
-    return pages + links(call, AFTER)
-
-
-def links(call: Any, entries: Any, rankings: Any = None) -> list[tuple[str, str]]:
-    """Return the entries that who looks may open; of the newest of some rankings, where named."""
-    if rankings == []:
-        return []
-    of = {} if rankings is None else {"turno": max(each.round.number for each in rankings)}
+    rankings = queries.rankings_of(call)
+    drawn = next((each for each in rankings if queries.is_shown(each, actor())), None)
+    final = next((each for each in rankings if each.state is RankingState.FINAL), None)
     return [
-        (str(label), url_for(endpoint, code=call.code, **of))
+        *links(call, OF_CALL),
+        *(links(call, OF_ROUND) if queries.rounds_of(call) else []),
+        *(links(call, OF_RANKING, turno=drawn.round.number) if drawn else []),
+        *(links(call, OF_LETTERS, turno=final.round.number) if final else []),
+        *links(call, AFTER),
+    ]
+
+
+def links(call: Any, entries: Any, **values: Any) -> list[tuple[str, str]]:
+    """Return the entries that who looks may open."""
+    return [
+        (str(label), url_for(endpoint, code=call.code, **values))
         for label, endpoint, action in entries
         if can(actor(), action, call)
     ]
