@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from portal.db import db
 from portal.web.headers import ALWAYS
 from tests.access_scene import ROLES, WITHOUT_WORK, Scene, set_scene
 from tests.access_table import TABLE
+from tests.calls.filled import filled
 from tests.conftest import as_it_was, rolled_back
 
 pytestmark = pytest.mark.uncounted
@@ -200,6 +202,40 @@ def test_form_without_its_token_is_refused(app: Flask, scene: Scene, row: Row) -
         with as_it_was(), noted_writes() as written:
             answer = send(app, scene, role, row, with_token=False)
             assert (role, answer.status_code, written) == (role, 400, set())
+
+
+FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
+ACTION = re.compile(r'action="([^"]+)"')
+READERS_OF_FORMS = ("owner", "staff", "admin", "assigned")
+# Here answers are compared one by one, and the same text again is no change.
+COMPARED = "applications.edit_section"
+VERSIONED = {row for row in EXPECTED if row[1] == "GET" and row[0] != COMPARED}
+
+
+def versioned_forms(page: str) -> Iterator[tuple[str, dict[str, list[str]]]]:
+    """Yield where each form that carries a version leads, "" to its page, and all else in it."""
+    for facts, inside in FORM.findall(page):
+        fields = filled(inside)
+        if fields.pop("version", None) is not None:
+            action = ACTION.search(facts)
+            yield html.unescape(action[1]) if action else "", fields
+
+
+@pytest.mark.check(44)
+@pytest.mark.parametrize("row", sorted(VERSIONED), ids=" ".join)
+def test_form_without_the_version_it_was_shown_with_changes_nothing(
+    app: Flask, scene: Scene, answers: Answers, row: Row
+) -> None:
+    for role in READERS_OF_FORMS:
+        shown = answers(row)[role].answer
+        text = shown.text if shown.mimetype == "text/html" else ""
+        for target, fields in versioned_forms(text):
+            data = {**fields, "csrf_token": signed_token(app)}
+            with as_it_was(), noted_writes() as written:
+                path = target or address(app, scene, row[0])
+                status = browser(app, scene, role).post(path, data=data).status_code
+            changed = set() if status in {409, 422} else written - LOOKED
+            assert (role, path, changed) == (role, path, set())
 
 
 ELSEWHERE = ("//evil.example", "https://evil.example", "\\\\evil.example", "/\\evil.example")

@@ -253,15 +253,34 @@ class FilterForm(PortalForm):
         csrf = False
 
 
+class CarriedField(HiddenField):
+    """What a page carries along of what it showed, to tell whether that still stands.
+
+    A form sent without it carries nothing: what stands now is never taken for it.
+    """
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data = valuelist[0] if valuelist else ""
+
+
+UNKNOWN = -1  # a version that no record has
+
+
+def carried_version(text: Any) -> int:
+    """Return the version that a page carries; UNKNOWN for what no page wrote."""
+    version = parse.carried(str(text or ""))
+    return UNKNOWN if version is None else version
+
+
 class VersionedForm(PortalForm):
     """A form that changes a record; `version` is that of the record as the page showed it."""
 
-    version = HiddenField()
+    version = CarriedField()
 
     @property
     def known_version(self) -> int:
-        """Return the version that the person was looking at; 0, which never is, when unknown."""
-        return parse.carried(str(self.version.data or "")) or 0
+        """Return the version that the person was looking at."""
+        return carried_version(self.version.data)
 
 
 def has_value(field: Field) -> bool:

@@ -10,7 +10,7 @@ from wtforms import HiddenField
 
 from portal.applications.queries import field_labels
 from portal.i18n import _, lazy
-from portal.web import AreaField, ChoiceField, PortalForm, TickField, add_labels
+from portal.web import AreaField, CarriedField, ChoiceField, PortalForm, TickField, add_labels
 
 LONGEST_REASON = 2_000
 OUTCOMES = (
@@ -84,7 +84,7 @@ def check_form(lines: Sequence[Any], mark: str) -> Any:
 
     `mark` is that of the check as it stands; a page that saw another one is told.
     """
-    fields: dict[str, Any] = {"version": HiddenField()}
+    fields: dict[str, Any] = {"version": CarriedField()}
     for line in lines:
         fields[f"outcome_{line.key}"] = ChoiceField(
             line.text, choices=OUTCOMES, required=False, radio=True

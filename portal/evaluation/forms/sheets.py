@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wtforms import HiddenField
-
 from portal.errors import Invalid, InvalidMany
 from portal.evaluation.engine import NOT_ASSESSABLE, NOTHING, Said, chosen, marks_for_page
 from portal.grids.engine import (
@@ -20,7 +18,15 @@ from portal.grids.engine import (
 )
 from portal.grids.engine.scoring import LONGEST_COMMENT
 from portal.i18n import _, lazy, pick
-from portal.web import AreaField, ChoiceField, PortalForm, TickField, VersionedForm, put_errors
+from portal.web import (
+    AreaField,
+    CarriedField,
+    ChoiceField,
+    PortalForm,
+    TickField,
+    VersionedForm,
+    put_errors,
+)
 
 COMMENT = "_comment"
 
@@ -43,7 +49,7 @@ class SheetForm(PortalForm):
     `version` is what the page knew of each criterion.
     """
 
-    version = HiddenField()
+    version = CarriedField()
     criteria: Sequence[JudgedCriterion] = ()
 
     @property

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import HiddenField
-
 from portal import parse
 from portal.i18n import lazy
-from portal.web import AreaField, ManyField, PortalForm, TextField, VersionedForm
+from portal.web import AreaField, CarriedField, ManyField, PortalForm, TextField, VersionedForm
 
 LONGEST_CODE = 20
 LONGEST_TEXT = 1_000
@@ -38,7 +36,7 @@ class ChooseReasonsForm(PortalForm):
     """The reasons of one letter; `seen` are those that the page showed."""
 
     reasons = ManyField(lazy("Reasons of the refusal"), required=False)
-    seen = HiddenField()
+    seen = CarriedField()
 
 
 def reason_form(reason: Any = None) -> ReasonForm:
