@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.evaluation.engine import Ground, Judge, Need, Proposal, Why, propose, suggest
+from portal.evaluation.engine import Gap, Ground, Judge, Need, Proposal, Why, propose, suggest
 
 SEED = 7
 PROMOTERS = ("comune", "arcidiocesi", "regione")
@@ -157,14 +156,92 @@ def test_promoter_of_who_judges_already_is_looked_at_too() -> None:
     assert Ground(Why.PROMOTER) in proposal.choices[0].grounds
 
 
-def test_each_choice_has_its_reasons() -> None:
+def reasons(proposal: Proposal) -> dict[tuple[int, int], tuple[Ground, ...]]:
+    """Why each dossier goes to whom it goes to."""
+    return {(each.need_id, each.judge_id): each.grounds for each in proposal.choices}
+
+
+def test_who_has_fewest_at_that_moment_is_told_from_who_knows_the_field() -> None:
     need = Need(100, 1, sector="crafts", strand="social")
     expert, other = Judge(1, load=2, skills=frozenset({"crafts"})), Judge(2, load=3)
-    (choice,) = propose([need], [expert, other], SEED).choices
-    assert choice.grounds == (Ground(Why.SECTOR, "crafts"), Ground(Why.FEWEST, 3))
-    alone = replace(need, barred=frozenset({1}))
-    (choice,) = propose([alone], [expert, other], SEED).choices
-    assert choice.grounds == (Ground(Why.ALONE, 4),)
+    assert reasons(propose([need], [expert, other], SEED)) == {
+        (100, 1): (Ground(Why.SECTOR, "crafts"), Ground(Why.FEWEST, 2))
+    }
+    other = Judge(2, load=2, skills=frozenset({"social"}))
+    assert reasons(propose([need], [expert, other], SEED)) == {
+        (100, 1): (Ground(Why.SECTOR, "crafts"),)
+    }
+    assert reasons(propose([need], [Judge(1, load=2), other], SEED)) == {
+        (100, 2): (Ground(Why.STRAND, "social"),)
+    }
+
+
+def test_field_that_all_know_and_loads_that_all_have_are_no_reason_but_the_lot_is() -> None:
+    both = [Judge(each, load=4, skills=frozenset({"crafts"})) for each in (1, 2)]
+    ((_pair, grounds),) = reasons(propose([Need(100, 1, sector="crafts")], both, SEED)).items()
+    assert grounds == (Ground(Why.LOT),)
+
+
+def test_only_one_who_is_left_is_told_with_what_keeps_the_others_away() -> None:
+    need = Need(100, 1, barred=frozenset({1}), declined=frozenset({2}), judging=frozenset({3}))
+    people = [Judge(each) for each in (1, 2, 3, 4)]
+    away = Gap(100, 0, barred=1, declined=1, judging=1)
+    assert reasons(propose([need], people, SEED)) == {(100, 4): (Ground(Why.ALONE, away),)}
+    everybody = reasons(propose([Need(100, 4)], people, SEED))
+    nobody_away = Gap(100, 0, barred=0, declined=0, judging=0)
+    assert everybody == {(100, each.id): (Ground(Why.ALONE, nobody_away),) for each in people}
+
+
+def test_dossier_passed_on_to_even_the_loads_says_so() -> None:
+    # Both are dealt out to 1, until 2, who can take one of them alone, has it passed on.
+    needs = [Need(100, 1, barred=frozenset({2})), Need(101, 1, barred=frozenset({3}))]
+    people = [Judge(1), Judge(2), Judge(3, load=1)]
+    assert reasons(propose(needs, people, SEED)) == {
+        (100, 1): (Ground(Why.LOT),),
+        (101, 2): (Ground(Why.EVEN),),
+    }
+
+
+def test_dossier_exchanged_for_one_that_suits_a_colleague_better_says_so() -> None:
+    needs = [Need(100, 1, sector="crafts"), Need(101, 1)]
+    people = [Judge(1, skills=frozenset({"crafts"})), Judge(2)]
+    assert reasons(propose(needs, people, SEED)) == {
+        (100, 1): (Ground(Why.SECTOR, "crafts"),),
+        (101, 2): (Ground(Why.SWAP),),
+    }
+
+
+def test_whom_the_office_chose_alone_is_chosen() -> None:
+    assert reasons(propose([Need(100, 1)], [Judge(1, load=5)], SEED)) == {
+        (100, 1): (Ground(Why.CHOSEN),)
+    }
+
+
+@given(rounds())
+def test_each_reason_holds_against_somebody_who_could_have_had_the_dossier(
+    scene: tuple[list[Need], list[Judge]],
+) -> None:
+    needs, judges = {each.id: each for each in scene[0]}, {each.id: each for each in scene[1]}
+    proposal = propose(needs.values(), judges.values(), SEED)
+    for (need_id, judge_id), grounds in reasons(proposal).items():
+        need, judge = needs[need_id], judges[judge_id]
+        given_to = {x.judge_id for x in proposal.choices if x.need_id == need_id}
+        rivals = [judges[each] for each in judges.keys() - need.closed_to - given_to]
+        beside = [x for each in given_to - {judge_id} for x in judges[each].promoters]
+        assert grounds
+        for ground in grounds:
+            if ground.why is Why.SECTOR:
+                assert need.sector in judge.skills
+                assert any(need.sector not in each.skills for each in rivals)
+            elif ground.why is Why.STRAND:
+                assert any(not {need.sector, need.strand} & each.skills for each in rivals)
+            elif ground.why is Why.PROMOTER:
+                assert not judge.promoters & set(beside)
+                assert any(each.promoters & set(beside) for each in rivals)
+            elif ground.why is Why.ALONE:
+                assert not rivals
+            elif ground.why is Why.FEWEST:
+                assert ground.fact >= judge.load
 
 
 def test_what_cannot_be_filled_says_why() -> None:

@@ -58,22 +58,31 @@ class Need:
 
 
 class Why(StrEnum):
-    """Why a dossier goes to somebody."""
+    """Why a dossier goes to somebody.
+
+    The first three say what he has over others who could judge it, as the plan stands in the end;
+    `chosen` and `alone` that there was no choice, the others how it came to him.
+    """
 
     SECTOR = "sector"
     STRAND = "strand"
     PROMOTER = "promoter"
-    FEWEST = "fewest"
-    EVEN = "even"
+    CHOSEN = "chosen"
     ALONE = "alone"
+    FEWEST = "fewest"
+    LOT = "lot"
+    SUITS = "suits"
+    EVEN = "even"
+    SWAP = "swap"
+    LOAD = "load"
 
 
 @dataclass(frozen=True)
 class Ground:
-    """One reason; `fact` is the sector, the strand, or how many dossiers he has then."""
+    """One reason; `fact` is the sector, the strand, how many dossiers he had, or who is out."""
 
     why: Why
-    fact: str | int = ""
+    fact: str | int | Gap = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +96,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Gap:
-    """A dossier that gets fewer than wanted: who of those chosen can't judge it, by reason."""
+    """What a dossier lacks, and how many of those chosen can't judge it, by reason."""
 
     need_id: int
     missing: int
@@ -125,6 +134,7 @@ class _Board:
     seed: int
     chosen: dict[int, set[int]] = field(default_factory=dict)
     given: dict[int, set[int]] = field(default_factory=dict)
+    came: dict[tuple[int, int], Ground] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.chosen = {each: set() for each in self.needs}
@@ -138,8 +148,9 @@ class _Board:
         """Return how many dossiers somebody has by now."""
         return self.judges[judge_id].load + len(self.given[judge_id])
 
-    def give(self, need_id: int, judge_id: int) -> None:
+    def give(self, need_id: int, judge_id: int, why: Ground) -> None:
         self.chosen[need_id].add(judge_id)
+        self.came[need_id, judge_id] = why
         self.given[judge_id].add(need_id)
 
     def take(self, need_id: int, judge_id: int) -> None:
@@ -184,7 +195,8 @@ def deal_out(board: _Board) -> None:
             free = board.free_for(need.id)
             if not free:
                 break
-            board.give(need.id, min(free, key=lambda each: suit(board, need.id, each, level)))
+            best = min(free, key=lambda each: suit(board, need.id, each, level))
+            board.give(need.id, best, why_dealt(board, need.id, best, free))
 
 
 def suit(board: _Board, need_id: int, judge_id: int, level: int) -> tuple[int, int, int, int]:
@@ -213,7 +225,7 @@ def even_out(board: _Board) -> None:
         for giver, taker in zip(path, path[1:], strict=False):
             need_id = best_to_pass(board, giver, taker)
             board.take(need_id, giver)
-            board.give(need_id, taker)
+            board.give(need_id, taker, Ground(Why.EVEN))
 
 
 def uneven_path(board: _Board) -> list[int]:
@@ -268,13 +280,14 @@ def better_place(board: _Board, need_id: int, judge_id: int) -> bool:
             continue
         if board.load(other) < board.load(judge_id):
             board.take(need_id, judge_id)
-            board.give(need_id, other)
+            board.give(need_id, other, Ground(Why.SUITS))
             return True
         for back in sorted(board.given[other]):
             if judge_id in board.free_for(back) and gain + board.gain(back, other, judge_id) > 0:
-                for each, old, new in ((need_id, judge_id, other), (back, other, judge_id)):
-                    board.take(each, old)
-                    board.give(each, new)
+                board.take(need_id, judge_id)
+                board.give(need_id, other, Ground(Why.SUITS))
+                board.take(back, other)
+                board.give(back, judge_id, Ground(Why.SWAP))
                 return True
     return False
 
@@ -307,27 +320,41 @@ def gap_of(need: Need, missing: int, judges: Mapping[int, Judge]) -> Gap:
 
 
 def grounds_of(board: _Board, need_id: int, judge_id: int) -> tuple[Ground, ...]:
-    """Return why a dossier goes to somebody, the weightiest first."""
-    need, judge = board.needs[need_id], board.judges[judge_id]
-    grounds = [load_ground(board, need_id, judge_id)]
+    """Return why a dossier goes to somebody: what he has over the others, then how it came."""
+    if len(board.judges) == 1:
+        return (Ground(Why.CHOSEN),)
+    if not board.free_for(need_id):
+        return (Ground(Why.ALONE, gap_of(board.needs[need_id], 0, board.judges)),)
+    merits, came = merits_of(board, need_id, judge_id), board.came[need_id, judge_id]
+    return merits if merits and came.why is Why.SUITS else (*merits, came)
+
+
+def merits_of(board: _Board, need_id: int, judge_id: int) -> tuple[Ground, ...]:
+    """Return what somebody has that one at least of those lacks who could have had the dossier."""
+    need, judge, found = board.needs[need_id], board.judges[judge_id], []
+    rivals = [board.judges[each] for each in board.free_for(need_id) if each != judge_id]
+    lacks = need.lacks(judge)
+    if any(lacks < need.lacks(each) for each in rivals):
+        is_field = lacks == FIELD
+        found.append(
+            Ground(Why.SECTOR, need.sector) if is_field else Ground(Why.STRAND, need.strand)
+        )
     others = board.chosen[need_id] - {judge_id}
     there = {*need.promoters, *(x for each in others for x in board.judges[each].promoters)}
-    if there and judge.promoters and not there & judge.promoters:
-        grounds.append(Ground(Why.PROMOTER))
-    if need.lacks(judge) == FIELD:
-        grounds.insert(0, Ground(Why.SECTOR, need.sector))
-    elif need.lacks(judge) == STRAND:
-        grounds.append(Ground(Why.STRAND, need.strand))
-    return tuple(grounds)
+    is_other = bool(judge.promoters) and not there & judge.promoters
+    if is_other and any(there & each.promoters for each in rivals):
+        found.append(Ground(Why.PROMOTER))
+    return tuple(found)
 
 
-def load_ground(board: _Board, need_id: int, judge_id: int) -> Ground:
-    """Return what the load says for somebody, beside those who might have had the dossier too."""
-    load = board.load(judge_id)
-    others = [board.load(each) for each in board.free_for(need_id)]
-    if not others:
-        return Ground(Why.ALONE, load)
-    return Ground(Why.FEWEST if load <= min(others) else Why.EVEN, load)
+def why_dealt(board: _Board, need_id: int, judge_id: int, free: Sequence[int]) -> Ground:
+    """Return what decided for one of those who are free for a dossier, as things stand now."""
+    load, cost = board.load(judge_id), board.cost(need_id, judge_id)
+    rivals = [(board.load(x), board.cost(need_id, x)) for x in free if x != judge_id]
+    loads = [each for each, _cost in rivals]
+    if rivals and min(loads) >= load < max(loads):
+        return Ground(Why.FEWEST, load)
+    return Ground(Why.LOT if (load, cost) in rivals else Why.SUITS)
 
 
 def suggest(need: Need, judges: Iterable[Judge], seed: int) -> list[Choice]:
@@ -335,9 +362,8 @@ def suggest(need: Need, judges: Iterable[Judge], seed: int) -> list[Choice]:
     board = _Board({need.id: need}, {each.id: each for each in judges}, seed)
     free = board.free_for(need.id)
     level = min((board.load(each) for each in free), default=0) + 2
-    found = []
-    for each in sorted(free, key=lambda one: suit(board, need.id, one, level)):
-        board.give(need.id, each)
-        found.append(Choice(need.id, each, grounds_of(board, need.id, each)))
-        board.take(need.id, each)
-    return found
+    grounds = {
+        each: (*merits_of(board, need.id, each), Ground(Why.LOAD, board.load(each)))
+        for each in sorted(free, key=lambda one: suit(board, need.id, one, level))
+    }
+    return [Choice(need.id, each, found) for each, found in grounds.items()]
