@@ -46,3 +46,13 @@ def make_append_only(table: str) -> None:
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
     )
+
+
+def undo_append_only(table: str) -> None:
+    """Let the rows of `table` be changed again, until `make_append_only` comes back to it."""
+    if is_sqlite():
+        for verb in ("update", "delete"):
+            op.execute(f"DROP TRIGGER {table}_no_{verb}")
+        return
+    for verb in ("change", "truncate"):
+        op.execute(f"DROP TRIGGER {table}_no_{verb} ON {table}")

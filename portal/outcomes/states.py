@@ -1,4 +1,4 @@
-"""The states of a remark on a provisional ranking."""
+"""The states of a remark on a provisional ranking, and on which occasions a letter is sent."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ class RemarkState(StrEnum):
     SENT = "sent"
     UPHELD = "upheld"
     REJECTED = "rejected"
+
+
+class Occasion(StrEnum):
+    """Why a letter is sent: the outcome, not being admitted, a place come free afterwards."""
+
+    OUTCOME = "outcome"
+    INADMISSIBLE = "inadmissible"
+    PROMOTED = "promoted"
 
 
 REMARK = Workflow(

@@ -16,7 +16,11 @@ from portal.applications.models.integrations import (
     IntegrationRequest,
 )
 from portal.applications.models.messages import InternalNote, Message, MessageFile
-from portal.applications.models.notices import NoticeOutcome, RejectionNotice
+from portal.applications.models.notices import (
+    NoticeOutcome,
+    ObservationFile,
+    RejectionNotice,
+)
 from portal.applications.models.paper import PaperReceipt
 from portal.applications.models.ratings import Rating
 from portal.applications.models.signing import PaperToSign, Part, SignedPaper
@@ -39,6 +43,7 @@ __all__ = [
     "Message",
     "MessageFile",
     "NoticeOutcome",
+    "ObservationFile",
     "PaperReceipt",
     "PaperToSign",
     "Part",

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.applications.models.about import AboutApplication
 from portal.applications.models.applications import Application
 from portal.db import Base
+from portal.documents import Document
+from portal.files import StoredFile
 from portal.protocol import ProtocolEntry
 
 
@@ -26,7 +28,8 @@ class RejectionNotice(AboutApplication, Base):
     """Why an application is going to be refused where there is no ranking: one for each.
 
     `reasons` are those chosen among the call's, in their words of that day; `text` says the rest.
-    `due_on` is the last good day for observations, `due_at` the instant it ends.
+    `due_on` is the last good day for observations, `due_at` the instant it ends. `answers` are
+    those to the points of the observations, one by one; `answer` is all of it.
     """
 
     __tablename__ = "rejection_notice"
@@ -65,11 +68,15 @@ class RejectionNotice(AboutApplication, Base):
         ForeignKey("protocol_entry.id"), unique=True
     )
     answer: Mapped[str] = mapped_column(default="")
+    answers: Mapped[list[Any] | None]
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     outcome: Mapped[NoticeOutcome | None]
     decision_entry_id: Mapped[int | None] = mapped_column(
         ForeignKey("protocol_entry.id"), unique=True
+    )
+    decision_document_id: Mapped[int | None] = mapped_column(
+        ForeignKey("document.id"), unique=True
     )
     version: Mapped[int] = mapped_column(default=1)
 
@@ -84,4 +91,21 @@ class RejectionNotice(AboutApplication, Base):
         lazy="joined", foreign_keys=[decision_entry_id]
     )
 
+    decision_document: Mapped[Document | None] = relationship(lazy="select")
+    files: Mapped[list[ObservationFile]] = relationship(
+        lazy="select", order_by="ObservationFile.id"
+    )
+
     __mapper_args__ = {"version_id_col": version}
+
+
+class ObservationFile(Base):
+    """A file that came with observations on a notice."""
+
+    __tablename__ = "observation_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("rejection_notice.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
+
+    file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)

@@ -122,6 +122,7 @@ from portal.applications.queries.messages import (
 from portal.applications.queries.money import money_for
 from portal.applications.queries.notices import (
     DECIDABLE,
+    decided_by,
     is_running,
     moved_by,
     notice_of,
@@ -250,6 +251,7 @@ __all__ = [
     "copy_of",
     "copyable",
     "count_notes",
+    "decided_by",
     "documents_of",
     "draft_ids",
     "draft_of",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager
 
 from portal import clock
 from portal.applications.engine import due_after_notice
-from portal.applications.models import Application, RejectionNotice
+from portal.applications.models import Application, RejectionNotice, Submission
 from portal.applications.states import ApplicationState
 from portal.calls.engine import decision_due_on, is_ranked
 from portal.db import db
@@ -60,6 +60,12 @@ def is_running(notice: RejectionNotice, instant: datetime) -> bool:
     """Tell whether observations can be sent at `instant`."""
     is_open = notice.closed_at is None and notice.observed_at is None
     return is_open and instant < notice.due_at and notice.application.state in DECIDABLE
+
+
+def decided_by(application: Application, submission: Submission) -> date:
+    """Return the last day for the decision on what was sent, as a notice has moved it."""
+    due = decision_due_on(application.call, submission.received_at)
+    return moved_by(notice_of(application), due)
 
 
 def moved_by(notice: RejectionNotice | None, due: date) -> date:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from portal import clock, permissions
 from portal.applications.models import Application, Message
-from portal.applications.queries import open_integrations
+from portal.applications.queries import DECIDABLE, is_running, notices_of, open_integrations
 from portal.applications.states import Side
 from portal.db import db
 from portal.desk.queries.personal import OwnLine, S
@@ -29,6 +29,7 @@ class Term(StrEnum):
     ANSWER = "answer"
     RENEW = "renew"
     REMARK = "remark"
+    OBSERVE = "observe"
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,13 @@ class Deadline:
 
 
 def deadlines_of(user: Any, lines: Sequence[OwnLine]) -> list[Deadline]:
-    """Return what `user` has to do, the most urgent first, given his applications: four queries.
+    """Return what `user` has to do, the most urgent first, given his applications: five queries.
 
     What has no end comes last.
     """
     own = [line.application for line in lines]
     found = [*_drafts(user, lines), *_integrations(own), *_answers(user, own), *_documents(user)]
-    found += _remarks(user, own)
+    found += [*_remarks(user, own), *_notices(user, own)]
     return sorted(found, key=lambda each: (each.ends_at, each.key))
 
 
@@ -97,6 +98,16 @@ def _remarks(user: Any, own: Iterable[Application]) -> Iterable[Deadline]:
         application, day = judged[id_], place.ranking.remarks_day
         if place.is_open and permissions.can(user, "remark.send", application):
             yield Deadline(Term.REMARK, application.practice_code, day=day, application=application)
+
+
+def _notices(user: Any, own: Iterable[Application]) -> Iterable[Deadline]:
+    judged = {each.id: each for each in own if each.state in DECIDABLE}
+    for id_, notice in notices_of(judged.values()).items():
+        application, key = judged[id_], f"{judged[id_].practice_code}.notice"
+        if is_running(notice, clock.now()) and permissions.can(
+            user, "rejection.observe", application
+        ):
+            yield Deadline(Term.OBSERVE, key, day=notice.due_on, application=application)
 
 
 def _documents(user: Any) -> Iterable[Deadline]:

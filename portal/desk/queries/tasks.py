@@ -14,17 +14,24 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal import clock, holidays
-from portal.applications.models import Application, IntegrationRequest, Message, Submission
+from portal.applications.models import (
+    Application,
+    IntegrationRequest,
+    Message,
+    RejectionNotice,
+    Submission,
+)
 from portal.applications.queries.messages import waits_for_office
-from portal.applications.queries.notices import still_in_time
+from portal.applications.queries.notices import DECIDABLE, still_in_time
 from portal.applications.states import UNDECIDED, ApplicationState, Side
 from portal.calls.engine import assessment_windows_of, decision_due_on, is_rolling, term_of
 from portal.calls.models import Call
 from portal.clock import midnight
 from portal.db import db
 from portal.errors import Invalid
-from portal.evaluation.models import Interest, Round, ScoreSheet, Tally
-from portal.evaluation.states import GONE, OPEN, InterestState
+from portal.evaluation.models import Interest, ScoreSheet
+from portal.evaluation.queries import not_replaced
+from portal.evaluation.states import OPEN, InterestState
 from portal.i18n import _, format_date, lazy, ngettext
 
 Condition = ColumnElement[bool]
@@ -67,6 +74,14 @@ def with_request(*conditions: Condition) -> Condition:
     return Application.id.in_(select(IntegrationRequest.application_id).where(*conditions))
 
 
+def with_notice(*conditions: Condition) -> Condition:
+    """Return the condition that a notice of rejection waits for the office's decision."""
+    waits = select(RejectionNotice.application_id).where(
+        RejectionNotice.closed_at.is_(None), *conditions
+    )
+    return and_(in_states(*DECIDABLE), Application.id.in_(waits))
+
+
 def sent(*conditions: ColumnElement[bool] | InstrumentedAttribute[bool]) -> Condition:
     """Return the condition that there is such a sending."""
     return Application.id.in_(select(Submission.application_id).where(*conditions))
@@ -98,13 +113,7 @@ def sheets_missing() -> Condition:
 
 def short_of_sheets() -> Condition:
     """Return the condition that an evaluator is gone from a dossier and nobody is in his place."""
-    gone = select(ScoreSheet.application_id).where(ScoreSheet.state.in_(GONE))
-    short = (
-        select(Tally.application_id)
-        .join(Round, Round.id == Tally.round_id)
-        .where(Tally.assigned < Round.sheets_wanted, Round.closed_at.is_(None))
-    )
-    return and_(in_states(S.UNDER_EVALUATION), Application.id.in_(gone), Application.id.in_(short))
+    return Application.id.in_(not_replaced(ScoreSheet.application_id))
 
 
 def with_possible_interest(user: Any) -> Condition:
@@ -230,6 +239,34 @@ OFFICE: Mapping[str, Task] = {
             number,
         ),
     ),
+    "notice_observed": Task(
+        lazy("Observations on a notice of rejection to answer"),
+        lambda _user, _day: with_notice(RejectionNotice.observed_at.is_not(None)),
+        lambda number: ngettext(
+            "application with observations on our notice to answer",
+            "applications with observations on our notices to answer",
+            number,
+        ),
+    ),
+    "notice_over": Task(
+        lazy("The term of a notice of rejection is over"),
+        lambda _user, _day: with_notice(
+            RejectionNotice.observed_at.is_(None), RejectionNotice.due_at <= clock.now()
+        ),
+        lambda number: ngettext(
+            "application to decide: the term of our notice is over",
+            "applications to decide: the term of our notices is over",
+            number,
+        ),
+    ),
+    "messages": Task(
+        lazy("Messages to read"),
+        lambda _user, _day: unread(),
+        lambda number: ngettext("message to read", "messages to read", number),
+    ),
+}
+# Told by round, as each is put right on the page of its round.
+BY_ROUND: Mapping[str, Task] = {
     "to_substitute": Task(
         lazy("An evaluator is to be substituted"),
         lambda _user, _day: short_of_sheets(),
@@ -238,11 +275,6 @@ OFFICE: Mapping[str, Task] = {
             "applications that have lost an evaluator",
             number,
         ),
-    ),
-    "messages": Task(
-        lazy("Messages to read"),
-        lambda _user, _day: unread(),
-        lambda number: ngettext("message to read", "messages to read", number),
     ),
 }
 OTHERS: Mapping[str, Task] = {
@@ -306,7 +338,7 @@ NEWS: Mapping[str, Task] = {
         dated=True,
     ),
 }
-TASKS: Mapping[str, Task] = {**LATE, **MINE, **OFFICE, **OTHERS, **NEWS}
+TASKS: Mapping[str, Task] = {**LATE, **MINE, **OFFICE, **BY_ROUND, **OTHERS, **NEWS}
 
 
 def read_task(text: str) -> tuple[Task, date]:

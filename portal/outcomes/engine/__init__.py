@@ -1,7 +1,7 @@
 """Rules of outcomes without a database."""
 
-from portal.outcomes.engine.changes import Difference, Standing, compare
 from portal.outcomes.engine.lists import PublishedList, in_lists
+from portal.outcomes.engine.points import answered, points_in
 from portal.outcomes.engine.remarks import REMARK_LABELS, REMARK_TONES
 from portal.outcomes.engine.samples import (
     BASIS_LABELS,
@@ -18,12 +18,11 @@ __all__ = [
     "CHECK_LABELS",
     "CHECK_TONES",
     "CheckResult",
-    "Difference",
     "PublishedList",
     "REMARK_LABELS",
     "REMARK_TONES",
-    "Standing",
-    "compare",
+    "answered",
     "draw_codes",
     "in_lists",
+    "points_in",
 ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, append_only
 from portal.documents import Document
+from portal.evaluation.models import Ranking
 from portal.evaluation.states import Outcome
+from portal.outcomes.states import Occasion
 from portal.protocol import ProtocolEntry
 
 
@@ -46,20 +48,28 @@ class ChosenReason(Base):
 
 @append_only
 class DecisionLetter(Base):
-    """A letter as it was sent: its words, its document, its protocol number. One for each."""
+    """A letter as it was sent: its words, its document, its protocol number.
+
+    One for each occasion. Who was not admitted stands on no list, so it has no `outcome`.
+    """
 
     __tablename__ = "decision_letter"
-    __table_args__ = (UniqueConstraint("ranking_id", "application_id"),)
+    __table_args__ = (
+        UniqueConstraint("ranking_id", "application_id", "occasion"),
+        CheckConstraint("(occasion = 'inadmissible') = (outcome IS NULL)", name="outcome"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"))
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
-    outcome: Mapped[Outcome]
+    occasion: Mapped[Occasion]
+    outcome: Mapped[Outcome | None]
     content: Mapped[dict[str, Any]]
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
     protocol_entry_id: Mapped[int] = mapped_column(ForeignKey("protocol_entry.id"), unique=True)
     sent_at: Mapped[datetime]
     sent_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
 
+    ranking: Mapped[Ranking] = relationship(lazy="select")
     document: Mapped[Document] = relationship(lazy="joined", innerjoin=True)
     protocol_entry: Mapped[ProtocolEntry] = relationship(lazy="joined", innerjoin=True)

@@ -1,14 +1,18 @@
 """Reading outcomes."""
 
-from portal.outcomes.queries.letters import (
+from portal.outcomes.queries.addressees import (
     LetterLine,
-    chosen_ids,
-    compose_letter,
     get_addressee,
     get_final_ranking,
-    get_reason,
+    get_line,
     letter_lines,
+)
+from portal.outcomes.queries.letters import (
+    chosen_ids,
+    compose_letter,
+    get_reason,
     letter_of,
+    letters_of,
     reasons_of,
 )
 from portal.outcomes.queries.opened import (
@@ -21,12 +25,25 @@ from portal.outcomes.queries.opened import (
     open_rows,
     points_text,
 )
-from portal.outcomes.queries.rankings import DifferenceLine, difference_lines, differences_of
-from portal.outcomes.queries.rejections import get_own_notice, get_unranked, hindrance_to_decide
+from portal.outcomes.queries.rankings import (
+    DifferenceLine,
+    Hindrance,
+    difference_lines,
+    differences_of,
+    hindrances_to_confirm,
+)
+from portal.outcomes.queries.rejections import (
+    get_observation_file,
+    get_own_notice,
+    get_refusal,
+    get_unranked,
+    hindrance_to_decide,
+)
 from portal.outcomes.queries.remarks import (
     corrections_on,
     get_remark,
-    ranking_open_to,
+    hindrance_to_remark,
+    ranking_with_term,
     remark_of,
     remarks_on,
     undecided_codes,
@@ -36,12 +53,14 @@ from portal.outcomes.queries.samples import (
     get_sample_item,
     items_of,
     population_of,
+    rounds_to_draw_in,
     samples_of,
 )
 
 __all__ = [
     "COLUMN_TEXTS",
     "DifferenceLine",
+    "Hindrance",
     "LetterLine",
     "chosen_ids",
     "columns_of",
@@ -52,26 +71,33 @@ __all__ = [
     "document_of",
     "get_addressee",
     "get_final_ranking",
+    "get_line",
+    "get_observation_file",
     "get_own_notice",
     "get_published",
     "get_reason",
+    "get_refusal",
     "get_remark",
     "get_sample",
     "get_sample_item",
     "get_unranked",
     "hindrance_to_decide",
+    "hindrance_to_remark",
+    "hindrances_to_confirm",
     "is_ended",
     "items_of",
     "letter_lines",
     "letter_of",
+    "letters_of",
     "may_read_places",
     "open_rows",
     "points_text",
     "population_of",
-    "ranking_open_to",
+    "ranking_with_term",
     "reasons_of",
     "remark_of",
     "remarks_on",
+    "rounds_to_draw_in",
     "samples_of",
     "undecided_codes",
 ]

@@ -1,45 +1,26 @@
-"""Decision letters: what each says, which ones still lack something, which ones were sent."""
+"""Decision letters: what each says, the reasons chosen for it, and what was sent."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
-from portal import permissions
-from portal.applications.models import Application
-from portal.applications.queries import barred_from, get_dossier
+from portal.applications.models import Application, CheckOutcome
+from portal.applications.queries import check_of
 from portal.calls.engine import acts_of, office_of
 from portal.calls.models import Call
 from portal.db import db
 from portal.errors import NotFound
-from portal.evaluation.models import Ranking, RankingPlace
+from portal.evaluation.models import Ranking
 from portal.evaluation.queries import OUTCOME_LABELS, explanation_of
-from portal.evaluation.states import CHOSEN, OUT, Outcome, RankingState
+from portal.evaluation.states import CHOSEN, OUT
 from portal.grids.engine import format_points
 from portal.i18n import _, format_amount, format_date, pick
 from portal.outcomes.models import ChosenReason, DecisionLetter, RefusalReason
-from portal.registry.models import Applicant
-
-
-@dataclass(frozen=True)
-class LetterLine:
-    """A letter in the list: for whom, with what outcome, whether it lacks its reasons."""
-
-    application_id: int
-    practice_code: str
-    name: str
-    position: int
-    outcome: Outcome
-    has_reasons: bool
-    letter_id: int | None
-
-    @property
-    def is_missing(self) -> bool:
-        """Tell whether a refusal has no reason yet."""
-        return self.letter_id is None and self.outcome in OUT and not self.has_reasons
+from portal.outcomes.states import Occasion
 
 
 def reasons_of(call: Call) -> Sequence[RefusalReason]:
@@ -58,56 +39,6 @@ def get_reason(call: Call, reason_id: int) -> RefusalReason:
     return found
 
 
-def letter_lines(ranking: Ranking, user: Any) -> list[LetterLine]:
-    """Return the letters of a final ranking, but for dossiers `user` is kept from: one query."""
-    rows = db.session.execute(_letters(ranking).where(~barred_from(user)))
-    return [LetterLine(*row) for row in rows]
-
-
-def _letters(ranking: Ranking) -> Any:
-    chosen = exists().where(ChosenReason.application_id == Application.id)
-    of_place = and_(
-        DecisionLetter.application_id == Application.id,
-        DecisionLetter.ranking_id == RankingPlace.ranking_id,
-    )
-    return (
-        select(
-            Application.id,
-            Application.practice_code,
-            Applicant.name,
-            RankingPlace.position,
-            RankingPlace.outcome,
-            chosen,
-            DecisionLetter.id,
-        )
-        .select_from(RankingPlace)
-        .join(Application, Application.id == RankingPlace.application_id)
-        .join(Applicant, Applicant.id == Application.applicant_id)
-        .outerjoin(DecisionLetter, of_place)
-        .where(RankingPlace.ranking_id == ranking.id)
-        .order_by(RankingPlace.position)
-    )
-
-
-def get_final_ranking(ranking: Ranking | None) -> Ranking:
-    """Return a ranking whose letters can be written, or raise NotFound."""
-    if ranking is None or ranking.state is not RankingState.FINAL:
-        raise NotFound
-    return ranking
-
-
-def get_addressee(ranking: Ranking, practice_code: str, user: Any, action: str) -> Application:
-    """Return an application of a ranking for which `user` may do `action`, or raise NotFound."""
-    application = get_dossier(practice_code, user)
-    is_there = exists().where(
-        RankingPlace.ranking_id == ranking.id, RankingPlace.application_id == application.id
-    )
-    may = permissions.can(user, action, application)
-    if not may or not db.session.scalar(select(is_there)):
-        raise NotFound
-    return application
-
-
 def chosen_ids(application: Application) -> list[int]:
     """Return the ids of the reasons chosen for an application."""
     return list(
@@ -117,51 +48,6 @@ def chosen_ids(application: Application) -> list[int]:
             .order_by(ChosenReason.reason_id)
         )
     )
-
-
-def letter_of(application: Application) -> DecisionLetter | None:
-    """Return the letter that was sent for an application, the newest."""
-    return db.session.scalar(
-        select(DecisionLetter)
-        .where(DecisionLetter.application_id == application.id)
-        .order_by(DecisionLetter.id.desc())
-        .limit(1)
-    )
-
-
-def compose_letter(application: Application, ranking: Ranking) -> dict[str, Any]:
-    """Return what the letter of an application says, in the reader's language, as JSON."""
-    found = explanation_of(application, for_office=False)
-    if found is None or found.place is None:
-        raise NotFound
-    place, office, call = found.place, office_of(ranking.call), ranking.call
-    is_negative = place.outcome not in CHOSEN
-    return {
-        "practice_code": application.practice_code,
-        "title": application.title,
-        "applicant": application.applicant.name,
-        "call": pick(call.title),
-        "acts": act_lines(call),
-        "outcome": str(OUTCOME_LABELS[place.outcome]),
-        "is_negative": is_negative,
-        "position": place.position,
-        "total": format_points(place.total_hundredths),
-        "threshold": format_points(ranking.threshold_hundredths),
-        "proposed": "" if place.proposed is None else format_amount(place.proposed),
-        "criteria": [
-            {
-                "label": each.label,
-                "points": "" if each.points is None else format_points(each.points),
-                "at_most": format_points(each.at_most),
-            }
-            for each in found.criteria
-        ],
-        "reasons": list(found.reasons),
-        "refusals": refusals_of(application) if place.outcome in OUT else [],
-        "owner": office.owner,
-        "office": office.name,
-        "contacts": [each for each in (office.email, office.phone, office.address) if each],
-    }
 
 
 def act_lines(call: Call) -> list[str]:
@@ -189,3 +75,86 @@ def refusals_of(application: Application) -> list[dict[str, str]]:
         {"code": row.code, "text": row.text, "advice": row.advice, "referral": row.referral}
         for row in rows
     ]
+
+
+def letters_of(application: Application) -> Sequence[DecisionLetter]:
+    """Return the letters that were sent for an application, the oldest first: one query."""
+    return list(
+        db.session.scalars(
+            select(DecisionLetter)
+            .where(DecisionLetter.application_id == application.id)
+            .options(joinedload(DecisionLetter.ranking))
+            .order_by(DecisionLetter.id)
+        )
+    )
+
+
+def letter_of(application: Application, occasion: str = "") -> DecisionLetter | None:
+    """Return the letter that was sent on an occasion; the newest where none is named."""
+    wanted = [each for each in letters_of(application) if occasion in ("", each.occasion)]
+    return wanted[-1] if wanted else None
+
+
+def compose_letter(
+    application: Application, ranking: Ranking, occasion: Occasion = Occasion.OUTCOME
+) -> dict[str, Any]:
+    """Return what a letter says, in the reader's language, as JSON."""
+    office, call = office_of(ranking.call), ranking.call
+    if occasion is Occasion.INADMISSIBLE:
+        content = said_to_inadmissible(application)
+    else:
+        content = said_of_place(application, ranking)
+    return {
+        "occasion": occasion.value,
+        "practice_code": application.practice_code,
+        "title": application.title,
+        "applicant": application.applicant.name,
+        "call": pick(call.title),
+        "acts": act_lines(call),
+        **content,
+        "owner": office.owner,
+        "office": office.name,
+        "contacts": [each for each in (office.email, office.phone, office.address) if each],
+    }
+
+
+def said_of_place(application: Application, ranking: Ranking) -> dict[str, Any]:
+    """Return what the letter of a place says of it."""
+    found = explanation_of(application, for_office=False)
+    if found is None or found.place is None:
+        raise NotFound
+    place = found.place
+    return {
+        "outcome": str(OUTCOME_LABELS[place.outcome]),
+        "is_negative": place.outcome not in CHOSEN,
+        "position": place.position,
+        "total": format_points(place.total_hundredths),
+        "threshold": format_points(ranking.threshold_hundredths),
+        "proposed": "" if place.proposed is None else format_amount(place.proposed),
+        "criteria": [
+            {
+                "label": each.label,
+                "points": "" if each.points is None else format_points(each.points),
+                "at_most": format_points(each.at_most),
+            }
+            for each in found.criteria
+        ],
+        "reasons": list(found.reasons),
+        "refusals": refusals_of(application) if place.outcome in OUT else [],
+    }
+
+
+def said_to_inadmissible(application: Application) -> dict[str, Any]:
+    """Return what the letter says to who was not admitted.
+
+    The requirements that are not met and the reason written for the applicant: what the office
+    noted beside each requirement stays in the office.
+    """
+    lines = [x for x in check_of(application) if x.outcome is CheckOutcome.NOT_MET]
+    return {
+        "outcome": _("Not admitted"),
+        "is_negative": True,
+        "reason": application.outcome_reason or "",
+        "unmet": [each.text for each in lines],
+        "refusals": refusals_of(application),
+    }

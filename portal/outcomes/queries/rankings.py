@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from portal import clock
 from portal.applications.models import Application
+from portal.calls.engine import evaluation_of
+from portal.committee.engine import Difference, Standing, compare, explain_difference
+from portal.committee.queries import (
+    Approval,
+    Approved,
+    approval_of,
+    standings_drawn,
+    standings_to_come,
+)
 from portal.db import db
-from portal.evaluation.models import Ranking, RankingPlace
-from portal.evaluation.services import compute_places
+from portal.errors import Invalid
+from portal.evaluation.models import Ranking, Round
+from portal.evaluation.queries import unchecked_of, unfinished_of
+from portal.evaluation.services import compute_places, require_judged
 from portal.evaluation.states import RankingState
-from portal.outcomes.engine import Difference, Standing, compare
 from portal.outcomes.models import ProvisionalPlace
+from portal.outcomes.queries.remarks import undecided_codes
 
 
 @dataclass(frozen=True)
@@ -23,13 +35,18 @@ class DifferenceLine:
     practice_code: str
     difference: Difference
 
+    @property
+    def why(self) -> str:
+        """Return whether it crosses the line, and what of it has changed."""
+        return " ".join(explain_difference(self.difference))
+
 
 def differences_of(ranking: Ranking) -> list[Difference]:
     """Return what differs from the provisional ranking: now, or in the final one."""
     if ranking.state is RankingState.PROVISIONAL:
-        return compare(standings_now(ranking), standings_to_come(ranking))
+        return compare(standings_drawn(ranking), standings_to_come(ranking))
     if ranking.state is RankingState.FINAL and ranking.remarks_until is not None:
-        return compare(standings_before(ranking), standings_now(ranking))
+        return compare(standings_before(ranking), standings_drawn(ranking))
     return []
 
 
@@ -42,20 +59,6 @@ def difference_lines(ranking: Ranking) -> Sequence[DifferenceLine]:
     )
     codes = {id_: code for id_, code in rows}
     return [DifferenceLine(codes[each.application_id], each) for each in found]
-
-
-def standings_now(ranking: Ranking) -> list[Standing]:
-    """Return the places as they are published."""
-    rows = db.session.execute(
-        select(
-            RankingPlace.application_id,
-            RankingPlace.position,
-            RankingPlace.total_hundredths,
-            RankingPlace.outcome,
-            RankingPlace.proposed,
-        ).where(RankingPlace.ranking_id == ranking.id)
-    )
-    return [Standing(*row) for row in rows]
 
 
 def standings_before(ranking: Ranking) -> list[Standing]:
@@ -72,15 +75,52 @@ def standings_before(ranking: Ranking) -> list[Standing]:
     return [Standing(*row) for row in rows]
 
 
-def standings_to_come(ranking: Ranking) -> list[Standing]:
-    """Return the places as the scores give them now."""
-    return [
-        Standing(
-            each.standing.application_id,
-            each.position,
-            each.standing.total,
-            each.outcome,
-            each.proposed,
-        )
-        for each in compute_places(ranking.round)
-    ]
+@dataclass(frozen=True)
+class Hindrance:
+    """What keeps a provisional ranking from being final.
+
+    `codes` are the applications it is about, `approval` says how far the committee is.
+    """
+
+    refusal: Invalid
+    codes: Sequence[str] = ()
+    approval: Approved | None = None
+
+
+def hindrances_to_confirm(ranking: Ranking) -> list[Hindrance]:
+    """Return all that keeps a ranking from being final now, in the order in which it is done."""
+    if ranking.state is not RankingState.PROVISIONAL:
+        return []
+    return [*_of_remarks(ranking), *_of_judging(ranking.round), *_of_the_committee(ranking)]
+
+
+def _of_remarks(ranking: Ranking) -> Iterator[Hindrance]:
+    if ranking.remarks_until is None or clock.now() < ranking.remarks_until:
+        yield Hindrance(Invalid("remarks_open", day=ranking.remarks_day))
+    if waiting := undecided_codes(ranking):
+        yield Hindrance(Invalid("remarks_undecided", codes=", ".join(waiting)), waiting)
+
+
+def _of_judging(of_round: Round) -> Iterator[Hindrance]:
+    lacking = {
+        "ranking_unchecked": unchecked_of(of_round),
+        "ranking_unfinished": unfinished_of(of_round),
+    }
+    for name, codes in lacking.items():
+        if codes:
+            yield Hindrance(Invalid(name, codes=", ".join(codes)), codes)
+    if any(lacking.values()):
+        return
+    try:
+        require_judged(of_round)
+        compute_places(of_round)
+    except Invalid as refusal:
+        yield Hindrance(refusal)
+
+
+def _of_the_committee(ranking: Ranking) -> Iterator[Hindrance]:
+    if not evaluation_of(ranking.call).needs_committee or not differences_of(ranking):
+        return
+    found = approval_of(ranking.round)
+    if found.approval is not Approval.APPROVED:
+        yield Hindrance(Invalid("ranking_not_approved"), approval=found)

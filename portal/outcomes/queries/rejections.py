@@ -6,15 +6,19 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal import permissions
+from portal import clock, permissions
 from portal.applications.models import Application, RejectionNotice
 from portal.applications.queries import DECIDABLE, get_dossier, get_own_application, notice_of
-from portal.calls.engine import evaluation_of, is_ranked
+from portal.calls.engine import evaluation_of, is_ranked, office_of
 from portal.committee.queries import has_decided_on
 from portal.db import db
 from portal.errors import NotFound
 from portal.evaluation.models import ScoreSheet
 from portal.evaluation.states import OPEN
+from portal.files import StoredFile
+from portal.i18n import format_date, pick
+from portal.outcomes.engine import answered
+from portal.outcomes.queries.letters import act_lines
 
 
 def hindrance_to_decide(application: Application) -> str:
@@ -47,3 +51,45 @@ def get_own_notice(practice_code: str, user: Any) -> RejectionNotice:
     if notice is None:
         raise NotFound
     return notice
+
+
+def get_observation_file(notice: RejectionNotice, public_id: str) -> StoredFile:
+    """Return a file that came with the observations on a notice, or raise NotFound."""
+    for each in notice.files:
+        if each.file.public_id == public_id:
+            return each.file
+    raise NotFound
+
+
+def get_refusal(notice: RejectionNotice | None) -> StoredFile:
+    """Return the document of a refusal once it is drawn, or raise NotFound."""
+    document = None if notice is None else notice.decision_document
+    if document is None or document.file is None:
+        raise NotFound
+    return document.file
+
+
+def refusal_of(notice: RejectionNotice) -> dict[str, Any]:
+    """Return what the document of a refusal says, in the reader's language, as plain values."""
+    application, call = notice.application, notice.application.call
+    office, entry = office_of(call), notice.observations_entry
+    seen = notice.observed_at
+    return {
+        "applicant": application.applicant.name,
+        "practice_code": application.practice_code,
+        "title": application.title,
+        "call": pick(call.title),
+        "acts": act_lines(call),
+        "noted_on": format_date(clock.rome_date(notice.noted_at)),
+        "notice_number": notice.protocol_entry.code,
+        "due_on": format_date(notice.due_on),
+        "reasons": notice.reasons,
+        "text": notice.text,
+        "observed_on": "" if seen is None else format_date(clock.rome_date(seen)),
+        "observations_number": "" if entry is None else entry.code,
+        "files": [each.file.name for each in notice.files],
+        "points": answered(notice.observations, notice.answers or ()),
+        "owner": office.owner,
+        "office": office.name,
+        "contacts": [each for each in (office.email, office.phone, office.address) if each],
+    }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from portal import clock, permissions
+from portal import permissions
 from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.applications.queries import barred_from, get_dossier
@@ -63,14 +64,27 @@ def get_remark(ranking: Ranking, practice_code: str, user: Any) -> Remark:
     return found
 
 
-def ranking_open_to(application: Application) -> Ranking | None:
-    """Return the provisional ranking on which remarks can be sent now."""
+def ranking_with_term(application: Application) -> Ranking | None:
+    """Return the published ranking that takes remarks, or took them, on an application."""
     found = round_of(application)
     ranking = None if found is None else ranking_of(found)
+    return None if ranking is None or ranking.remarks_until is None else ranking
+
+
+def hindrance_to_remark(application: Application, instant: datetime) -> str:
+    """Return why no remark can be sent at `instant`; blank where one can."""
+    if remark_of(application) is not None:
+        return "remark_there"
+    return "" if ranking_open_to(application, instant) else "remarks_over"
+
+
+def ranking_open_to(application: Application, instant: datetime) -> Ranking | None:
+    """Return the provisional ranking on which remarks can be sent at `instant`."""
+    ranking = ranking_with_term(application)
     if ranking is None or ranking.state is not RankingState.PROVISIONAL:
         return None
     ends = ranking.remarks_until
-    return ranking if ends is not None and clock.now() < ends else None
+    return ranking if ends is not None and instant < ends else None
 
 
 def corrections_on(remark: Remark) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from portal.calls.models import Call
 from portal.db import db
 from portal.errors import NotFound
 from portal.evaluation.models import Round, RoundEntry
-from portal.evaluation.queries import get_call_for
+from portal.evaluation.queries import get_call_for, is_kept_from
 from portal.outcomes.engine import Basis, CheckResult
 from portal.outcomes.models import SampleCheck, SampleItem
 
@@ -46,11 +46,26 @@ class SampleLine:
     irregular: int
 
 
-def samples_of(call: Call, user: Any) -> list[SampleLine]:
-    """Return the draws of a call, the newest first: one query.
+def kept_rounds(user: Any) -> Any:
+    """Select the rounds in which `user` is kept from a dossier: their draws are closed to him.
 
-    What `user` is kept from is not counted.
+    How many were drawn among how many, and a gap in the list, would tell of that dossier.
     """
+    return (
+        select(RoundEntry.round_id)
+        .join(Application, Application.id == RoundEntry.application_id)
+        .where(barred_from(user))
+    )
+
+
+def rounds_to_draw_in(call: Call, user: Any) -> list[Round]:
+    """Return the rounds of a call whose draws are open to `user`: one query."""
+    of_call = select(Round).where(Round.call_id == call.id, Round.id.not_in(kept_rounds(user)))
+    return list(db.session.scalars(of_call.order_by(Round.number)))
+
+
+def samples_of(call: Call, user: Any) -> list[SampleLine]:
+    """Return the draws of a call that are open to `user`, the newest first: one query."""
     is_checked = case((SampleItem.result != CheckResult.WAITING, 1), else_=0)
     is_irregular = case((SampleItem.result == CheckResult.IRREGULAR, 1), else_=0)
     counts = (
@@ -60,8 +75,6 @@ def samples_of(call: Call, user: Any) -> list[SampleLine]:
             func.sum(is_checked).label("checked"),
             func.sum(is_irregular).label("irregular"),
         )
-        .join(SampleItem.application)
-        .where(~barred_from(user))
         .group_by(SampleItem.sample_id)
         .subquery()
     )
@@ -70,7 +83,7 @@ def samples_of(call: Call, user: Any) -> list[SampleLine]:
         .join(SampleCheck.round)
         .join(counts, counts.c.sample_id == SampleCheck.id)
         .options(contains_eager(SampleCheck.round))
-        .where(Round.call_id == call.id)
+        .where(Round.call_id == call.id, Round.id.not_in(kept_rounds(user)))
         .order_by(SampleCheck.id.desc())
     )
     return [SampleLine(sample, drawn, int(done), int(bad)) for sample, drawn, done, bad in rows]
@@ -80,7 +93,7 @@ def get_sample(code: str, sample_id: int, user: Any) -> SampleCheck:
     """Return a draw of a call that `user` may read, else raise NotFound."""
     call = get_call_for(code, user, "sample.read")
     found = db.session.get(SampleCheck, sample_id)
-    if found is None or found.round.call_id != call.id:
+    if found is None or found.round.call_id != call.id or is_kept_from(user, found.round):
         raise NotFound
     return found
 

@@ -29,7 +29,9 @@ declare(
             "The committee has not approved this ranking: it decides on it in a session, "
             "and the minutes of the session must be frozen."
         ),
-        "remarks_open": mark("Remarks can be sent until %(until)s: make it final after that."),
+        "remarks_open": mark(
+            "Remarks can be sent until the end of %(day)s: make it final after that."
+        ),
         "call_is_ranked": mark("This call has a ranking: the outcome comes from there."),
         "not_decidable": mark("This application can't be decided on now."),
         "sheets_open": mark("Evaluators still have sheets of this application to send."),
@@ -42,7 +44,8 @@ declare(
         "notice_running": mark(
             "The applicant can send observations until %(until)s: you can refuse after that."
         ),
-        "notice_over": mark("The time for observations is over, or they have been sent already."),
+        "notice_over": mark("The time for observations is over."),
+        "notice_observed": mark("Observations on this notice have been sent already."),
         "sample_empty": mark("There is no application to draw among yet."),
         "sample_reason": mark("Write in a few words what is not regular."),
     }

@@ -7,26 +7,22 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from portal import audit, clock, documents, outbox, permissions, protocol
+from portal import audit, clock, documents, permissions, protocol
 from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.applications.queries import addressees_of
-from portal.calls.engine import office_of
+from portal.applications.services.telling import write_about
 from portal.calls.models import Call
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, Stale, WrongState
 from portal.evaluation.models import Ranking
 from portal.evaluation.services import require_all_seen
 from portal.evaluation.states import RankingState
-from portal.i18n import _, in_language, pick
+from portal.i18n import _, in_language
 from portal.outcomes.models import ChosenReason, DecisionLetter, RefusalReason
-from portal.outcomes.queries.letters import (
-    LetterLine,
-    chosen_ids,
-    compose_letter,
-    letter_lines,
-    reasons_of,
-)
+from portal.outcomes.queries.addressees import LetterLine, letter_lines
+from portal.outcomes.queries.letters import chosen_ids, compose_letter, reasons_of
+from portal.outcomes.states import Occasion
 
 
 @transaction()
@@ -118,13 +114,13 @@ def send_letter(
     ranking: Ranking, line: LetterLine, application: Application, reader: User, actor: Any
 ) -> None:
     """Freeze one letter with its document and its protocol number, and tell its reader."""
-    key = f"decision_letter:{ranking.id}:{application.practice_code}"
+    key = key_of(ranking, line)
     with in_language(reader.language):
-        content = compose_letter(application, ranking)
-        title = _("Outcome of application %(code)s", code=application.practice_code)
+        content = compose_letter(application, ranking, line.occasion)
+        title = title_of(line)
     document = documents.issue_document(
         "decision_letter",
-        key=key,
+        key=f"decision_letter:{key}",
         title=title,
         language=reader.language,
         template="decision_letter",
@@ -136,6 +132,7 @@ def send_letter(
     letter = DecisionLetter(
         ranking_id=ranking.id,
         application_id=application.id,
+        occasion=line.occasion,
         outcome=line.outcome,
         content=content,
         document=document,
@@ -144,23 +141,22 @@ def send_letter(
         sent_by_id=actor.id,
     )
     db.session.add(letter)
-    tell_of_letter(letter, application, reader, key)
+    told = {"key": key, "protocol_code": entry.code}
+    write_about(application, "decision_letter", reader, **told)
 
 
-def tell_of_letter(
-    letter: DecisionLetter, application: Application, reader: User, key: str
-) -> None:
-    """Write the mail that leads to a letter; of its words it says nothing."""
-    with in_language(reader.language):
-        call_title = pick(application.call.title)
-    outbox.queue_mail(
-        "decision_letter",
-        reader.email,
-        key,
-        language=reader.language,
-        name=reader.name,
-        practice_code=application.practice_code,
-        call_title=call_title,
-        protocol_code=letter.protocol_entry.code,
-        office=office_of(application.call),
-    )
+def key_of(ranking: Ranking, line: LetterLine) -> str:
+    """Return the key of a letter, its document and its mail: one for each occasion."""
+    key = f"{ranking.id}:{line.practice_code}"
+    return key if line.occasion is Occasion.OUTCOME else f"{key}:{line.occasion}"
+
+
+def title_of(line: LetterLine) -> str:
+    """Return the title of a letter in the language of now."""
+    code = line.practice_code
+    words = {
+        Occasion.OUTCOME: _("Outcome of application %(code)s", code=code),
+        Occasion.INADMISSIBLE: _("Application %(code)s: not admitted", code=code),
+        Occasion.PROMOTED: _("Application %(code)s: selected from the reserve list", code=code),
+    }
+    return words[line.occasion]

@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
-from portal import clock, documents, holidays, i18n, outbox, permissions, settings
+from portal import clock, documents, holidays, i18n, permissions, settings
 from portal.applications.models import Application
 from portal.applications.queries import addressees_of
+from portal.applications.services.telling import write_about
 from portal.applications.states import APPLICATION
-from portal.calls.engine import evaluation_of, office_of
+from portal.calls.engine import evaluation_of
 from portal.calls.services import hold_money
-from portal.committee.queries import is_approved
+from portal.committee.queries import is_approved, standings_drawn
 from portal.db import db, lock, transaction
 from portal.errors import Invalid
 from portal.evaluation.engine import mark_of
@@ -27,7 +28,6 @@ from portal.evaluation.services import (
     refusal_reason,
     require_all_seen,
     require_current,
-    require_judged,
     tell_applicants,
     write_places,
 )
@@ -36,8 +36,7 @@ from portal.grids.engine import format_points
 from portal.i18n import _, in_language, pick
 from portal.outcomes.engine import in_lists
 from portal.outcomes.models import ProvisionalPlace, RankingDocument
-from portal.outcomes.queries.rankings import differences_of, standings_now
-from portal.outcomes.queries.remarks import undecided_codes
+from portal.outcomes.queries.rankings import differences_of, hindrances_to_confirm
 
 # What becomes of an application by the list it stands on; all others are refused.
 VERBS = {**dict.fromkeys(CHOSEN, "select"), Outcome.RESERVE: "place_in_reserve"}
@@ -61,12 +60,12 @@ def publish_ranking(ranking: Ranking, actor: Any) -> None:
     if not days:
         settle_all(ranking, "publish", actor, **publication_at(now), final_at=now)
         return
-    until = holidays.end_of(holidays.term_after(clock.today(), days))
-    facts = {**publication_at(now), "remarks_until": until}
+    last = holidays.term_after(clock.today(), days)
+    facts = {**publication_at(now), "remarks_until": holidays.end_of(last)}
     RANKING.advance(ranking, "publish_provisional", actor, **facts)
     db.session.flush()
     issue_ranking(ranking)
-    tell_provisional(ranking, places, until)
+    tell_provisional(ranking, places, last)
 
 
 def publication_at(now: datetime) -> Mapping[str, datetime]:
@@ -103,9 +102,9 @@ def hold(ranking: Ranking, actor: Any) -> None:
     hold_round(ranking.round)
 
 
-def require_approved(ranking: Ranking, since: datetime | None = None) -> None:
+def require_approved(ranking: Ranking) -> None:
     """Refuse a ranking that the committee has still to approve."""
-    if evaluation_of(ranking.call).needs_committee and not is_approved(ranking.round, since):
+    if evaluation_of(ranking.call).needs_committee and not is_approved(ranking.round):
         raise Invalid("ranking_not_approved")
 
 
@@ -118,17 +117,10 @@ def confirm_ranking(ranking: Ranking, actor: Any, seen: str) -> None:
     permissions.require(actor, "ranking.confirm", ranking.call)
     hold(ranking, actor)
     RANKING.require_open(ranking, "confirm")
-    if ranking.remarks_until is None or clock.now() < ranking.remarks_until:
-        raise Invalid("remarks_open", until=ranking.remarks_until)
-    waiting = undecided_codes(ranking)
-    if waiting:
-        raise Invalid("remarks_undecided", codes=", ".join(waiting))
-    require_judged(ranking.round)
-    changes = differences_of(ranking)
-    if mark_of(changes) != seen:
+    for hindrance in hindrances_to_confirm(ranking):
+        raise hindrance.refusal
+    if mark_of(differences_of(ranking)) != seen:
         raise Invalid("ranking_changed")
-    if changes:
-        require_approved(ranking, ranking.remarks_until)
     keep_provisional(ranking)
     write_places(ranking, compute_places(ranking.round))
     settle_all(ranking, "confirm", actor, final_at=clock.now())
@@ -145,7 +137,7 @@ def keep_provisional(ranking: Ranking) -> None:
             "outcome": each.outcome,
             "proposed": each.proposed,
         }
-        for each in standings_now(ranking)
+        for each in standings_drawn(ranking)
     ]
     db.session.execute(insert(ProvisionalPlace), rows)
 
@@ -187,28 +179,22 @@ def settle(application: Application, place: RankingPlace, ranking: Ranking, acto
     APPLICATION.advance(application, verb, actor, outcome_reason=reason)
 
 
-def tell_provisional(ranking: Ranking, places: Sequence[RankingPlace], ends: datetime) -> None:
-    """Write to every applicant where the project stands, and until when remarks are read."""
+def tell_provisional(ranking: Ranking, places: Sequence[RankingPlace], last: date) -> None:
+    """Write to every applicant where the project stands, and the last day for remarks."""
     applications = ranked_applications(ranking)
     readers = addressees_of(applications)
     for place in places:
         application = applications[place.application_id]
         reader = readers[application.id]
         with in_language(reader.language):
-            until = i18n.format_instant(ends)
-            title = pick(ranking.call.title)
-        outbox.queue_mail(
+            day, total = i18n.format_date(last), format_points(place.total_hundredths)
+        write_about(
+            application,
             "ranking_provisional",
-            reader.email,
-            f"ranking_provisional:{application.practice_code}",
-            language=reader.language,
-            name=reader.name,
-            practice_code=application.practice_code,
-            application_title=application.title,
+            reader,
             call_code=ranking.call.code,
-            call_title=title,
+            round_number=ranking.round.number,
             position=place.position,
-            total=format_points(place.total_hundredths),
-            until=until,
-            office=office_of(ranking.call),
+            total=total,
+            day=day,
         )

@@ -5,21 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from portal import audit, clock, files, outbox, parse, permissions
+from portal import audit, clock, files, parse, permissions
 from portal.applications.models import Application
-from portal.applications.queries import addressees_of
 from portal.applications.services.attachments import megabytes
-from portal.calls.engine import office_of
+from portal.applications.services.telling import write_about, write_to_office
 from portal.db import db, lock, transaction
-from portal.errors import Invalid, Stale, WrongState
+from portal.errors import Stale, WrongState, beside
 from portal.evaluation.services import correct_points, reopen_sheet, set_consensus
 from portal.evaluation.states import RankingState
-from portal.i18n import in_language, pick
 from portal.outcomes.models import Remark
 from portal.outcomes.queries.remarks import (
     get_sent_sheet,
+    hindrance_to_remark,
     ranking_open_to,
-    remark_of,
     total_of,
 )
 from portal.outcomes.states import REMARK
@@ -29,51 +27,51 @@ Upload = tuple[BinaryIO, str]
 
 
 def send_remark(
-    application: Application, text: str, actor: Any, upload: Upload | None = None
+    application: Application,
+    text: str,
+    actor: Any,
+    upload: Upload | None = None,
+    received_at: datetime | None = None,
 ) -> Remark:
-    """Send a remark within the term, with a file if there is one; one for each application."""
+    """Send a remark within the term, with a file if there is one; one for each application.
+
+    The term is judged by the instant at which it reached the portal.
+    """
     permissions.require(actor, "remark.send", application)
+    at = received_at or clock.now()
     if upload is None:
-        return keep_remark(application, text, actor, None)
+        return keep_remark(application, text, actor, at)
     with files.received_upload(*upload) as received:
-        return keep_remark(application, text, actor, received)
+        return keep_remark(application, text, actor, at, received)
 
 
 @transaction()
 def keep_remark(
-    application: Application, text: str, actor: Any, received: files.Received | None
+    application: Application,
+    text: str,
+    actor: Any,
+    at: datetime,
+    received: files.Received | None = None,
 ) -> Remark:
     """Write a remark, and tell the office."""
     permissions.require(actor, "remark.send", application)
     lock(application)
-    ranking = ranking_open_to(application)
-    if ranking is None:
-        raise WrongState("remarks_over")
-    if remark_of(application) is not None:
-        raise WrongState("remark_there")
+    if hindrance := hindrance_to_remark(application, at):
+        raise WrongState(hindrance)
     if received is not None:
         files.require_person_room(actor, received.size, megabytes("person_quota_mb"))
     remark = Remark(
-        ranking=ranking,
+        ranking=ranking_open_to(application, at),
         application=application,
         author_id=actor.id,
         text=parse.free_text(text, LONGEST_TEXT),
         file=None if received is None else files.keep_upload(received, actor),
-        sent_at=clock.now(),
+        sent_at=at,
     )
     db.session.add(remark)
     db.session.flush()
     audit.record("remark.send", remark, actor, facts={"application": application.id})
-    office = office_of(application.call)
-    if office.email:
-        outbox.queue_mail(
-            "remark_sent",
-            office.email,
-            f"remark_sent:{remark.id}",
-            practice_code=application.practice_code,
-            call_code=application.call.code,
-            call_title=pick(application.call.title),
-        )
+    write_to_office(application, "remark_sent", key=str(remark.id))
     return remark
 
 
@@ -119,10 +117,8 @@ def require_undecided(
         raise Stale
     if remark.ranking.state is not RankingState.PROVISIONAL:
         raise WrongState("remarks_over")
-    try:
+    with beside("answer"):
         return clock.now(), parse.free_text(answer, LONGEST_TEXT)
-    except Invalid as refusal:
-        raise refusal.on("answer") from refusal
 
 
 def correct(remark: Remark, what: str, value: str, reason: str, actor: Any) -> None:
@@ -131,10 +127,10 @@ def correct(remark: Remark, what: str, value: str, reason: str, actor: Any) -> N
     if kind == "none":
         return
     if kind == "sheet":
-        reopen_sheet(get_sent_sheet(remark, int(key) if key.isdecimal() else 0), reason, actor)
+        reopen_sheet(get_sent_sheet(remark, parse.carried(key) or 0), reason, actor)
         return
     application, of_round = remark.application, remark.ranking.round
-    try:
+    with beside("value"):
         if kind == "points":
             lock(application)
             permissions.require(actor, "automatic_score.override", application)
@@ -143,23 +139,8 @@ def correct(remark: Remark, what: str, value: str, reason: str, actor: Any) -> N
         else:
             mark = parse.integer(value, 0, 100)
             set_consensus(application, of_round, {key: mark}, {key: reason}, actor)
-    except Invalid as refusal:
-        raise Invalid(refusal.code, "value", **refusal.facts) from refusal
 
 
 def tell_decided(remark: Remark) -> None:
     """Write to the applicant that the remark was answered, and where the answer is."""
-    application = remark.application
-    reader = addressees_of([application.id])[application.id]
-    with in_language(reader.language):
-        title = pick(application.call.title)
-    outbox.queue_mail(
-        "remark_decided",
-        reader.email,
-        f"remark_decided:{remark.id}",
-        language=reader.language,
-        name=reader.name,
-        practice_code=application.practice_code,
-        call_title=title,
-        office=office_of(application.call),
-    )
+    write_about(remark.application, "remark_decided", key=str(remark.id))

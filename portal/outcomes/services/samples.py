@@ -6,8 +6,9 @@ from typing import Any
 
 from portal import audit, chance, clock, permissions
 from portal.db import db, lock, transaction
-from portal.errors import Invalid, Stale
+from portal.errors import Invalid, NotFound, Stale
 from portal.evaluation.models import Round
+from portal.evaluation.queries import is_kept_from
 from portal.outcomes.engine import Basis, CheckResult, draw_codes
 from portal.outcomes.models import SampleCheck, SampleItem
 from portal.outcomes.queries import population_of
@@ -19,9 +20,12 @@ SEED_LETTERS = 26
 def draw_sample(found_round: Round, basis: Basis, percent: int, actor: Any) -> SampleCheck:
     """Draw `percent` of the applications of a round, by a seed that stays with the draw.
 
-    Raises Invalid `sample_empty` where there is nothing to draw among.
+    Raises Invalid `sample_empty` where there is nothing to draw among, NotFound for who is kept
+    from one of them.
     """
     permissions.require(actor, "sample.draw", found_round.call)
+    if is_kept_from(actor, found_round):
+        raise NotFound
     population = population_of(found_round, basis)
     if not population:
         raise Invalid("sample_empty")

@@ -19,6 +19,7 @@ from portal.evaluation.queries import (
 from portal.evaluation.views.blueprint import asked_round
 from portal.i18n import _, message, ngettext
 from portal.outcomes import forms, queries, services
+from portal.outcomes.states import Occasion
 from portal.outcomes.views.blueprint import blueprint
 from portal.permissions import can
 from portal.web import access, actor, form_page, go, page, put_errors, say, send_file_of
@@ -27,6 +28,11 @@ from portal.web import access, actor, form_page, go, page, put_errors, say, send
 def final_ranking(code: str, action: str) -> Any:
     """Return the final ranking of the round that is asked for."""
     return queries.get_final_ranking(ranking_of(get_round(code, actor(), action, asked_round())))
+
+
+def asked_occasion() -> str:
+    """Return which letter of an application the address names; blank for the last one."""
+    return request.args.get("lettera", "")
 
 
 def shown(ranking: Any) -> dict[str, Any]:
@@ -55,7 +61,8 @@ def show_letter(code: str, practice_code: str) -> ResponseReturnValue:
     """One letter as it will be read; the reasons of a refusal are chosen here."""
     ranking = final_ranking(code, "letter.read")
     application = queries.get_addressee(ranking, practice_code, actor(), "explanation.read")
-    letter = queries.letter_of(application)
+    line = queries.get_line(ranking, application, asked_occasion())
+    letter = queries.letter_of(application, line.occasion)
     form = forms.choose_form(queries.reasons_of(ranking.call), queries.chosen_ids(application))
     may_choose = letter is None and can(actor(), "letter.choose", application)
     if form.is_submitted() and not may_choose:
@@ -67,10 +74,18 @@ def show_letter(code: str, practice_code: str) -> ResponseReturnValue:
         form,
         **shown(ranking),
         application=application,
+        line=line,
         letter=letter,
-        content=letter.content if letter else queries.compose_letter(application, ranking),
-        may_choose=may_choose,
+        content=content_of(letter, line, ranking, application),
+        may_choose=may_choose and line.occasion is not Occasion.PROMOTED,
     )
+
+
+def content_of(letter: Any, line: Any, ranking: Any, application: Any) -> Any:
+    """Return what a letter says: as it was sent, else as it would be now."""
+    if letter is not None:
+        return letter.content
+    return queries.compose_letter(application, ranking, line.occasion)
 
 
 def after_choosing(form: Any, ranking: Any, application: Any) -> ResponseReturnValue:
@@ -114,7 +129,7 @@ def download_letter(code: str, practice_code: str) -> ResponseReturnValue:
     """Hand out a letter as it was sent."""
     ranking = final_ranking(code, "letter.read")
     application = queries.get_addressee(ranking, practice_code, actor(), "explanation.read")
-    letter = queries.letter_of(application)
+    letter = queries.letter_of(application, asked_occasion())
     if letter is None or letter.document.file is None:
         raise NotFound
     return send_file_of(letter.document.file)

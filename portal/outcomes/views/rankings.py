@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import clock
 from portal.errors import Invalid, NotFound
 from portal.evaluation.engine import mark_of
 from portal.evaluation.queries import OUTCOME_LABELS, get_ranking, get_round, sees_all
@@ -64,19 +63,46 @@ def ranking_with_remarks(code: str) -> Any:
 
 
 def facts_of(ranking: Any) -> dict[str, Any]:
-    """Return what the page shows; what can't be ranked now says why."""
-    refused = ""
-    try:
-        lines = queries.difference_lines(ranking)
-    except Invalid as refusal:
-        lines, refused = [], message(refusal)
+    """Return what the page shows: what differs, and what is still missing."""
+    lines = queries.difference_lines(ranking)
     return {
         "ranking": ranking,
         "call": ranking.call,
         "round": ranking.round,
         "lines": lines,
         "mark": mark_of([each.difference for each in lines]),
-        "refused": refused,
+        "missing": [missing(each, ranking) for each in queries.hindrances_to_confirm(ranking)],
         "labels": OUTCOME_LABELS,
-        "is_over": clock.now() >= ranking.remarks_until,
     }
+
+
+def missing(hindrance: Any, ranking: Any) -> dict[str, Any]:
+    """Return what is missing in words, with the pages on which it is done."""
+    approval = hindrance.approval
+    text = message(hindrance.refusal) if approval is None else approval.words
+    return {"text": text, "links": links(hindrance, ranking)}
+
+
+def links(hindrance: Any, ranking: Any) -> list[tuple[str, str]]:
+    """Return where what is missing is done: application by application, or on one page."""
+    here = {"code": ranking.call.code, "turno": ranking.round.number}
+    name = hindrance.refusal.code
+    if name == "remarks_undecided":
+        page_of, more = "outcomes.decide_remark", here
+    else:
+        page_of, more = "applications.check_application", {}
+    if name in ("remarks_undecided", "ranking_unchecked"):
+        return [(each, url_for(page_of, practice_code=each, **more)) for each in hindrance.codes]
+    if name == "ranking_unfinished":
+        return [(_("See which sheets are missing"), url_for("evaluation.show_progress", **here))]
+    if hindrance.approval is None:
+        return []
+    return [to_the_committee(ranking.call.code, hindrance.approval.number)]
+
+
+def to_the_committee(code: str, number: int | None) -> tuple[str, str]:
+    """Return the way to the session that voted last, or to the committee before any vote."""
+    if number is None:
+        return _("Go to the committee"), url_for("committee.show_committee", code=code)
+    session = url_for("committee.show_session", code=code, number=number)
+    return _("Go to session %(number)s", number=number), session

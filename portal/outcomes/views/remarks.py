@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import g, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.applications.queries import get_own_application
-from portal.errors import Invalid, NotFound, Stale
+from portal.errors import Invalid, NotFound, Stale, WrongState
 from portal.evaluation.queries import get_ranking, get_round
 from portal.evaluation.states import RankingState
 from portal.evaluation.views.blueprint import asked_round
@@ -15,10 +16,19 @@ from portal.i18n import _
 from portal.outcomes import forms, queries, services
 from portal.outcomes.states import RemarkState
 from portal.outcomes.views.blueprint import blueprint
+from portal.outcomes.views.late import too_late
 from portal.permissions import can
-from portal.web import access, actor, form_page, go, page, put_errors, say, send_file_of
-
-CONFLICT = 409
+from portal.web import (
+    CONFLICT,
+    access,
+    actor,
+    form_page,
+    go,
+    page,
+    put_errors,
+    say,
+    send_file_of,
+)
 
 
 @blueprint.route("/domande/<practice_code>/osservazioni", methods=["GET", "POST"])
@@ -26,21 +36,36 @@ CONFLICT = 409
 def send_remark(practice_code: str) -> ResponseReturnValue:
     """Send a remark on the provisional ranking, within the term."""
     application = get_own_application(practice_code, actor(), "remark.send")
-    ranking = queries.ranking_open_to(application)
-    if ranking is None or queries.remark_of(application) is not None:
+    ranking = queries.ranking_with_term(application)
+    if ranking is None:
         raise NotFound
-    form = forms.RemarkForm()
+    form, at = forms.RemarkForm(), g.received_at
+    hindrance = queries.hindrance_to_remark(application, at)
+    if hindrance:
+        return no_remark(application, ranking, WrongState(hindrance))
     if form.validate_on_submit():
-        sent = next(iter(form.file.value), None)
-        upload = None if sent is None else (sent.stream, sent.filename)
         try:
-            services.send_remark(application, form.text.value or "", actor(), upload)
+            services.send_remark(application, form.text.value or "", actor(), upload_in(form), at)
+        except WrongState as refusal:
+            return no_remark(application, ranking, refusal)
         except Invalid as refusal:
             put_errors(form, refusal if refusal.field else refusal.on("file"))
         else:
             say(_("Your remark is sent. A mail tells you when it is answered."))
             return go(".show_outcome", practice_code=application.practice_code)
     return form_page("outcomes/send_remark.html", form, application=application, ranking=ranking)
+
+
+def upload_in(form: Any) -> Any:
+    """Return the file that goes with a remark, if there is one."""
+    sent = next(iter(form.file.value), None)
+    return None if sent is None else (sent.stream, sent.filename)
+
+
+def no_remark(application: Any, ranking: Any, refusal: WrongState) -> ResponseReturnValue:
+    """Say that no remark can be sent, and show what was typed."""
+    back = url_for(".show_outcome", practice_code=application.practice_code)
+    return too_late(application, refusal, ranking.remarks_until, _("Send a remark"), back)
 
 
 def ranking_of_call(code: str, action: str) -> Any:
