@@ -85,7 +85,7 @@ def rebuild() -> None:
 @demo_commands.command("accounts")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
 def list_accounts(style: str) -> None:
-    """List every way in: role, address, password, first page."""
+    """List every way in: role, address, password, secret of the codes, what to try first."""
     refuse_production()
     rows = [
         {
@@ -94,6 +94,7 @@ def list_accounts(style: str) -> None:
             "password": engine.PASSWORD,
             "totp_secret": item.totp_secret,
             "start": item.start,
+            "hint": str(item.hint),
         }
         for item in engine.accounts()
     ]
@@ -102,7 +103,8 @@ def list_accounts(style: str) -> None:
         return
     for row in rows:
         secret = row["totp_secret"] or "-"
-        click.echo(f"{row['role']:<20}{row['email']:<48}{row['password']:<24}{secret}")
+        known = f"{row['role']:<20}{row['email']:<48}{row['password']:<24}{secret:<34}"
+        click.echo(known + str(row["hint"]))
 
 
 @demo_commands.command("status")

@@ -64,17 +64,32 @@ LABELS = {
 }
 HINTS = {
     "admin": lazy(
-        "Invite somebody, give and end roles; look at the calls, also those not published yet."
+        "Invite somebody, give and end roles; look at the calls, also those not published yet, and "
+        "at the promoters."
     ),
     "staff": lazy(
-        "Open the list of applications, finish a formal check, assign evaluators, see the results "
-        "and draw the ranking."
+        "Begin with Today. There is a formal check to finish, an interest to settle, a sheet that "
+        "was refused, a session of the committee under way, a remark to decide on, letters to send."
     ),
-    "evaluator": lazy("Open your evaluations, score the next dossier and send the sheet."),
-    "auditor": lazy("Read every dossier and its history; nothing can be changed."),
-    "applicant_body": lazy("Apply to the open call for bodies and send the application."),
-    "applicant_delegate": lazy("Work on what the body applies with, by a proxy of its president."),
-    "applicant_person": lazy("Apply to the call for self-employment."),
+    "evaluator_comune": lazy(
+        "You have the chair: open the session under way. Then score the applications without "
+        "names of the self-employment call."
+    ),
+    "evaluator_metro": lazy(
+        "Send the sheet you have begun. Your tie to a body waits for the office, and a question of "
+        "yours for an answer."
+    ),
+    "evaluator_diocese": lazy(
+        "The committee is discussing an application on which your sheet is not sent yet. Another "
+        "one you have refused."
+    ),
+    "auditor": lazy("Read every application, session and ranking; nothing can be changed."),
+    "body": lazy(
+        "Your project stands on a provisional ranking: see why, and send a remark if you like. "
+        "Then apply to the open call for bodies."
+    ),
+    "delegate": lazy("Work on what the body applies with, by a proxy of its president."),
+    "person": lazy("Apply to the call for self-employment."),
 }
 
 
@@ -103,7 +118,7 @@ def accounts() -> tuple[Account, ...]:
             email=item["email"],
             start=STARTS[item["role"]],
             label=LABELS[item["role"]],
-            hint=HINTS[item["role"]],
+            hint=HINTS[item["key"]],
             promoter=item.get("promoter"),
         )
         for item in programme()["accounts"]
@@ -132,10 +147,10 @@ def window(opens: date, closes: date) -> dict[str, str]:
 
 
 def rolling(today: date) -> dict[str, Any]:
-    """Return an opening two weeks ago, without a closing, and three windows of assessment."""
-    ends = [today + timedelta(days=days) for days in (46, 138, 230)]
+    """Return an opening without a closing, and three windows of assessment: the second one runs."""
+    ends = [today + timedelta(days=days) for days in (-45, 46, 138)]
     return {
-        "opens": f"{today - timedelta(days=14)}T09:00",
+        "opens": f"{today - timedelta(days=125)}T09:00",
         "assessment_windows": [{"until": f"{end}T12:00"} for end in ends],
     }
 
@@ -149,7 +164,6 @@ def windows(today: date) -> dict[str, dict[str, Any]]:
     return {
         "autumn": around(-40, -7),
         "open_bodies": around(-14, 90),
-        "rolling": rolling(today),
         "coming": around(30, 75),
         "scale": around(-60, -20),
     }

@@ -50,7 +50,7 @@ def test_commands_load_list_and_tell(
     assert (loaded.exit_code, loaded.output) == (0, "demo of 2026-11-22 loaded\n")
     listed = json.loads(runner.invoke(args=["demo", "accounts", "--format", "json"]).output)
     assert [sorted(row) for row in listed] == [
-        ["email", "password", "role", "start", "totp_secret"]
+        ["email", "hint", "password", "role", "start", "totp_secret"]
     ] * 9
     assert Counter(row["role"] for row in listed) == {
         "admin": 1,

@@ -14,16 +14,30 @@ from flask_sqlalchemy import SQLAlchemy
 
 from portal import audit, clock, create_app, parse
 from portal.applications.models import Application, PaperReceipt, Submission
+from portal.applications.queries import is_running, notice_of
 from portal.applications.states import ApplicationState
 from portal.calls.engine import window_at
 from portal.calls.models import Call
 from portal.calls.states import Phase
+from portal.committee.engine import DecisionOutcome
+from portal.committee.queries import (
+    decision_on,
+    is_approved,
+    present_promoters,
+    sessions_of,
+    whole_agenda,
+)
+from portal.committee.states import SessionState
 from portal.db import db as portal_db
 from portal.demo import engine, queries
 from portal.demo.services import add_scale, load_demo
-from portal.evaluation.models import Ranking, RankingPlace, Round, ScoreSheet
-from portal.evaluation.queries import rounds_of, skilled_evaluators
-from portal.evaluation.states import RankingState, SheetState
+from portal.evaluation.models import Interest, Ranking, RankingPlace, Round, ScoreSheet
+from portal.evaluation.queries import count_waiting, ranking_of, rounds_of, skilled_evaluators
+from portal.evaluation.states import InterestState, Outcome, RankingState, SheetState
+from portal.outcomes.engine import CheckResult
+from portal.outcomes.models import DecisionLetter, Remark, SampleItem
+from portal.outcomes.queries import hindrance_to_remark, letter_lines, remark_of
+from portal.outcomes.states import RemarkState
 from portal.protocol import ProtocolEntry
 from portal.registry.models import Applicant, MandateKind
 from portal.registry.queries import mandate_of
@@ -103,13 +117,13 @@ def test_autumn_shows_every_stage(demo: SQLAlchemy) -> None:
         ApplicationState.INTEGRATION_REQUESTED: 1,
         ApplicationState.INADMISSIBLE: 1,
         ApplicationState.ADMITTED: 1,
-        ApplicationState.UNDER_EVALUATION: 2,
+        ApplicationState.UNDER_EVALUATION: 3,
     }
     ids = [x.id for x in autumn]
     sheets = demo.session.scalars(
         sa.select(ScoreSheet.state).where(ScoreSheet.application_id.in_(ids))
     )
-    assert Counter(sheets) == {SheetState.SENT: 3, SheetState.DRAFT: 3}
+    assert Counter(sheets) == {SheetState.SENT: 6, SheetState.DRAFT: 3}
 
 
 @pytest.mark.database
@@ -122,6 +136,7 @@ def test_calls_stand_around_the_day(demo: SQLAlchemy) -> None:
         "innovazione-sociale-2023": Phase.CLOSED,
         "innovazione-sociale-2026": Phase.OPEN,
         "innovazione-sociale-2026-autunno": Phase.CLOSED,
+        "innovazione-sociale-2026-estate": Phase.CLOSED,
         "innovazione-sociale-prossima": Phase.COMING,
         "intermediazione-lavoro": Phase.CLOSED,
         "intermediazione-lavoro-2027": Phase.COMING,
@@ -129,8 +144,8 @@ def test_calls_stand_around_the_day(demo: SQLAlchemy) -> None:
     by_code = {call.code: call for call in calls}
     assert [x.code for x in calls if x.published_at is None] == ["intermediazione-lavoro-2027"]
     rolling = by_code["autoimpiego-2026"]
-    assert clock.rome_date(rolling.opens_at) == TODAY - timedelta(days=14)
-    assert (rolling.closes_at, window_at(rolling, NOW).number) == (None, 1)
+    assert clock.rome_date(rolling.opens_at) == TODAY - timedelta(days=125)
+    assert (rolling.closes_at, window_at(rolling, NOW).number) == (None, 2)
     assert rolling.names_hidden
     window = by_code["innovazione-sociale-2026"]
     assert clock.rome_date(window.closes_at) == TODAY + timedelta(days=90)
@@ -141,7 +156,7 @@ def test_calls_stand_around_the_day(demo: SQLAlchemy) -> None:
 @pytest.mark.database
 def test_trail_and_register_are_whole(demo: SQLAlchemy) -> None:
     assert audit.verify().bad_number is None
-    for year, count in ((2021, 2), (2023, 8), (2026, 9)):
+    for year, count in ((2021, 4), (2023, 16), (2026, 21)):
         numbers = demo.session.scalars(
             sa.select(ProtocolEntry.number)
             .where(ProtocolEntry.year == year)
@@ -222,3 +237,113 @@ def test_autumn_awaits_scores_by_a_day_from_people_who_know_its_sectors(demo: SQ
     assert rounds_of(call)[-1].sheets_due_on == TODAY + timedelta(days=6)
     known = [each.keys for each in skilled_evaluators()]
     assert sorted(len(each) for each in known if each) == [1, 1, 2]
+
+
+def counted(column: sa.ColumnElement[object], code: str, *joins: object) -> Counter[object]:
+    """Return how often each value stands in rows about the applications of a call."""
+    statement = sa.select(column)
+    for join in joins:
+        statement = statement.join(join)
+    return Counter(portal_db.session.scalars(statement.where(Call.code == code)))
+
+
+@pytest.mark.database
+def test_summer_takes_remarks_on_an_approved_provisional_ranking(demo: SQLAlchemy) -> None:
+    code = "innovazione-sociale-2026-estate"
+    to_call = (Remark.application, Application.call)
+    assert counted(Remark.state, code, *to_call) == {
+        RemarkState.SENT: 1,
+        RemarkState.REJECTED: 1,
+    }
+    ranking = demo.session.scalars(
+        sa.select(Ranking).join(Ranking.round).join(Round.call).where(Call.code == code)
+    ).one()
+    assert (ranking.state, is_approved(ranking.round)) == (RankingState.PROVISIONAL, True)
+    assert NOW < ranking.remarks_until
+    assert [place.outcome for place in ranking.places] == [
+        Outcome.FUNDED,
+        Outcome.FUNDED,
+        Outcome.PARTLY_FUNDED,
+        Outcome.BELOW_THRESHOLD,
+    ]
+    checks = demo.session.scalars(sa.select(SampleItem.result)).all()
+    assert Counter(checks) == {CheckResult.REGULAR: 1, CheckResult.WAITING: 1}
+
+
+@pytest.mark.database
+def test_body_of_the_demo_may_send_a_remark(demo: SQLAlchemy) -> None:
+    body = queries.demo_user("body")
+    own = [x for x in applications("innovazione-sociale-2026-estate") if body.id in x.owner_ids]
+    assert [remark_of(x) for x in own] == [None]
+    assert hindrance_to_remark(own[0], NOW) == ""
+
+
+@pytest.mark.database
+def test_autumn_has_a_session_under_way_and_one_to_come(demo: SQLAlchemy) -> None:
+    call = demo.session.scalars(sa.select(Call).where(Call.code.endswith("-autunno"))).one()
+    to_come, under_way = sessions_of(call)
+    assert (under_way.state, to_come.state) == (SessionState.OPEN, SessionState.PLANNED)
+    assert len(present_promoters(under_way)) == 3
+    items = whole_agenda(under_way)
+    assert [(x.began_at is not None, x.is_current) for x in items] == [
+        (True, False),
+        (True, False),
+        (True, True),
+        (False, False),
+    ]
+    assert [None if each is None else each.outcome for each in map(decision_on, items)] == [
+        None,
+        DecisionOutcome.APPROVED,
+        None,
+        None,
+    ]
+
+
+@pytest.mark.database
+def test_a_tie_by_name_waits_for_the_office(demo: SQLAlchemy) -> None:
+    waiting = demo.session.scalars(
+        sa.select(Interest).where(Interest.state == InterestState.POSSIBLE)
+    ).all()
+    assert [(x.user.email, x.application.applicant.name) for x in waiting] == [
+        ("valutatrice.metropolitana@esempio.example.org", "Nido del Bosco APS")
+    ]
+
+
+@pytest.mark.database
+def test_rolling_call_has_a_ranked_window_and_a_blind_one_at_work(demo: SQLAlchemy) -> None:
+    call = demo.session.scalars(sa.select(Call).where(Call.code == "autoimpiego-2026")).one()
+    ended, running = rounds_of(call)
+    assert (ended.window, running.window) == (1, 2)
+    assert (ended.is_blind, running.is_blind) == (True, True)
+    assert running.bonus_ceiling_hundredths == 500
+    ranking = ranking_of(ended)
+    assert [place.outcome for place in ranking.places] == [Outcome.SELECTED, Outcome.ELIMINATED]
+    assert ranking.places[0].bonus_hundredths == 500
+    lines = letter_lines(ranking, queries.demo_user("staff"))
+    assert [(x.has_reasons, x.letter_id) for x in lines] == [(False, None), (True, None)]
+    of_window = sa.select(ScoreSheet.state).where(ScoreSheet.round_id == running.id)
+    assert Counter(demo.session.scalars(of_window)) == {
+        SheetState.SENT: 2,
+        SheetState.DRAFT: 3,
+        SheetState.DECLINED: 1,
+    }
+    assert count_waiting(queries.demo_user("staff")) == 1
+
+
+@pytest.mark.database
+def test_final_rankings_of_the_past_have_their_letters(demo: SQLAlchemy) -> None:
+    to_call = (Application, Application.id == DecisionLetter.application_id)
+    statement = sa.select(Call.code).select_from(DecisionLetter).join(*to_call)
+    letters = Counter(demo.session.scalars(statement.join(Application.call)))
+    assert letters == {"innovazione-sociale-2023": 8, "intermediazione-lavoro": 2}
+
+
+@pytest.mark.database
+def test_notice_of_rejection_runs_where_there_is_no_ranking(demo: SQLAlchemy) -> None:
+    selected, noticed = applications("assunzioni-over-55")
+    assert (selected.state, noticed.state) == (
+        ApplicationState.SELECTED,
+        ApplicationState.ADMITTED,
+    )
+    assert notice_of(selected) is None
+    assert is_running(notice_of(noticed), NOW)

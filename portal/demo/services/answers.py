@@ -14,6 +14,9 @@ from portal.questionnaires.engine import Form, Question, QuestionType, Section, 
 
 UNTYPED = frozenset({QuestionType.FILE, QuestionType.COMPUTED})
 FILE_NAME = "documento-di-esempio.pdf"
+# Where the shipped forms ask for title and summary.
+TITLES = ("project_title", "business_title", "job_title")
+SUMMARIES = ("project_summary", "idea_summary", "tasks")
 
 
 def typed_section(section: Section, item: Mapping[str, Any], today: date) -> dict[str, list[str]]:
@@ -62,10 +65,10 @@ def typed_answer(question: Question, item: Mapping[str, Any], today: date) -> li
 def own_answers(item: Mapping[str, Any]) -> dict[str, str]:
     """Return the answers the item itself gives, by the keys of the shipped forms."""
     return {
-        "project_title": item["title"],
+        **dict.fromkeys(TITLES, item["title"]),
+        **dict.fromkeys(SUMMARIES, item["about"]),
         "sector": item["sector"],
         "impact_municipality": item["municipality"],
-        "project_summary": item["about"],
         "people_to_hire": str(item["hires"]),
         "requested_amount": item["amount"],
         "new_body": "yes" if item.get("founding") else "no",
@@ -74,6 +77,7 @@ def own_answers(item: Mapping[str, Any]) -> dict[str, str]:
         "overheads": "0",
         "licence_number": "LL0012 (esempio)",
         "advice_amount": "0",
+        **item.get("answers", {}),
     }
 
 

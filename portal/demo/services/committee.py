@@ -1,4 +1,4 @@
-"""The committee of the demo's autumn call: a session with its minutes, another one to come."""
+"""The committees of the demo: promoters, seats, a session with its minutes, one under way."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from portal import clock
 from portal.accounts.models import User
+from portal.applications.models import Application
 from portal.calls.models import Call
 from portal.committee.engine import ItemKind, MemberFunction, VoteKind
 from portal.committee.models import AgendaItem, CommitteeMember, CommitteeSession
@@ -38,65 +39,99 @@ PROMOTERS = (
 )
 ACT = "DD/9277 (esempio)"
 PLACE = "Palazzo d'Accursio, sala rossa (esempio)"
+BEGINNING = "Insediamento del comitato"
 NOTES = (
     "I criteri sono quelli dell'avviso: il comitato li rilegge prima di cominciare.",
     "I voti sono lontani sulla sostenibilità: si chiede di guardare i conti del secondo anno.",
     "Progetto chiaro; il partenariato è già attivo.",
 )
+DECIDED = {ItemKind.DOSSIER: "Il progetto va in graduatoria.", ItemKind.RANKING: "Si pubblica."}
 DISSENT = "Il piano dei ricavi del terzo anno non convince."
+QUARTER = timedelta(minutes=15)
 
 
-def add_committee(call: Call, staff: User, evaluators: Sequence[User], held_at: datetime) -> None:
-    """Give out the seats, hold one session, and plan the next for five days from now."""
-    with clock.at(held_at - timedelta(hours=6)):
-        members = [
-            give_seat(call, staff, user, *promoter)
-            for user, promoter in zip(evaluators, PROMOTERS, strict=True)
-        ]
+def add_promoters(staff: User) -> None:
+    """Write down the promoters, and whose money the budget lines are."""
+    for code, name, lines in PROMOTERS:
+        create_promoter(staff, code=code, name=name, lines=lines)
+
+
+def give_seats(call: Call, staff: User, evaluators: Sequence[User]) -> list[CommitteeMember]:
+    """Seat an evaluator for each promoter; the first one has the chair."""
+    act = (ACT, clock.today())
+    functions = (MemberFunction.CHAIR, MemberFunction.MEMBER, MemberFunction.MEMBER)
+    return [
+        appoint_member(call, staff, user.id, function, code, act)
+        for user, function, (code, *_rest) in zip(evaluators, functions, PROMOTERS, strict=True)
+    ]
+
+
+def hold_whole_session(
+    call: Call, staff: User, evaluators: Sequence[User], held_at: datetime
+) -> None:
+    """Hold a session on all dossiers and the ranking, up to its frozen minutes."""
+    with clock.at(held_at - timedelta(days=7)):
+        members = give_seats(call, staff, evaluators)
         session = plan_session(rounds_of(call)[-1], staff, held_at, PLACE)
-        add_item(session, staff, ItemKind.OTHER, "Insediamento del comitato")
+        add_item(session, staff, ItemKind.OTHER, BEGINNING)
         add_dossiers(session, staff)
+        add_item(session, staff, ItemKind.RANKING)
         convene_session(session, staff)
-    hold_session(session, members, staff, held_at)
+    items = begin(session, members, staff, held_at)
+    for number, item in enumerate(items):
+        with clock.at(held_at + number * QUARTER):
+            discuss(item, number, staff)
+    with clock.at(held_at + len(items) * QUARTER):
+        close_session(session, staff)
+        freeze_minutes(session, staff)
+
+
+def begin_session(
+    call: Call, staff: User, evaluators: Sequence[User], judged: Sequence[Application]
+) -> None:
+    """Have a session under way now: one dossier decided, the next one under discussion.
+
+    Another session is planned in five days, on the ranking.
+    """
+    opened_at = clock.now() - 3 * QUARTER
+    with clock.at(opened_at - timedelta(days=1)):
+        members = give_seats(call, staff, evaluators)
+        session = plan_session(rounds_of(call)[-1], staff, opened_at, PLACE)
+        add_item(session, staff, ItemKind.OTHER, BEGINNING)
+        for application in judged:
+            add_dossiers(session, staff, [application.practice_code])
+        convene_session(session, staff)
+    beginning, decided, current, *_later = begin(session, members, staff, opened_at)
+    for number, item in enumerate((beginning, decided)):
+        with clock.at(opened_at + number * QUARTER):
+            discuss(item, number, staff)
+    with clock.at(opened_at + 2 * QUARTER):
+        take_item(current, staff)
+        save_notes(current, staff, current.version, NOTES[2])
     to_come = engine.at(clock.today() + timedelta(days=5), 15)
     following = plan_session(rounds_of(call)[-1], staff, to_come, PLACE)
     add_item(following, staff, ItemKind.RANKING)
     convene_session(following, staff)
 
 
-def give_seat(
-    call: Call, staff: User, user: User, code: str, name: str, lines: Sequence[str]
-) -> CommitteeMember:
-    """Write down a promoter and who sits for it; the first one has the chair."""
-    create_promoter(staff, code=code, name=name, lines=lines)
-    is_first = code == PROMOTERS[0][0]
-    function = MemberFunction.CHAIR if is_first else MemberFunction.MEMBER
-    return appoint_member(call, staff, user.id, function, code, (ACT, clock.today()))
-
-
-def hold_session(
+def begin(
     session: CommitteeSession, members: Sequence[CommitteeMember], staff: User, at: datetime
-) -> None:
-    """Discuss an item each quarter of an hour, vote with one dissent, freeze the minutes."""
-    items, quarter = whole_agenda(session), timedelta(minutes=15)
+) -> list[AgendaItem]:
+    """Open a session with everybody there, and return its agenda."""
     with clock.at(at):
         for member in members:
             note_arrival(session, member, staff)
         open_session(session, staff)
-    for number, item in enumerate(items):
-        with clock.at(at + number * quarter):
-            discuss(item, number, staff)
-    with clock.at(at + len(items) * quarter):
-        close_session(session, staff)
-        freeze_minutes(session, staff)
+    return whole_agenda(session)
 
 
 def discuss(item: AgendaItem, number: int, staff: User) -> None:
-    """Note something on an item, and vote on it if it is a dossier."""
+    """Note something on an item and vote on it, the second one with a dissent."""
     take_item(item, staff)
     save_notes(item, staff, item.version, NOTES[number % len(NOTES)])
-    if item.kind is ItemKind.DOSSIER:
-        ballots = {promoter.id: Ballot(VoteKind.FAVOUR) for promoter in voters_on(item)}
-        if number == 1:
-            ballots[max(ballots)] = Ballot(VoteKind.AGAINST, DISSENT)
-        cast_votes(item, staff, ballots, "Il progetto va in graduatoria.")
+    if item.kind is ItemKind.OTHER:
+        return
+    ballots = {promoter.id: Ballot(VoteKind.FAVOUR) for promoter in voters_on(item)}
+    if number == 1:
+        ballots[max(ballots)] = Ballot(VoteKind.AGAINST, DISSENT)
+    cast_votes(item, staff, ballots, DECIDED[item.kind])

@@ -18,16 +18,20 @@ from portal.evaluation.services import (
     set_skills,
 )
 
-TIES = [TieSaid("body", "office", "Cooperativa Esempio Lontano")]
-# One row for each evaluator.
+# One row for each evaluator; the second tie is by name alone, so the office looks into it.
+TIES = (
+    (TieSaid("body", "office", "Cooperativa Esempio Lontano"),),
+    (TieSaid("body", "office", "Nido del Bosco APS"),),
+    (),
+)
 SKILLS = (("community_welfare",), ("tourism", "community_welfare"), ("tourism",))
 
 
 def declare_free(evaluators: Sequence[User], call: Call) -> None:
     """Have them declare for the year, and on the names of a call that wait."""
-    for number, evaluator in enumerate(evaluators):
+    for evaluator, ties in zip(evaluators, TIES, strict=True):
         if not is_in_force(yearly_of(evaluator)):
-            declare_year(evaluator, TIES if number == 0 else [])
+            declare_year(evaluator, ties)
         waiting = [each for each in names_for(evaluator, call) if not each.is_answered]
         if waiting:
             declare_for_call(call, evaluator, {each.public_id: Said(None) for each in waiting})
