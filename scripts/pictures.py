@@ -6,14 +6,15 @@ README and the manual show, compressed, to docs/pictures.
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from scripts.picture_pages import DRAFT_CALL, ROLES, open_call
 from tests.browser.chromium import launch
 from tests.browser.served import ServedPortal, run_command, serve
 
@@ -44,172 +45,14 @@ CHOSEN = {
     "budget-line": ("staff", 1280, 260),
 }
 KEPT_HEIGHT = 960
-DRAFT_CALL = "innovazione-sociale-2027"
 COSTS = (
     ("Forno elettrico", "4.200,00"),
     ("Impianto", "1.300,00"),
     ("Consulenza HACCP", "1.000,00"),
 )
 COLOURS = 96
-
-Pages = Iterator[tuple[str, str]]
-
-
-def visitor_pages(portal: ServedPortal) -> Pages:
-    """Pages that need no account."""
-    call, ranked = open_call(portal), ranked_call(portal)
-    yield from {
-        "home": "/",
-        "calls": "/avvisi",
-        "service-sheet": f"/avvisi/{call}",
-        "whole-form": f"/avvisi/{call}/modulo",
-        "can-i-apply": f"/avvisi/{call}/posso-partecipare",
-        "questions": f"/avvisi/{call}/domande",
-        "rankings": "/graduatorie",
-        "ranking": f"/graduatorie/{ranked}",
-        "faq": "/domande-frequenti",
-        "contacts": "/contatti",
-        "privacy": "/privacy",
-        "legal-notes": "/note-legali",
-        "accessibility": "/accessibilita",
-        "report": "/segnala-disservizio",
-        "sign-in": "/accedi",
-        "register": "/registrati",
-        "forgotten-password": "/password/dimenticata",
-        "demo": "/demo/",
-        "mailbox": "/demo/posta",
-        "not-found": "/che-non-esiste",
-    }.items()
-
-
-def body_pages(portal: ServedPortal) -> Pages:
-    """Pages of somebody who applies for a body, before, during and after a draft."""
-    start = f"/avvisi/{open_call(portal)}/candidatura"
-    yield from {
-        "profiles": "/profili",
-        "new-body": "/profili/nuovo-ente",
-        "new-person": "/profili/nuova-persona",
-        "account": "/account",
-        "change-password": "/account/password",
-        "second-step": "/account/app",
-        "sessions": "/account/sessioni",
-        "start": start,
-    }.items()
-    draft = portal.value(
-        "SELECT practice_code FROM application"
-        " JOIN applicant ON applicant.id = application.applicant_id"
-        " JOIN mandate ON mandate.applicant_id = applicant.id"
-        ' JOIN "user" ON "user".id = mandate.user_id'
-        " WHERE \"user\".email LIKE 'ente@%' AND state = 'draft'"
-    )
-    if draft is None:
-        raise SystemExit("the draft was not started: look at the picture 'start'")
-    yield "personal-area", "/area-personale"
-    yield "task-list", f"/domande/{draft}"
-    names = {"project": "section", "budget": "table"}
-    for section in ("project", "support", "budget", "documents"):
-        name = names.get(section, f"section-{section}")
-        yield name, f"/domande/{draft}/sezioni/{section}"
-    yield "summary", f"/domande/{draft}/riepilogo"
-
-
-def staff_pages(portal: ServedPortal) -> Pages:
-    """Pages of the office."""
-    ranked, autumn = ranked_call(portal), autumn_call(portal)
-    checking = application_in(portal, "formal_check")
-    judged = application_in(portal, "selected")
-    own = f"/gestione/avvisi/{DRAFT_CALL}"
-    yield from {
-        "today": "/oggi",
-        "call": own,
-        "outline": f"{own}/modulo",
-        "checklist": f"{own}/pubblica",
-        "life": f"/gestione/avvisi/{autumn}/storia",
-        "sources": "/gestione/fonti",
-        "budget-line": "/gestione/voci/over-55",
-        "list": "/pratiche",
-        "list-filtered": f"/pratiche?call={autumn}&q=aps",
-        "dossier": f"/pratiche/{judged}",
-        "formal-check": f"/pratiche/{checking}/istruttoria",
-        "manage-calls": "/gestione/avvisi",
-        "assignments": f"/gestione/avvisi/{autumn}/assegnazioni",
-        "results": f"/gestione/avvisi/{ranked}/risultati",
-        "results-open": f"/gestione/avvisi/{autumn}/risultati",
-        "session": str(session_page(portal)),
-    }.items()
-
-
-def evaluator_pages(portal: ServedPortal) -> Pages:
-    """Pages of a member of the committee."""
-    draft = portal.value(
-        "SELECT practice_code FROM application JOIN score_sheet ON application_id = application.id"
-        " WHERE application.state = 'under_evaluation' AND score_sheet.state = 'draft'"
-    )
-    sent = application_in(portal, "selected")
-    yield "assigned", "/valutazioni"
-    yield "sheet", f"/valutazioni/{draft}"
-    yield "sheet-sent", f"/valutazioni/{sent}"
-
-
-def admin_pages(_portal: ServedPortal) -> Pages:
-    """Pages of who looks after the portal and its people."""
-    yield from {
-        "people": "/persone",
-        "invite": "/persone/invita",
-        "operations": "/funzionamento",
-        "settings": "/impostazioni",
-        "looks": "/registro-accessi",
-        "keys": "/account/chiavi",
-        "programs": "/api",
-    }.items()
-
-
-ROLES = {
-    "visitor": visitor_pages,
-    "body": body_pages,
-    "staff": staff_pages,
-    "evaluator_diocese": evaluator_pages,
-    "admin": admin_pages,
-}
-
-
-def open_call(portal: ServedPortal) -> object:
-    """The demo's open call for bodies."""
-    return portal.value(
-        "SELECT code FROM call WHERE strand = 'social'"
-        " AND opens_at < datetime('now') AND closes_at > datetime('now') ORDER BY id"
-    )
-
-
-def ranked_call(portal: ServedPortal) -> object:
-    """The demo's call with a published ranking."""
-    return portal.value(
-        "SELECT code FROM call JOIN evaluation_round ON call_id = call.id"
-        " JOIN ranking ON round_id = evaluation_round.id WHERE ranking.state = 'final'"
-    )
-
-
-def autumn_call(portal: ServedPortal) -> object:
-    """The demo's call at work."""
-    return portal.value(
-        "SELECT code FROM call JOIN application ON call_id = call.id"
-        " WHERE application.state = 'under_evaluation'"
-    )
-
-
-def session_page(portal: ServedPortal) -> object:
-    """The address of the demo's session of a committee whose minutes are frozen."""
-    return portal.value(
-        "SELECT '/sedute/' || code || '/' || number FROM committee_session"
-        " JOIN call ON call.id = call_id WHERE committee_session.state = 'minuted'"
-    )
-
-
-def application_in(portal: ServedPortal, state: str) -> object:
-    """An application of the demo in this state."""
-    return portal.value(
-        "SELECT practice_code FROM application WHERE state = :state ORDER BY id", state=state
-    )
+# A page answers 200 but where its name stands here.
+EXPECTED = {"not-found": 404}
 
 
 def enter(page: Page, portal: ServedPortal, role: str) -> None:
@@ -262,16 +105,20 @@ def fill_in_costs(page: Page) -> None:
         page.get_by_role("button", name="Salva", exact=True).click()
 
 
-def take(browser: Browser, portal: ServedPortal, role: str, width: int) -> None:
-    """Take the pictures of one role at one width."""
+def take(browser: Browser, portal: ServedPortal, role: str, width: int) -> list[str]:
+    """Take the pictures of one role at one width; return the pages that did not open."""
     context = browser.new_context(viewport={"width": width, "height": 800}, locale="it-IT")
-    page = context.new_page()
+    page, broken = context.new_page(), []
     enter(page, portal, role)
     for number, (name, path) in enumerate(ROLES[role](portal), start=1):
         answer = page.goto(portal.url + path)
         page.screenshot(path=picture_of(role, name, width, number), full_page=True)
-        print(f"{width:>5}  {answer.status if answer else '-'}  {role:<18}{path}")
+        status = answer.status if answer else 0
+        print(f"{width:>5}  {status}  {role:<18}{path}")
+        if status != EXPECTED.get(name, 200):
+            broken.append(f"{role}: {path} is {status}")
     context.close()
+    return broken
 
 
 def picture_of(role: str, name: str, width: int, number: int | None = None) -> Path:
@@ -296,6 +143,7 @@ def keep() -> None:
 
 def main() -> None:
     """Serve the demo on a scratch database and take every picture."""
+    shutil.rmtree(BUILD, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="portal-pictures-") as name:
         folder = Path(name)
         database = f"sqlite:///{folder / 'portal.db'}"
@@ -303,12 +151,17 @@ def main() -> None:
         run_command(database, folder, "demo", "load")
         with serve(database, folder, "demo") as portal, sync_playwright() as playwright:
             browser = launch(playwright)
-            for role in ROLES:
-                for width in WIDTHS:
-                    take(browser, portal, role, width)
+            broken = [
+                page
+                for role in ROLES
+                for width in WIDTHS
+                for page in take(browser, portal, role, width)
+            ]
             browser.close()
     if "--keep" in sys.argv[1:]:
         keep()
+    if broken:
+        raise SystemExit("\n".join(broken))
 
 
 main()
