@@ -20,7 +20,7 @@ from portal.calls.queries import amendment_of
 from portal.db import db as portal_db
 from portal.desk.queries import applications_page, read_office_listing
 from portal.errors import Invalid
-from portal.evaluation.queries import dossiers_of, read_dossiers_listing
+from portal.evaluation.queries import dossiers_in, read_dossiers_listing, rounds_of
 from portal.permissions import Role
 from tests import dossiers, make
 from tests.applications import stories
@@ -74,13 +74,13 @@ def test_evaluators_are_given_the_dossiers_of_one_window(client: FlaskClient) ->
         dossiers.check(application, staff)
         admit_application(application, staff)
     shown = [
-        {each.practice_code for each in dossiers_of(call, staff, listing).items}
-        for listing in (read_dossiers_listing({"window": str(number)}) for number in (1, 2, 3))
+        {each.practice_code for each in dossiers_in(found, staff, read_dossiers_listing({})).items}
+        for found in rounds_of(call)
     ]
-    assert shown == [{first.practice_code}, {second.practice_code}, set()]
+    assert shown == [{first.practice_code}, {second.practice_code}]
     make.user(Role.EVALUATOR)
     make.sign_in(client, staff)
-    page = client.get(f"/gestione/avvisi/{call.code}/assegnazioni?window=1")
+    page = client.get(f"/gestione/avvisi/{call.code}/assegnazioni?turno=1")
     assert (first.practice_code in page.text, second.practice_code in page.text) == (True, False)
 
 

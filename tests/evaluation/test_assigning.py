@@ -12,7 +12,7 @@ from portal.db import db as database
 from portal.errors import Forbidden, Invalid, NotFound, WrongState
 from portal.evaluation.engine import reading_order
 from portal.evaluation.models import ScoreSheet
-from portal.evaluation.queries import get_sheet, loads_of, plan_assignment, visible_sheets
+from portal.evaluation.queries import get_sheet, loads_in, plan_assignment, visible_sheets
 from portal.evaluation.services import assign_evaluators
 from portal.permissions import Role, can
 from tests import make
@@ -143,12 +143,12 @@ def test_bar_takes_the_sheet_away_even_from_who_is_staff_too() -> None:
     assert list(database.session.scalars(visible_sheets(both))) == []
 
 
-def test_load_counts_the_sheets_of_the_call_alone() -> None:
+def test_load_counts_the_sheets_of_the_round_alone() -> None:
     application, who, _office = _scene()
     stories.judged(application, who, 3, 2)
     stories.assigned(stories.admitted(application.call), who)
     stories.assigned(stories.admitted(stories.closed_call()), who)
-    (load,) = loads_of(application.call)
+    (load,) = loads_in(make.round_of(application.call))
     assert (load.evaluator, load.assigned, load.sent) == (who, 2, 1)
 
 

@@ -191,7 +191,10 @@ def test_sent_sheet_counts_no_more_when_an_interest_comes_up() -> None:
     say(call, who, **{application.applicant.public_id: services.Said("family")})
     assert (recused.state, recused.total_hundredths) == (SheetState.RECUSED, 5200)
     assert tally(application) == (1, 1, 1800)
-    loads = {each.evaluator.id: (each.assigned, each.sent) for each in queries.loads_of(call)}
+    loads = {
+        each.evaluator.id: (each.assigned, each.sent)
+        for each in queries.loads_in(make.round_of(call))
+    }
     assert (loads[who.id], loads[other.id]) == ((0, 0), (1, 1))
 
 

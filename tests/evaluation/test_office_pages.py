@@ -35,7 +35,7 @@ def test_assignment_says_what_it_does_then_does_it(client: FlaskClient) -> None:
     url = f"{start}/assegnazioni"
     page = words(client.get(url))
     assert "ancora nessuno" in page
-    assert "Ada Neri 0 assegnate in questo avviso, 0 inviate" in page
+    assert "Ada Neri 0 assegnate qui, 0 inviate" in page
     assert "Assegnazione automatica" in page
     chosen = {
         "applications": [own.practice_code, free.practice_code],
@@ -46,7 +46,7 @@ def test_assignment_says_what_it_does_then_does_it(client: FlaskClient) -> None:
     assert "Escluse per un interesse" in summary
     assert free.state is ApplicationState.ADMITTED
     answer = submit(client, url, confirmed="yes", **chosen)
-    assert answer.location == url
+    assert answer.location == f"{url}?turno=1"
     page = words(client.get(url))
     assert "Sono state assegnate 3 schede. Abbiamo scritto ai valutatori." in page
     assert "Ada Neri, Ugo Verdi" in page
@@ -78,10 +78,13 @@ def test_assignment_without_a_choice_or_with_none_possible_is_refused(client: Fl
 
 def test_pages_without_dossiers_or_evaluators_say_so(client: FlaskClient) -> None:
     call, start = office_call(client)
+    nothing_yet = "Nessuna candidatura è stata ancora ammessa."
+    assert nothing_yet in words(client.get(f"{start}/assegnazioni"))
+    assert nothing_yet in words(client.get(f"{start}/risultati"))
+    stories.admitted(call, state=ApplicationState.FORMAL_CHECK)
     assert "non ha ancora valutatori" in words(client.get(f"{start}/assegnazioni"))
     stories.evaluator()
     assert "non ci sono candidature ammesse" in words(client.get(f"{start}/assegnazioni"))
-    assert "Nessuna candidatura è stata ancora ammessa." in words(client.get(f"{start}/risultati"))
     stories.admitted(call)
     assert "Nessuna candidatura corrisponde." in words(client.get(f"{start}/risultati?q=zzz"))
 

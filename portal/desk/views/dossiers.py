@@ -35,6 +35,7 @@ from portal.desk import queries, services
 from portal.desk.views.blueprint import blueprint
 from portal.errors import Invalid
 from portal.i18n import _, message
+from portal.evaluation.queries import round_of
 from portal.permissions import can, could
 from portal.questionnaires.engine import Readers
 from portal.web import access, actor, go, page, say
@@ -99,6 +100,7 @@ def what_the_office_has(application: Any) -> dict[str, Any]:
         "sheets": queries.sheets_of([application.id]).get(application.id, (0, 0)),
         "correspondence": correspondence(application),
         "alike": queries.alike(actor(), application),
+        "judged_in": round_of(application),
         "likeness": queries.LIKENESS_REASONS,
         "tags": queries.tags_on(application),
         "handler": queries.handler_name(application),

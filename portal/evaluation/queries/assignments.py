@@ -15,10 +15,8 @@ from portal.accounts.queries import evaluators_for
 from portal.applications.models import Application
 from portal.applications.queries import barred_from, visible_applications
 from portal.applications.states import ApplicationState
-from portal.calls.engine import windows_of
-from portal.calls.models import Call
 from portal.db import db
-from portal.evaluation.models import Round, ScoreSheet
+from portal.evaluation.models import Round, RoundEntry, ScoreSheet
 from portal.evaluation.states import GONE, JUDGED_IN, SheetState
 from portal.permissions import Effect, not_owner
 from portal.registry.models import Applicant
@@ -37,30 +35,29 @@ DOSSIERS = tables.Table(
     sorts={"code": Application.practice_code},
     default_sort="code",
     tie=Application.id,
-    filters=("assigned", "window"),
+    filters=("assigned",),
 )
 
 
 @dataclass(frozen=True)
 class Load:
-    """An evaluator of a call and how many of its dossiers he has."""
+    """An evaluator of a round and how many of its dossiers he has."""
 
     evaluator: User
     assigned: int
     sent: int
 
 
-def loads_of(call: Call) -> list[Load]:
-    """Return the evaluators whose role reaches the call, each with his load there."""
+def loads_in(of_round: Round) -> list[Load]:
+    """Return the evaluators whose role reaches the round, each with his load there."""
     sent = func.sum(case((ScoreSheet.state == SheetState.SENT, 1), else_=0))
     rows = db.session.execute(
         select(ScoreSheet.evaluator_id, func.count(), sent)
-        .join(ScoreSheet.application)
-        .where(Application.call_id == call.id, ScoreSheet.state.not_in(GONE))
+        .where(ScoreSheet.round_id == of_round.id, ScoreSheet.state.not_in(GONE))
         .group_by(ScoreSheet.evaluator_id)
     )
     counts = {evaluator_id: (assigned, done) for evaluator_id, assigned, done in rows}
-    return [Load(each, *counts.get(each.id, (0, 0))) for each in evaluators_for(call.scope)]
+    return [Load(each, *counts.get(each.id, (0, 0))) for each in evaluators_for(of_round.scope)]
 
 
 @dataclass(frozen=True)
@@ -75,18 +72,16 @@ class Dossier:
     evaluators: Sequence[str]
 
 
-def dossiers_of(call: Call, user: Any, listing: tables.Listing) -> tables.Page[Dossier]:
-    """Return one page of the dossiers that `user` may assign: three queries."""
-    statement = _assignable(call, user).join(Application.applicant)
+def dossiers_in(of_round: Round, user: Any, listing: tables.Listing) -> tables.Page[Dossier]:
+    """Return one page of the dossiers that `user` may assign in a round: three queries."""
+    statement = _assignable(of_round, user).join(Application.applicant)
     if listing.filters.get("assigned") == WITHOUT:
         judged = exists().where(
-            ScoreSheet.application_id == Application.id, ScoreSheet.state.not_in(GONE)
+            ScoreSheet.round_id == of_round.id,
+            ScoreSheet.application_id == Application.id,
+            ScoreSheet.state.not_in(GONE),
         )
         statement = statement.where(~judged)
-    numbers = {str(window.number): window.number for window in windows_of(call)}
-    if listing.filters.get("window") in numbers:
-        number = numbers[listing.filters["window"]]
-        statement = statement.where(Application.assessment_window == number)
     rows: Any = statement.with_only_columns(
         Application.id,
         Application.practice_code,
@@ -95,7 +90,7 @@ def dossiers_of(call: Call, user: Any, listing: tables.Listing) -> tables.Page[D
         Application.state,
     )
     page = tables.paginate(rows, DOSSIERS, listing)
-    names = _evaluator_names([row.id for row in page.items])
+    names = _evaluator_names(of_round, [row.id for row in page.items])
     items = [Dossier(*[*row, names.get(row.id, ())]) for row in page.items]
     return tables.Page(items, page.total, page.number, page.pages)
 
@@ -105,17 +100,24 @@ def read_dossiers_listing(args: Mapping[str, str]) -> tables.Listing:
     return tables.read_listing(DOSSIERS, args)
 
 
-def _assignable(call: Call, user: Any) -> Select[Application]:
+def _assignable(of_round: Round, user: Any) -> Select[Application]:
+    entered = select(RoundEntry.application_id).where(RoundEntry.round_id == of_round.id)
     return visible_applications(user).where(
-        Application.call_id == call.id, Application.state.in_(ASSIGNABLE), ~barred_from(user)
+        Application.id.in_(entered),
+        Application.state.in_(assignable_in(of_round.gate)),
+        ~barred_from(user),
     )
 
 
-def _evaluator_names(application_ids: Collection[int]) -> dict[int, list[str]]:
+def _evaluator_names(of_round: Round, application_ids: Collection[int]) -> dict[int, list[str]]:
     rows = db.session.execute(
         select(ScoreSheet.application_id, User.name)
         .join(ScoreSheet.evaluator)
-        .where(ScoreSheet.application_id.in_(application_ids), ScoreSheet.state.not_in(GONE))
+        .where(
+            ScoreSheet.round_id == of_round.id,
+            ScoreSheet.application_id.in_(application_ids),
+            ScoreSheet.state.not_in(GONE),
+        )
         .order_by(User.name, User.id)
     )
     names: dict[int, list[str]] = {}
@@ -124,9 +126,9 @@ def _evaluator_names(application_ids: Collection[int]) -> dict[int, list[str]]:
     return names
 
 
-def chosen_applications(call: Call, user: Any, codes: Collection[str]) -> list[Application]:
-    """Return those of the codes that `user` may assign, by code; the others are left out."""
-    statement = _assignable(call, user).where(Application.practice_code.in_(codes))
+def chosen_applications(of_round: Round, user: Any, codes: Collection[str]) -> list[Application]:
+    """Return those of the codes that `user` may assign in a round, by code; no others."""
+    statement = _assignable(of_round, user).where(Application.practice_code.in_(codes))
     return list(
         db.session.scalars(
             statement.options(
@@ -136,9 +138,9 @@ def chosen_applications(call: Call, user: Any, codes: Collection[str]) -> list[A
     )
 
 
-def chosen_evaluators(call: Call, ids: Collection[str]) -> list[User]:
-    """Return those of the ids that are evaluators of the call, by name."""
-    return [user for user in evaluators_for(call.scope) if str(user.id) in ids]
+def chosen_evaluators(of_round: Round, ids: Collection[str]) -> list[User]:
+    """Return those of the ids that are evaluators of the round, by name."""
+    return [user for user in evaluators_for(of_round.scope) if str(user.id) in ids]
 
 
 Pair = tuple[Application, User]

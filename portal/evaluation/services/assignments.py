@@ -18,7 +18,7 @@ from portal.applications.states import APPLICATION, ApplicationState
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, Stale, WrongState
 from portal.evaluation.engine import reading_order
-from portal.evaluation.models import Round, ScoreSheet
+from portal.evaluation.models import Round, RoundEntry, ScoreSheet
 from portal.evaluation.queries import plan_assignment
 from portal.evaluation.queries.assignments import FIRST_GATE, Pair, assignable_in
 from portal.evaluation.queries.planning import plan_automatic
@@ -45,6 +45,8 @@ def assign_evaluators(
     """
     gate = of_round.gate if of_round else FIRST_GATE
     hold_assignable(applications, evaluators, actor, gate)
+    if of_round is not None:
+        require_entered(applications, of_round)
     note_found([each.id for each in applications], evaluators)
     plan = plan_assignment(applications, evaluators, gate)
     if plan.barred and not plan.new and not plan.standing:
@@ -98,6 +100,15 @@ def hold_assignable(
             reached[scope] = {user.id for user in evaluators_for(scope)}
         if not {user.id for user in evaluators} <= reached[scope]:
             raise Invalid("not_an_evaluator", "evaluators")
+
+
+def require_entered(applications: Iterable[Application], of_round: Round) -> None:
+    """Refuse a dossier that takes no part in the round."""
+    entered = select(RoundEntry.application_id).where(RoundEntry.round_id == of_round.id)
+    known = set(db.session.scalars(entered))
+    for application in applications:
+        if application.id not in known:
+            raise WrongState("not_assignable", practice_code=application.practice_code)
 
 
 def assign_pairs(
