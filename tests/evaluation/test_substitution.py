@@ -12,7 +12,13 @@ from portal.db import db as database
 from portal.db import transaction
 from portal.errors import Forbidden, Invalid, NotFound, Stale, WrongState
 from portal.evaluation.models import Score, ScoreSheet, Tally
-from portal.evaluation.queries import get_own_sheet, get_sheet, plan_substitution, refusals_in
+from portal.evaluation.queries import (
+    get_own_sheet,
+    get_sheet,
+    plan_substitution,
+    rounds_in_want,
+    shortages_in,
+)
 from portal.evaluation.services import (
     assign_evaluators,
     decline_sheet,
@@ -54,8 +60,8 @@ def test_refusing_closes_the_dossier_and_is_waited_for_no_more() -> None:
     assert not can(leaving, "application.read", begun.application)
     with pytest.raises(NotFound):
         get_sheet(begun.application.practice_code, leaving)
-    (refusal,) = refusals_in(begun.round, office)
-    assert (refusal.application, refusal.user) == (begun.application, leaving)
+    (found,) = shortages_in(begun.round, office)
+    assert (found.application, found.ended) == (begun.application, [begun])
     entry = database.session.scalars(
         select(AuditEntry).filter_by(action="sheet.decline", actor_id=leaving.id)
     ).one()
@@ -80,14 +86,27 @@ def test_only_its_evaluator_refuses_a_sheet_and_only_before_sending_it() -> None
     assert tally_of(sent) == (1, 1)
 
 
-def test_refused_dossier_is_shown_until_somebody_else_has_it() -> None:
-    leaving, colleague, office, (_sent, _begun, blank) = scene()
+def test_dossier_that_lost_an_evaluator_is_shown_until_somebody_else_has_it(
+    client: FlaskClient,
+) -> None:
+    leaving, colleague, office, (_sent, begun, blank) = scene()
     with transaction():
         blank.round.sheets_wanted = 1
     decline_sheet(blank, DeclineReason.TIME, "", leaving)
-    assert len(refusals_in(blank.round, office)) == 1
-    assign_evaluators([blank.application], [colleague], office)
-    assert refusals_in(blank.round, office) == []
+    withdraw_sheet(begun, office, begun.version)
+    ended = {each.application: each.ended for each in shortages_in(blank.round, office)}
+    assert ended == {begun.application: [begun], blank.application: [blank]}
+    assert rounds_in_want(office) == [(blank.round, 2)]
+    make.sign_in(client, office)
+    code = blank.application.call.code
+    today = client.get("/oggi").text
+    assert f'href="/gestione/avvisi/{code}/avanzamento?turno=1"><strong>2</strong>' in today
+    page = words(client.get(f"/gestione/avvisi/{code}/avanzamento?turno=1"))
+    assert "2 candidature aspettano un altro valutatore" in page
+    assert f"{begun.application.title}: tolta a {leaving.name}." in page
+    assign_evaluators([blank.application, begun.application], [colleague], office)
+    assert shortages_in(blank.round, office) == []
+    assert rounds_in_want(office) == []
 
 
 def test_refused_sheet_given_again_is_taken_up_with_what_was_in_it() -> None:
@@ -247,8 +266,7 @@ def test_one_sheet_is_taken_back_on_a_page(client: FlaskClient) -> None:
     assert f"/gestione/schede/{blank.id}/ritira" in listed
     address = f"/gestione/schede/{begun.id}/ritira"
     assert submit(client, address, version="1").status_code == 409
-    page = client.get(address)
-    assert submit(client, address, page=page.text).status_code == 303
+    assert submit(client, address, version=str(begun.version)).status_code == 303
     assert begun.state is SheetState.WITHDRAWN
 
 

@@ -17,12 +17,11 @@ from portal.calls.models import Call
 from portal.calls.queries import calls_with_questions, waiting_questions
 from portal.db import db
 from portal.desk.queries.applications import received_applications
-from portal.desk.queries.tasks import LATE, MINE, NEWS, OFFICE, OTHERS, TASKS, Task
-from portal.evaluation.models import ScoreSheet
-from portal.evaluation.queries import count_waiting, visible_sheets
+from portal.desk.queries.tasks import BY_ROUND, LATE, MINE, NEWS, OFFICE, OTHERS, TASKS, Task
+from portal.evaluation.models import Round, ScoreSheet
+from portal.evaluation.queries import count_waiting, rounds_in_want, visible_sheets
 from portal.evaluation.states import OPEN
 from portal.i18n import lazy
-from portal.permissions import Role
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,8 @@ GROUPS: Sequence[tuple[str, Any, Any, Mapping[str, Task]]] = (
 class Today:
     """The page. `sheets` are an evaluator's to send; `questions` wait on calls, by call.
 
-    `sheet_questions` of evaluators wait for the office.
+    `sheet_questions` of evaluators wait for the office, and so do the dossiers that want another
+    evaluator, by round.
     """
 
     since: date
@@ -71,6 +71,7 @@ class Today:
     questions: Sequence[tuple[Call, int]]
     sheets: tuple[int, int] | None
     sheet_questions: int = 0
+    rounds: Sequence[tuple[Round, int]] = ()
 
 
 def last_working_day() -> date:
@@ -92,13 +93,14 @@ def today_for(user: Any, since: date | None = None) -> Today:
         questions=questions_for(user) if is_office else (),
         sheets=sheets_for(user) if is_judge else None,
         sheet_questions=count_waiting(user) if is_office else 0,
+        rounds=rounds_in_want(user) if is_office else (),
     )
 
 
 def groups_for(user: Any, day: date) -> list[Group]:
     """Return all counts, by one query and one for the terms of the calls."""
-    is_staff = any(held.role == Role.STAFF for held in user.roles)
-    names = [name for name in TASKS if is_staff or name not in MINE]
+    has_charge = permissions.could(user, "application.hand_over")
+    names = [x for x in TASKS if x not in BY_ROUND and (has_charge or x not in MINE)]
     sums = [
         func.coalesce(func.sum(case((TASKS[name].ask(user, day), 1), else_=0)), 0) for name in names
     ]
@@ -112,7 +114,7 @@ def groups_for(user: Any, day: date) -> list[Group]:
             [counted(name, int(numbers[name]), day) for name in tasks],
         )
         for key, title, nothing, tasks in GROUPS
-        if is_staff or key != "mine"
+        if has_charge or key != "mine"
     ]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -17,7 +18,8 @@ from portal.applications.queries import barred_from, visible_applications
 from portal.db import db
 from portal.evaluation.models import Round, ScoreSheet, Tally
 from portal.evaluation.queries.sheets import has_something, visible_sheets
-from portal.evaluation.states import JUDGED_IN, OPEN, SheetState
+from portal.evaluation.queries.tallies import count_where
+from portal.evaluation.states import GONE, JUDGED_IN, OPEN, SheetState
 from portal.outbox import Mail
 
 
@@ -54,10 +56,10 @@ def progress_in(of_round: Round, user: Any) -> list[EvaluatorProgress]:
     rows = db.session.execute(
         select(
             ScoreSheet.evaluator_id,
-            count_of(and_(waited, ~is_draft)),
-            count_of(is_draft),
-            count_of(ScoreSheet.state == SheetState.SENT),
-            count_of(ScoreSheet.state == SheetState.DECLINED),
+            count_where(and_(waited, ~is_draft)),
+            count_where(is_draft),
+            count_where(ScoreSheet.state == SheetState.SENT),
+            count_where(ScoreSheet.state == SheetState.DECLINED),
             func.max(ScoreSheet.sent_at),
             func.max(ScoreSheet.worked_at),
         )
@@ -82,11 +84,6 @@ def progress_in(of_round: Round, user: Any) -> list[EvaluatorProgress]:
 def newest(*instants: datetime | None) -> datetime | None:
     """Return the latest of some instants that may be missing."""
     return max((each for each in instants if each is not None), default=None)
-
-
-def count_of(condition: Any) -> Any:
-    """Return how many rows of a group meet a condition."""
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
 @dataclass(frozen=True)
@@ -116,39 +113,66 @@ def written_mails(keys: Collection[str]) -> set[str]:
     return set(db.session.scalars(select(Mail.key).where(Mail.key.in_(keys))))
 
 
+def not_replaced(*columns: Any) -> Select[Any]:
+    """Return the select of sheets that ended on dossiers which have too few evaluators since."""
+    judged = [
+        and_(Round.gate == gate, Application.state == state) for gate, state in JUDGED_IN.items()
+    ]
+    of_dossier = and_(
+        Tally.round_id == ScoreSheet.round_id, Tally.application_id == ScoreSheet.application_id
+    )
+    return (
+        select(*columns)
+        .select_from(ScoreSheet)
+        .join(Application, Application.id == ScoreSheet.application_id)
+        .join(Round, Round.id == ScoreSheet.round_id)
+        .join(Tally, of_dossier)
+        .where(
+            ScoreSheet.state.in_(GONE),
+            Tally.assigned < Round.sheets_wanted,
+            Round.closed_at.is_(None),
+            or_(*judged),
+        )
+    )
+
+
+def dealt_with_by(user: Any) -> Any:
+    """Return the condition that `user` deals with the application of a row."""
+    seen = visible_applications(user).where(~barred_from(user))
+    return Application.id.in_(seen.with_only_columns(Application.id))
+
+
 @dataclass(frozen=True)
-class Refusal:
-    """A dossier that somebody refused to judge and that wants another evaluator."""
+class Shortage:
+    """A dossier that wants another evaluator, and the sheets of those who judge it no more."""
 
     application: Application
-    user: User
-    sheet: ScoreSheet
+    ended: Sequence[ScoreSheet]
 
 
-def refusals_in(of_round: Round, user: Any) -> list[Refusal]:
-    """Return refused dossiers that have fewer evaluators than wanted, the oldest first."""
-    dealt_with = visible_applications(user).where(~barred_from(user))
+def shortages_in(of_round: Round, user: Any) -> list[Shortage]:
+    """Return the dossiers of a round that have lost an evaluator, by code: one query."""
     sheets = db.session.scalars(
-        select(ScoreSheet)
-        .join(ScoreSheet.application)
-        .join(
-            Tally,
-            and_(
-                Tally.round_id == ScoreSheet.round_id,
-                Tally.application_id == ScoreSheet.application_id,
-            ),
-        )
-        .where(
-            ScoreSheet.round_id == of_round.id,
-            ScoreSheet.state == SheetState.DECLINED,
-            Tally.assigned < of_round.sheets_wanted,
-            Application.state == JUDGED_IN[of_round.gate],
-            Application.id.in_(dealt_with.with_only_columns(Application.id)),
-        )
-        .order_by(ScoreSheet.declined_at, ScoreSheet.id)
+        not_replaced(ScoreSheet)
+        .where(Round.id == of_round.id, dealt_with_by(user))
+        .order_by(Application.practice_code, ScoreSheet.id)
         .options(joinedload(ScoreSheet.application), joinedload(ScoreSheet.evaluator))
     )
-    return [Refusal(each.application, each.evaluator, each) for each in sheets]
+    groups = itertools.groupby(sheets, key=lambda each: each.application)
+    return [Shortage(application, list(ended)) for application, ended in groups]
+
+
+def rounds_in_want(user: Any) -> list[tuple[Round, int]]:
+    """Return the rounds that want evaluators, and for how many dossiers: one query."""
+    number = func.count(Application.id.distinct()).label("number")
+    wanted = not_replaced(Round.id, number).where(dealt_with_by(user)).group_by(Round.id)
+    counts = wanted.subquery()
+    rows = db.session.execute(
+        select(Round, counts.c.number)
+        .join(counts, counts.c.id == Round.id)
+        .order_by(Round.call_id, Round.number)
+    )
+    return [(each, found) for each, found in rows]
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def show_progress(code: str) -> ResponseReturnValue:
         total=sum(each.total for each in people),
         left=sum(each.left for each in people),
         due=engine.due_words(days_left(found)),
-        refusals=queries.refusals_in(found, actor()),
+        shortages=queries.shortages_in(found, actor()),
         reasons=forms.DECLINE_LABELS,
         may_assign=can(actor(), "assignment.create", found),
     )
