@@ -14,7 +14,9 @@ from portal.applications.models import Application
 from portal.db import transaction
 from portal.errors import Forbidden, Invalid, NotFound, WrongState
 from portal.permissions import Right
+from portal.registry import queries as registry
 from portal.registry.models import MandateKind
+from portal.registry.services import keep_proxy
 from tests import make
 from tests.applications import stories
 from tests.browse import link_in, mails_to, submit, words
@@ -24,13 +26,15 @@ pytestmark = pytest.mark.usefixtures("db")
 RULES = {**stories.RULES, "representative_confirms": True}
 
 
-def by_delegate(representative: Any = None, **facts: Any) -> tuple[Application, Any]:
+def by_delegate(
+    representative: Any = None, rules: Any = RULES, **facts: Any
+) -> tuple[Application, Any]:
     """A draft that a delegate has filled in, with a proxy, and the delegate."""
     delegate = make.user()
     body = make.body(*([representative] if representative else []), **facts)
     with transaction():
         body.mandates.append(make_mandate(delegate))
-    application = stories.filled(stories.open_call(rules=RULES), body, delegate)
+    application = stories.filled(stories.open_call(rules=rules), body, delegate)
     return application, delegate
 
 
@@ -208,6 +212,27 @@ def test_delegate_uploads_the_proxy_and_the_office_reads_it(client: FlaskClient)
     assert client.get(address).status_code == 200
     make.sign_in(client, make.user())
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.database
+def test_replaced_proxy_goes_unless_an_application_was_sent_with_it(client: FlaskClient) -> None:
+    application, delegate = by_delegate(rules=stories.RULES)
+    body, mandate = application.applicant, registry.mandate_of(application.applicant, delegate)
+    never_sent = mandate.proxy_file
+    sent_with = keep_proxy(body, stories.pdf(), "delega.pdf", delegate)
+    assert (never_sent.removed_at is None, sent_with.removed_at) == (False, None)
+    send(application, delegate)
+    newest = keep_proxy(body, stories.pdf(), "delega.pdf", delegate)
+    keep_proxy(body, stories.pdf(), "delega.pdf", delegate)
+    assert (sent_with.removed_at, newest.removed_at is None) == (None, False)
+    make.sign_in(client, make.user(make.Role.STAFF))
+    start = f"/domande/{application.practice_code}/delega"
+    found = [
+        client.get(f"{start}/{file.public_id}").status_code
+        for file in (never_sent, sent_with, newest, mandate.proxy_file)
+    ]
+    assert found == [404, 200, 404, 200]
+    assert queries.sent_paper_files(application) == [{"part": "proxy", **sent_with.facts}]
 
 
 def test_pages_of_asking_and_confirming(client: FlaskClient) -> None:

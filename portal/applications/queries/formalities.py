@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+
 from portal.accounts.queries import get_user
-from portal.applications.models import Application, Confirmation, SignedPaper
+from portal.applications.models import Application, Confirmation, SignedPaper, Submission
 from portal.applications.queries.confirmations import (
     holds_now,
     is_representative,
@@ -21,11 +23,12 @@ from portal.applications.queries.paper import paper_of
 from portal.applications.queries.signing import Signing, is_signature_asked, signing_of
 from portal.applications.queries.stamps import Stamp, stamp_of
 from portal.calls.engine import SIGNATURE_LABELS, SignatureMode
+from portal.db import db
 from portal.errors import NotFound
 from portal.files import StoredFile
 from portal.i18n import _, format_amount, format_date, format_instant, lazy
 from portal.registry.engine import stamp_exemption
-from portal.registry.models import MandateKind
+from portal.registry.models import Applicant, MandateKind
 from portal.registry.queries import mandate_of, proxy_of
 
 QUALITY_LABELS = {
@@ -250,12 +253,31 @@ def _rows_about_the_stamp(
 
 
 def get_proxy(application: Application, file_public_id: str) -> StoredFile:
-    """Return the proxy of one of the applicant's delegates, standing or ended, or NotFound."""
+    """Return a proxy of the applicant's delegates, or one the application was sent with.
+
+    Raises NotFound for any other file.
+    """
     for mandate in application.applicant.mandates:
         file = mandate.proxy_file
         if file is not None and file.public_id == file_public_id:
             return file
-    raise NotFound
+    if file_public_id not in {_proxy_in(each).get("id") for each in application.submissions}:
+        raise NotFound
+    wanted = select(StoredFile).where(StoredFile.public_id == file_public_id)
+    return db.session.scalars(wanted).one()
+
+
+def was_sent_with(applicant: Applicant, file: StoredFile) -> bool:
+    """Tell whether the snapshot of a sending of the applicant's names a file."""
+    named = Submission.snapshot.contains(f'"{file.public_id}"', autoescape=True)
+    found = select(Submission.id).join(Application, Application.id == Submission.application_id)
+    found = found.where(Application.applicant_id == applicant.id, named).limit(1)
+    return db.session.scalar(found) is not None
+
+
+def _proxy_in(submission: Submission) -> dict[str, Any]:
+    """Return what a sending says of its proxy; nothing where it had none."""
+    return (snapshot_of(submission).get("sent_as") or {}).get("proxy") or {}
 
 
 def helper_of(application: Application) -> str:
@@ -269,5 +291,5 @@ def sent_paper_files(application: Application) -> list[dict[str, Any]]:
         return []
     said = snapshot_of(application.submission)
     signed: list[dict[str, Any]] = list((said.get("signature") or {}).get("files", ()))
-    proxy = (said.get("sent_as") or {}).get("proxy")
+    proxy = _proxy_in(application.submission)
     return [*signed, {"part": "proxy", **proxy}] if proxy else signed

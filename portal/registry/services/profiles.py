@@ -112,10 +112,11 @@ def keep_proxy(applicant: Applicant, stream: BinaryIO, name: str, actor: Any) ->
             mandate = mandate_of(applicant, actor)
             if mandate is None or mandate.kind is not MandateKind.DELEGATE:
                 raise Invalid("proxy_not_needed")
-            mandate.proxy_file = keep_upload(received, actor)
+            earlier, mandate.proxy_file = mandate.proxy_file, keep_upload(received, actor)
             db.session.flush()
             facts = {"file": mandate.proxy_file_id}
             audit.record("applicant.keep_proxy", applicant, actor, facts=facts)
+            announce("applicant.keep_proxy", applicant, actor, earlier=earlier)
             return mandate.proxy_file
     except PortalError:
         discard_upload(received)
