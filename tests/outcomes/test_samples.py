@@ -11,6 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.applications.models import Application
 from portal.applications.services import bar_access
 from portal.db import db as database
 from portal.errors import Forbidden, Invalid, NotFound, Stale
@@ -100,6 +101,28 @@ def test_barred_dossier_is_absent_from_the_sample(db: SQLAlchemy) -> None:
     assert dossier not in [item.application for item in items_of(sample, barred)]
     with pytest.raises(NotFound):
         get_sample_item(sample, dossier.practice_code, barred)
+
+
+@pytest.mark.check(22)
+def test_draw_is_closed_to_who_is_kept_from_a_dossier_of_its_round(client: FlaskClient) -> None:
+    found, office, barred = judged_round(12), stories.staff(), stories.staff()
+    sample = draw_sample(found, Basis.ADMITTED, 25, office)
+    drawn = {item.application_id for item in items_of(sample, office)}
+    judged = database.session.scalars(
+        sa.select(Application).where(Application.call_id == found.call_id)
+    )
+    left_out = next(each for each in judged if each.id not in drawn)
+    bar_access(left_out, barred, "interest")
+    start = f"/gestione/avvisi/{found.call.code}/controlli"
+    for who, status, sees in ((office, 200, True), (barred, 404, False)):
+        make.sign_in(client, who)
+        page = words(client.get(start))
+        assert ("3 su 12" in page, 'name="percent"' in client.get(start).text) == (sees, sees)
+        assert ("Di un progetto di questo avviso non ti puoi occupare" in page) is not sees
+        for part in (f"/{sample.id}", f"/{sample.id}/elenco.csv"):
+            assert (part, client.get(f"{start}{part}").status_code) == (part, status)
+    with pytest.raises(NotFound):
+        draw_sample(found, Basis.ADMITTED, 25, barred)
 
 
 def test_staff_draws_checks_and_takes_the_list_along(client: FlaskClient) -> None:
