@@ -69,6 +69,16 @@ OUT = (Outcome.BELOW_THRESHOLD, Outcome.ELIMINATED)
 
 # In which state an application is judged, by gate.
 JUDGED_IN = {1: ApplicationState.UNDER_EVALUATION, 2: ApplicationState.SELECTED}
+# In which states it may be once its round is decided, with what it was judged by still standing.
+RANKED_IN = {
+    1: (
+        ApplicationState.UNDER_EVALUATION,
+        ApplicationState.SELECTED,
+        ApplicationState.RESERVE,
+        ApplicationState.REFUSED,
+    ),
+    2: (ApplicationState.SELECTED,),
+}
 # Waited for no more.
 GONE = (SheetState.DECLINED, SheetState.RECUSED, SheetState.WITHDRAWN)
 # Still to be sent.

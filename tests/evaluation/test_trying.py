@@ -25,6 +25,7 @@ from tests.browse import words
 from tests.costs import cost
 from tests.evaluation import stories
 from tests.make_definitions import GRID
+from tests.outcomes import stories as outcome_stories
 
 READ = read_grid(GRID)
 MARKS = st.lists(st.integers(0, 5), min_size=1, max_size=5)
@@ -217,3 +218,14 @@ def test_who_is_kept_from_a_dossier_tries_nothing(client: FlaskClient) -> None:
     address = f"/gestione/avvisi/{call.code}/griglia/prova"
     assert client.get(address).status_code == 409
     assert client.get(f"{address}?turno=9").status_code == 200
+
+
+@pytest.mark.usefixtures("db")
+def test_decided_ranking_can_still_be_tried_with_other_weights(client: FlaskClient) -> None:
+    ranking, applications, staff = outcome_stories.final()
+    make.sign_in(client, staff)
+    address = f"/gestione/avvisi/{ranking.round.call.code}"
+    for page in ("griglia/prova", "graduatoria/robustezza"):
+        said = words(client.get(f"{address}/{page}"))
+        missing = [each.practice_code for each in applications if each.practice_code not in said]
+        assert missing == []

@@ -39,7 +39,9 @@ class PlanForm(PortalForm):
         lazy("Scores awaited by the end of"),
         parse=parse.date,
         required=False,
-        help=lazy("A day, as in 31/12/2026. Three working days before it we remind whoever is late."),
+        help=lazy(
+            "A day, as in 31/12/2026. Three working days before it we remind whoever is late."
+        ),
     )
 
 

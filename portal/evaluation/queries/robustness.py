@@ -42,7 +42,7 @@ def material_of(found_round: Round) -> Material:
     """Return all that a round is ranked on: ten queries, whatever it holds."""
     grid = grid_of_round(found_round)
     return Material(
-        standings=standings_of(found_round, grid),
+        standings=standings_of(found_round, grid, is_trial=True),
         voices=voices_in(found_round),
         fixed=by_criterion(
             select(

@@ -43,7 +43,7 @@ def try_grid(found_round: Round, grid: Grid) -> list[TriedLine]:
     A fixed number of queries, whatever the round holds.
     """
     own = grid_of_round(found_round)
-    standings = standings_of(found_round, own)
+    standings = standings_of(found_round, own, is_trial=True)
     is_median = found_round.method is Method.MEDIAN
     worths = recompute(grid, judgements_of(found_round), own, is_median)
     nothing = recompute(grid, {0: Judgement()}, own)[0]
