@@ -169,7 +169,7 @@ def test_standardised_totals_stand_beside_and_change_nothing(client: FlaskClient
     assert [row[:head] + row[head + 1 :] for row in beside] == plain
     assert all(row[head] for row in beside)
     page = words(client.get(f"{start}/risultati?standard=all"))
-    assert "Serve a confrontare e non conta." in page
+    assert "Serve a confrontare: non conta." in page
 
 
 def test_office_reads_money_and_reasons_line_by_line(client: FlaskClient) -> None:
@@ -215,7 +215,7 @@ def test_office_records_a_renunciation_then_lets_the_next_in(client: FlaskClient
     answer = submit(client, slide, seen=slide_of(ranking).mark)
     assert answer.location.startswith(f"{start}/graduatoria")
     page = words(client.get(f"{start}/graduatoria"))
-    assert "Rinunciato" in page
+    assert "Ha rinunciato" in page
     assert "È entrata dalla riserva dopo una rinuncia." in page
     assert "Non si è liberato nulla" in words(client.get(slide))
 
