@@ -1,7 +1,7 @@
 """Who gets what at each address of the committee: rows of `access_table.py`."""
 
 OF_COMMITTEE = """
-committee.agree_scores             POST 401 404 404 404 404 404 303 404 404 404
+committee.agree_scores             POST 401 404 404 404 404 404 422 404 404 404
 committee.cancel_session           GET  303 404 404 404 404 404 200 404 404 404
 committee.cancel_session           POST 401 404 404 404 404 404 303 404 404 404
 committee.cast_votes               POST 401 404 404 404 404 404 422 404 404 404
@@ -20,13 +20,13 @@ committee.edit_agenda              POST 401 404 404 404 404 404 303 404 404 404
 committee.edit_presence            GET  303 404 404 404 404 404 200 404 404 404
 committee.edit_presence            POST 401 404 404 404 404 404 303 404 404 404
 committee.edit_promoter            GET  303 404 404 404 404 404 200 404 404 404
-committee.edit_promoter            POST 401 404 404 404 404 404 303 404 404 404
+committee.edit_promoter            POST 401 404 404 404 404 404 409 404 404 404
 committee.end_member               GET  303 404 404 404 404 404 200 404 404 404
 committee.end_member               POST 401 404 404 404 404 404 303 404 404 404
 committee.list_promoters           GET  303 404 404 404 404 404 200 200 200 200
 committee.list_sessions            GET  303 404 404 200 200 200 404 404 404 404
 committee.move_session             GET  303 404 404 404 404 404 200 404 404 404
-committee.move_session             POST 401 404 404 404 404 404 303 404 404 404
+committee.move_session             POST 401 404 404 404 404 404 409 404 404 404
 committee.open_session             POST 401 404 404 404 404 404 303 404 404 404
 committee.plan_session             GET  303 404 404 404 404 404 200 404 404 404
 committee.plan_session             POST 401 404 404 404 404 404 422 404 404 404

@@ -41,7 +41,7 @@ evaluation.save_score              POST 401 404 404 200 404 404 404 404 404 404
 evaluation.schedule_round          GET  303 404 404 404 404 404 200 404 404 404
 evaluation.schedule_round          POST 401 404 404 404 404 404 303 404 404 404
 evaluation.send_sheet              GET  303 404 404 422 404 404 404 404 404 404
-evaluation.send_sheet              POST 401 404 404 422 404 404 404 404 404 404
+evaluation.send_sheet              POST 401 404 404 409 404 404 404 404 404 404
 evaluation.settle_interest         GET  303 404 404 404 404 404 200 404 404 404
 evaluation.settle_interest         POST 401 404 404 404 404 404 422 404 404 404
 evaluation.show_automatic          GET  303 404 404 404 404 404 200 404 200 404
@@ -61,5 +61,5 @@ evaluation.substitute_evaluator    GET  303 404 404 404 404 404 200 404 404 404
 evaluation.substitute_evaluator    POST 401 404 404 404 404 404 200 404 404 404
 evaluation.try_grid                GET  303 404 404 404 404 404 200 404 200 404
 evaluation.withdraw_sheet          GET  303 404 404 404 404 404 200 404 404 404
-evaluation.withdraw_sheet          POST 401 404 404 404 404 404 303 404 404 404
+evaluation.withdraw_sheet          POST 401 404 404 404 404 404 409 404 404 404
 """

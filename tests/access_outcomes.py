@@ -21,7 +21,7 @@ from tests.files.makers import pdf
 
 OF_OUTCOMES = """
 outcomes.check_sample_item         GET  303 404 404 404 404 404 200 404 404 404
-outcomes.check_sample_item         POST 401 404 404 404 404 404 303 404 404 404
+outcomes.check_sample_item         POST 401 404 404 404 404 404 409 404 404 404
 outcomes.confirm_ranking           GET  303 404 404 404 404 404 200 404 404 404
 outcomes.confirm_ranking           POST 401 404 404 404 404 404 303 404 404 404
 outcomes.download_ranking          GET  200
@@ -44,7 +44,7 @@ outcomes.send_remark               POST 401 422 404 404 404 404 403 404 403 404
 outcomes.download_letter           GET  303 404 404 404 404 404 200 404 200 404
 outcomes.download_own_letter       GET  303 200 404 403 404 403 403 404 403 404
 outcomes.edit_reason               GET  303 404 404 404 404 404 200 404 404 404
-outcomes.edit_reason               POST 401 404 404 404 404 404 303 404 404 404
+outcomes.edit_reason               POST 401 404 404 404 404 404 409 404 404 404
 outcomes.list_letters              GET  303 404 404 404 404 404 200 404 200 404
 outcomes.list_reasons              GET  303 404 404 404 404 404 200 404 200 404
 outcomes.list_reasons              POST 401 404 404 404 404 404 422 404 404 404

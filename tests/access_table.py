@@ -56,7 +56,7 @@ accounts.reset_factor              POST 401 404 404 404 404 404 404 404 404 303
 accounts.reset_password            GET  200
 accounts.reset_password            POST 422
 accounts.show_account              GET  303 200 200 200 200 200 200 200 200 200
-accounts.show_account              POST 401 303 303 303 303 303 303 303 303 303
+accounts.show_account              POST 401 409 409 409 409 409 409 409 409 409
 accounts.show_email_change_sent    GET  303 200 200 200 200 200 200 200 200 200
 accounts.show_person               GET  303 404 404 404 404 404 404 404 200 200
 accounts.show_recovery_codes       GET  303
@@ -78,7 +78,7 @@ applications.assign_sections       POST 401 303 404 404 404 404 404 404 404 404
 applications.assist_applicant      GET  303 404 404 404 404 404 200 200 404 404
 applications.assist_applicant      POST 401 404 404 404 404 404 422 422 404 404
 applications.check_application     GET  303 404 404 404 404 404 200 404 200 404
-applications.check_application     POST 401 404 404 404 404 404 303 404 404 404
+applications.check_application     POST 401 404 404 404 404 404 409 404 404 404
 applications.complete_application  GET  303 200 404 404 404 404 403 404 403 404
 applications.complete_application  POST 401 409 404 404 404 404 403 404 403 404
 applications.confirm_application   GET  303 200 404 404 404 404 404 404 404 404
@@ -159,7 +159,7 @@ calls.add_form_question            POST 401 404 404 404 404 404 422 404 404 422
 calls.add_form_section             GET  303 404 404 404 404 404 200 404 404 200
 calls.add_form_section             POST 401 404 404 404 404 404 422 404 404 422
 calls.arrange_form                 POST 401 404 404 404 404 404 422 404 404 422
-calls.arrange_grid                 POST 401 404 404 404 404 404 303 404 404 303
+calls.arrange_grid                 POST 401 404 404 404 404 404 409 404 404 409
 calls.build_form                   GET  303 404 404 404 404 404 200 404 404 200
 calls.build_grid                   GET  303 404 404 404 404 404 200 404 200 200
 calls.compare_grids                GET  303 404 404 404 404 404 200 404 200 200
@@ -169,22 +169,22 @@ calls.drop_criterion               POST 401 404 404 404 404 404 422 404 404 422
 calls.drop_form_part               GET  303 404 404 404 404 404 200 404 404 200
 calls.drop_form_part               POST 401 404 404 404 404 404 422 404 404 422
 calls.edit_criterion               GET  303 404 404 404 404 404 200 404 404 200
-calls.edit_criterion               POST 401 404 404 404 404 404 303 404 404 303
+calls.edit_criterion               POST 401 404 404 404 404 404 409 404 404 409
 calls.edit_form_check              GET  303 404 404 404 404 404 200 404 404 200
 calls.edit_form_check              POST 401 404 404 404 404 404 422 404 404 422
 calls.edit_form_column             GET  303 404 404 404 404 404 200 404 404 200
-calls.edit_form_column             POST 401 404 404 404 404 404 303 404 404 303
+calls.edit_form_column             POST 401 404 404 404 404 404 409 404 404 409
 calls.edit_form_question           GET  303 404 404 404 404 404 200 404 404 200
-calls.edit_form_question           POST 401 404 404 404 404 404 303 404 404 303
+calls.edit_form_question           POST 401 404 404 404 404 404 409 404 404 409
 calls.edit_form_section            GET  303 404 404 404 404 404 200 404 404 200
-calls.edit_form_section            POST 401 404 404 404 404 404 303 404 404 303
+calls.edit_form_section            POST 401 404 404 404 404 404 409 404 404 409
 calls.preview_form                 GET  303 404 404 404 404 404 200 404 404 200
 calls.preview_form                 POST 401 404 404 404 404 404 200 404 404 200
 calls.preview_grid                 GET  303 404 404 404 404 404 200 404 200 200
 calls.replace_form                 GET  303 404 404 404 404 404 200 404 404 200
-calls.replace_form                 POST 401 404 404 404 404 404 303 404 404 303
+calls.replace_form                 POST 401 404 404 404 404 404 409 404 404 409
 calls.answer_question              GET  303 404 404 404 404 404 200 404 404 404
-calls.answer_question              POST 401 404 404 404 404 404 422 404 404 404
+calls.answer_question              POST 401 404 404 404 404 404 409 404 404 404
 calls.ask_question                 GET  200
 calls.ask_question                 POST 422
 calls.cancel_call                  GET  303 404 404 404 404 404 200 404 404 404
@@ -249,9 +249,9 @@ desk.download_template             GET  303 404 404 404 404 404 200 403 404 404
 desk.edit_letter                   GET  303 404 404 404 404 404 200 404 404 404
 desk.edit_letter                   POST 401 404 404 404 404 404 303 404 404 404
 desk.edit_template                 GET  303 404 404 404 404 404 200 200 404 404
-desk.edit_template                 POST 401 404 404 404 404 404 303 303 404 404
+desk.edit_template                 POST 401 404 404 404 404 404 422 422 404 404
 desk.edit_view                     GET  303 404 404 404 404 404 200 404 404 404
-desk.edit_view                     POST 401 404 404 404 404 404 303 404 404 404
+desk.edit_view                     POST 401 404 404 404 404 404 422 404 404 404
 desk.export_applications           GET  303 404 404 404 404 404 200 200 200 404
 desk.export_chosen                 GET  303 404 404 404 404 404 200 404 404 404
 desk.hand_over_application         POST 401 404 404 404 404 404 303 404 404 404
@@ -291,7 +291,7 @@ desk.untag_application             POST 401 404 404 404 404 404 303 404 404 404
 desk.upload_sheet                  GET  303 404 404 404 404 404 200 403 404 404
 desk.upload_sheet                  POST 401 404 404 404 404 404 422 403 404 404
 desk.write_mailing                 GET  303 404 404 404 404 404 200 404 404 404
-desk.write_mailing                 POST 401 404 404 404 404 404 303 404 404 404
+desk.write_mailing                 POST 401 404 404 404 404 404 422 404 404 404
 desk.write_to_applicant            POST 401 404 404 404 404 404 303 404 404 404
 desk_api.download_file             GET  401
 desk_api.download_receipt          GET  401
@@ -303,9 +303,9 @@ evaluation_api.show_assignment     GET  401
 grids.add_area                     GET  303 404 404 404 404 404 200 404 404 404
 grids.add_area                     POST 401 404 404 404 404 404 422 404 404 404
 grids.edit_area                    GET  303 404 404 404 404 404 200 404 404 404
-grids.edit_area                    POST 401 404 404 404 404 404 303 404 404 404
+grids.edit_area                    POST 401 404 404 404 404 404 409 404 404 404
 grids.end_area                     GET  303 404 404 404 404 404 200 404 404 404
-grids.end_area                     POST 401 404 404 404 404 404 303 404 404 404
+grids.end_area                     POST 401 404 404 404 404 404 409 404 404 404
 grids.list_areas                   GET  303 404 404 404 404 404 200 200 200 200
 operations.edit_settings           GET  303 404 404 404 404 404 404 404 404 200
 operations.edit_settings           POST 401 404 404 404 404 404 404 404 404 303
@@ -336,7 +336,7 @@ registry.create_person             POST 401 422 422 422 422 422 422 422 422 422
 registry.download_document         GET  303 200 404 404 404 404 200 200 200 404
 registry.download_proxy            GET  303 200 404 404 404 404 200 200 200 404
 registry.edit_profile              GET  303 200 404 404 404 404 403 403 403 404
-registry.edit_profile              POST 401 303 404 404 404 404 403 403 403 404
+registry.edit_profile              POST 401 409 404 404 404 404 403 403 403 404
 registry.end_document              GET  303 200 404 404 404 404 403 403 403 404
 registry.end_document              POST 401 303 404 404 404 404 403 403 403 404
 registry.end_mandate               GET  303 200 404 404 404 404 403 403 403 404
@@ -353,7 +353,7 @@ registry.withdraw_invitation       POST 401 303 404 404 404 404 403 403 403 404
 sources.create_source              GET  303 404 404 404 404 404 200 404 404 404
 sources.create_source              POST 401 404 404 404 404 404 422 404 404 404
 sources.edit_source                GET  303 404 404 404 404 404 200 404 404 404
-sources.edit_source                POST 401 404 404 404 404 404 303 404 404 404
+sources.edit_source                POST 401 404 404 404 404 404 409 404 404 404
 sources.fund_line                  GET  303 404 404 404 404 404 200 404 404 404
 sources.fund_line                  POST 401 404 404 404 404 404 422 404 404 404
 sources.list_sources               GET  303 404 404 404 404 404 200 200 200 404
