@@ -14,9 +14,12 @@ from portal.applications.services import bar_access
 from portal.calls.models import Call
 from portal.db import db as database
 from portal.db import transaction
+from portal.evaluation.models import RobustnessReport
 from portal.evaluation.queries import robustness as reading
 from portal.evaluation.queries import slide_of
 from portal.evaluation.services import draw_ranking
+from portal.evaluation.services.robustness import tell_progress
+from portal.jobs import Job, WorkState
 from portal.outcomes.services import publish_ranking
 from portal.permissions import Role
 from portal.spreadsheets import read_sheet
@@ -246,6 +249,32 @@ def test_many_dossiers_are_worked_out_by_a_job(
     while jobs.work_once("test"):
         pass
     assert "Calcolato sui punteggi del" in words(client.get(url))
+
+
+def test_page_tells_how_far_the_job_is_and_when_it_is_given_up(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call, start = office_call(client, grid=STRICT)
+    three_strict(call)
+    monkeypatch.setattr(reading, "AT_ONCE", 2)
+    url = f"{start}/graduatoria/robustezza"
+    submit(client, url)
+    assert "Comincia tra un momento." in words(client.get(url))
+    tell_progress(make.round_of(call).id, 8, 3)
+    waiting = client.get(url)
+    assert "3 prove su 8" in words(waiting)
+    assert '<progress value="3" max="8"' in waiting.text
+    assert 'http-equiv="refresh"' in waiting.text
+    with transaction():
+        for job in database.session.scalars(database.select(Job)):
+            job.state = WorkState.FAILED
+    assert "Il calcolo non è riuscito" in words(client.get(url))
+    submit(client, url)
+    while jobs.work_once("test"):
+        pass
+    assert "Calcolato sui punteggi del" in words(client.get(url))
+    report = database.session.get_one(RobustnessReport, make.round_of(call).id)
+    assert (report.trials, report.done) == (8, 8)
 
 
 @pytest.mark.parametrize(

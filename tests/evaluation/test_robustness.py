@@ -18,6 +18,7 @@ from portal.evaluation.engine.robustness import (
     Rule,
     Voice,
     as_json,
+    count_trials,
     from_json,
     robustness_of,
 )
@@ -160,3 +161,11 @@ def test_five_hundred_dossiers_take_less_than_two_seconds_of_work() -> None:
     assert process_time() - start < 2
     assert len(result.trials) == 34
     assert result.moved > 0
+
+
+def test_each_trial_is_told_as_it_is_done() -> None:
+    told: list[int] = []
+    given = material({1: {7: (5000, 1000), 8: (2000, 4000)}, 2: {7: (1000, 1000)}})
+    found = robustness_of(given, told.append)
+    assert told == list(range(1, len(found.trials) + 1))
+    assert len(found.trials) == count_trials(given)

@@ -6,7 +6,7 @@ median. Who changes side of the line in any of them, and how far each dossier mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -17,6 +17,7 @@ from portal.evaluation.engine.sharing import Limits, share_out
 from portal.evaluation.engine.standard import half_up, hand_of, standard_of
 
 TENTHS = 10
+FOR_ALL = 2  # all equally strict, mean for median
 
 
 class Kind(StrEnum):
@@ -171,8 +172,16 @@ def consolidate(points: Sequence[int], method: Method) -> int | None:
     return ordered[half] if len(points) % 2 else half_up(ordered[half - 1] + ordered[half], 2)
 
 
-def robustness_of(material: Material) -> Robustness:
-    """Return what every trial comes to: each one a pass over the dossiers."""
+def count_trials(material: Material) -> int:
+    """Return how many trials there are: two a criterion, one an evaluator, two for all."""
+    judges = {each.evaluator_id for each in material.voices}
+    return 2 * len(material.rules) + len(judges) + FOR_ALL
+
+
+def robustness_of(
+    material: Material, tell: Callable[[int], None] = lambda done: None
+) -> Robustness:
+    """Return what every trial comes to: each one a pass over the dossiers, then `tell` how many."""
     bench = Bench.of(material)
     base = ranked(material, material.standings)
     start = {each.standing.application_id: each for each in base}
@@ -189,6 +198,7 @@ def robustness_of(material: Material) -> Robustness:
                 changes[id_] += 1
                 movers.append(mover(start[id_], each))
         trials.append(Trial(kind, subject, sorted(movers, key=lambda x: x.place)))
+        tell(len(trials))
     ranges = [
         Range(
             each.standing.practice_code,

@@ -109,15 +109,23 @@ class RankingPlace(Base):
 
 
 class RobustnessReport(Base):
-    """How firm the ranking of a large round stands, as a job has worked it out."""
+    """How firm the ranking of a large round stands, as a job has worked it out.
+
+    While it is at work, `done` of its `trials` are.
+    """
 
     __tablename__ = "robustness_report"
-    __table_args__ = (CheckConstraint("(made_at IS NULL) = (result IS NULL)", name="made"),)
+    __table_args__ = (
+        CheckConstraint("(made_at IS NULL) = (result IS NULL)", name="made"),
+        CheckConstraint("done >= 0 AND done <= trials", name="done"),
+    )
 
     round_id: Mapped[int] = mapped_column(
         ForeignKey("evaluation_round.id"), primary_key=True, autoincrement=False
     )
     asked_at: Mapped[datetime]
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    trials: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime | None]
     result: Mapped[dict[str, Any] | None]

@@ -32,6 +32,7 @@ from portal.evaluation.queries.limits import limits_of
 from portal.evaluation.queries.results import standings_of
 from portal.evaluation.queries.rounds import grid_of_round
 from portal.evaluation.queries.tallies import is_sent
+from portal.jobs import Job, WorkState
 
 AT_ONCE = 500  # dossiers that are worked out while the page is waited for
 
@@ -120,11 +121,17 @@ def judges_of(found_round: Round) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page shows: what was found, or that a job is to be asked for or at work."""
+    """What the page shows: what was found, or that a job is to be asked for or at work.
+
+    One at work has done `done` of its `trials`; one that was given up is asked for again.
+    """
 
     found: Robustness | None
     made_at: datetime | None = None
     is_waiting: bool = False
+    has_failed: bool = False
+    trials: int = 0
+    done: int = 0
 
 
 def robustness_shown(found_round: Round) -> Shown:
@@ -134,9 +141,22 @@ def robustness_shown(found_round: Round) -> Shown:
     report = db.session.get(RobustnessReport, found_round.id)
     if report is None:
         return Shown(None)
+    if report.result is None and has_failed(report):
+        return Shown(None, has_failed=True)
     if report.result is None:
-        return Shown(None, is_waiting=True)
+        return Shown(None, is_waiting=True, trials=report.trials, done=report.done)
     return Shown(from_json(report.result), report.made_at)
+
+
+def job_key(report: RobustnessReport) -> str:
+    """Return the key of the job that works a report out: another one each time it is asked for."""
+    return f"robustness:{report.round_id}:{report.asked_at.isoformat()}"
+
+
+def has_failed(report: RobustnessReport) -> bool:
+    """Tell whether the job of a report was given up."""
+    given_up = select(Job.id).where(Job.key == job_key(report), Job.state == WorkState.FAILED)
+    return db.session.scalar(given_up) is not None
 
 
 def size_of(found_round: Round) -> int:
