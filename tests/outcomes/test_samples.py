@@ -103,6 +103,14 @@ def test_barred_dossier_is_absent_from_the_sample(db: SQLAlchemy) -> None:
         get_sample_item(sample, dossier.practice_code, barred)
 
 
+def test_what_one_applied_with_is_absent_from_the_sample(db: SQLAlchemy) -> None:
+    call, office, applicant = stories.closed_call(), stories.staff(), stories.staff()
+    own, other = stories.admitted(call, owner=applicant), stories.admitted(call)
+    sample = draw_sample(make.round_of(call), Basis.ADMITTED, 100, office)
+    assert {item.application for item in items_of(sample, office)} == {own, other}
+    assert [item.application for item in items_of(sample, applicant)] == [other]
+
+
 @pytest.mark.check(22)
 def test_draw_is_closed_to_who_is_kept_from_a_dossier_of_its_round(client: FlaskClient) -> None:
     found, office, barred = judged_round(12), stories.staff(), stories.staff()

@@ -183,6 +183,7 @@ from portal.applications.queries.trials import may_send_now, own_trial, trials_o
 from portal.applications.queries.visibility import (
     application_by_code,
     barred_from,
+    dealt_with_by,
     followed_by,
     get_application,
     get_dossier,
@@ -251,6 +252,7 @@ __all__ = [
     "copy_of",
     "copyable",
     "count_notes",
+    "dealt_with_by",
     "decided_by",
     "documents_of",
     "draft_ids",

@@ -50,14 +50,23 @@ def real() -> Condition:
 def _readable(user: Any, owned: Condition) -> Select[Application]:
     if user.id is None:
         return select(Application).where(false())
-    barred = _has_row(user, Effect.BAR)
-    read = [Application.state != ApplicationState.DRAFT, ~barred]
+    return select(Application).where(or_(_opened_to(user), owned))
+
+
+def dealt_with_by(user: Any) -> Condition:
+    """Return the condition that `user` works on an application, or judges it: not on its side."""
+    return and_(_opened_to(user), ~barred_from(user)) if user.id is not None else false()
+
+
+def _opened_to(user: Any) -> Condition:
+    """Return the condition that a role opens an application that was sent to `user`."""
+    read = [Application.state != ApplicationState.DRAFT, ~_has_row(user, Effect.BAR)]
     office = [_within(user, Role.STAFF), _within(user, Role.AUDITOR)]
     # Left out where it is always true: SQLite weighs each word of a condition for every row.
     if not any(isinstance(each, True_) for each in office):
         assigned = and_(_within(user, Role.EVALUATOR), _has_row(user, Effect.GRANT))
         read.append(or_(*office, and_(assigned, ~sided_with(user))))
-    return select(Application).where(or_(and_(*read), owned))
+    return and_(*read)
 
 
 def followed_by(user: Any) -> Condition:

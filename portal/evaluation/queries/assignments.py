@@ -13,7 +13,7 @@ from portal import tables
 from portal.accounts.models import User
 from portal.accounts.queries import evaluators_for
 from portal.applications.models import Application
-from portal.applications.queries import barred_from, visible_applications
+from portal.applications.queries import dealt_with_by
 from portal.applications.states import ApplicationState
 from portal.db import db
 from portal.evaluation.models import Round, RoundEntry, ScoreSheet
@@ -74,7 +74,7 @@ class Dossier:
 
 def dossiers_in(of_round: Round, user: Any, listing: tables.Listing) -> tables.Page[Dossier]:
     """Return one page of the dossiers that `user` may assign in a round: three queries."""
-    statement = _assignable(of_round, user).join(Application.applicant)
+    statement = assignable_to(of_round, user).join(Application.applicant)
     if listing.filters.get("assigned") == WITHOUT:
         judged = exists().where(
             ScoreSheet.round_id == of_round.id,
@@ -100,12 +100,16 @@ def read_dossiers_listing(args: Mapping[str, str]) -> tables.Listing:
     return tables.read_listing(DOSSIERS, args)
 
 
-def _assignable(of_round: Round, user: Any) -> Select[Application]:
-    entered = select(RoundEntry.application_id).where(RoundEntry.round_id == of_round.id)
-    return visible_applications(user).where(
-        Application.id.in_(entered),
-        Application.state.in_(assignable_in(of_round.gate)),
-        ~barred_from(user),
+def assignable_to(of_round: Round, user: Any) -> Select[Application]:
+    """Select the dossiers of a round that `user` may give to evaluators."""
+    return (
+        select(Application)
+        .join(RoundEntry, RoundEntry.application_id == Application.id)
+        .where(
+            RoundEntry.round_id == of_round.id,
+            Application.state.in_(assignable_in(of_round.gate)),
+            dealt_with_by(user),
+        )
     )
 
 
@@ -128,7 +132,7 @@ def _evaluator_names(of_round: Round, application_ids: Collection[int]) -> dict[
 
 def chosen_applications(of_round: Round, user: Any, codes: Collection[str]) -> list[Application]:
     """Return those of the codes that `user` may assign in a round, by code; no others."""
-    statement = _assignable(of_round, user).where(Application.practice_code.in_(codes))
+    statement = assignable_to(of_round, user).where(Application.practice_code.in_(codes))
     return list(
         db.session.scalars(
             statement.options(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import User
 from portal.accounts.queries import evaluators_for
 from portal.applications.models import Application
-from portal.applications.queries import barred_from, visible_applications
+from portal.applications.queries import dealt_with_by
 from portal.calls.models import Call
 from portal.db import db
 from portal.errors import NotFound
@@ -126,7 +126,7 @@ def declarers_of(call: Call, user: Any) -> list[Declarer]:
 
 
 def _shown(call: Call, user: Any) -> Select[Application]:
-    return visible_applications(user).where(Application.call_id == call.id, ~barred_from(user))
+    return select(Application).where(Application.call_id == call.id, dealt_with_by(user))
 
 
 def _names_shown(call: Call, user: Any) -> set[int]:
@@ -197,14 +197,10 @@ def interests_in(call: Call, user: Any) -> list[Interest]:
 
 def get_interest(interest_id: int, user: Any) -> Interest:
     """Return an interest that `user` may look at, or raise NotFound."""
-    dossiers = visible_applications(user).where(~barred_from(user))
     found = db.session.scalar(
         select(Interest)
-        .where(
-            Interest.id == interest_id,
-            Interest.user_id != user.id,
-            Interest.application_id.in_(dossiers.with_only_columns(Application.id)),
-        )
+        .join(Interest.application)
+        .where(Interest.id == interest_id, Interest.user_id != user.id, dealt_with_by(user))
         .options(joinedload(Interest.application), joinedload(Interest.user))
     )
     if found is None:

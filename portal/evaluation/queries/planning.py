@@ -14,12 +14,11 @@ from portal.accounts.engine import PROMOTER_LABELS
 from portal.accounts.models import User
 from portal.accounts.queries import evaluators_for
 from portal.applications.models import Application
-from portal.applications.queries import barred_from, visible_applications
 from portal.calls.engine import STRAND_LABELS
 from portal.db import db
 from portal.evaluation.engine import Choice, Gap, Judge, Need, Proposal, mark_of, propose, suggest
-from portal.evaluation.models import EvaluatorSkill, Round, RoundEntry, ScoreSheet
-from portal.evaluation.queries.assignments import assignable_in, has_interest
+from portal.evaluation.models import EvaluatorSkill, Round, ScoreSheet
+from portal.evaluation.queries.assignments import assignable_to, has_interest
 from portal.evaluation.queries.detection import find_interests
 from portal.evaluation.queries.grounds import gap_text, ground_texts, skill_label
 from portal.evaluation.states import GONE, SheetState
@@ -45,13 +44,7 @@ def skill_choices() -> list[tuple[str, str]]:
 def to_assign(of_round: Round, user: Any) -> list[Application]:
     """Return the dossiers of a round that `user` may assign, with their people: by code."""
     statement = (
-        visible_applications(user)
-        .join(RoundEntry, RoundEntry.application_id == Application.id)
-        .where(
-            RoundEntry.round_id == of_round.id,
-            Application.state.in_(assignable_in(of_round.gate)),
-            ~barred_from(user),
-        )
+        assignable_to(of_round, user)
         .order_by(Application.practice_code)
         .options(
             joinedload(Application.applicant).selectinload(Applicant.mandates),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from portal import clock
 from portal.accounts.models import User
 from portal.applications.models import Application
-from portal.applications.queries import barred_from, visible_applications
+from portal.applications.queries import barred_from, dealt_with_by
 from portal.db import db
 from portal.evaluation.models import Round, ScoreSheet, Tally
 from portal.evaluation.queries.sheets import has_something, visible_sheets
@@ -134,12 +134,6 @@ def not_replaced(*columns: Any) -> Select[Any]:
             or_(*judged),
         )
     )
-
-
-def dealt_with_by(user: Any) -> Any:
-    """Return the condition that `user` deals with the application of a row."""
-    seen = visible_applications(user).where(~barred_from(user))
-    return Application.id.in_(seen.with_only_columns(Application.id))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, lazyload
 from portal.accounts.models import User
 from portal.accounts.queries import evaluators_for
 from portal.applications.models import Application
-from portal.applications.queries import barred_from, visible_applications
+from portal.applications.queries import barred_from, dealt_with_by
 from portal.db import db
 from portal.errors import NotFound
 from portal.evaluation.engine import Work
@@ -78,7 +78,6 @@ def plan_substitution(
 
 def open_sheets_of(of_round: Round, evaluator: User, user: Any) -> list[OpenSheet]:
     """Return what somebody has not sent of a round, as far as `user` deals with it: by code."""
-    dealt_with = visible_applications(user).where(~barred_from(user))
     rows = db.session.execute(
         select(ScoreSheet.id, ScoreSheet.version, Application, ScoreSheet.state, has_something())
         .join(ScoreSheet.application)
@@ -86,7 +85,7 @@ def open_sheets_of(of_round: Round, evaluator: User, user: Any) -> list[OpenShee
             ScoreSheet.round_id == of_round.id,
             ScoreSheet.evaluator_id == evaluator.id,
             ScoreSheet.state.in_(OPEN),
-            Application.id.in_(dealt_with.with_only_columns(Application.id)),
+            dealt_with_by(user),
         )
         .order_by(Application.practice_code)
     )
@@ -108,7 +107,6 @@ class JudgeSheet:
 
 def sheets_in(of_round: Round, evaluator: User, user: Any) -> list[JudgeSheet]:
     """Return somebody's sheets of a round but those an interest ended, by code: one query."""
-    dealt_with = visible_applications(user).where(~barred_from(user))
     rows = db.session.execute(
         select(ScoreSheet, Application.practice_code, Application.title, has_something())
         .join(ScoreSheet.application)
@@ -116,7 +114,7 @@ def sheets_in(of_round: Round, evaluator: User, user: Any) -> list[JudgeSheet]:
             ScoreSheet.round_id == of_round.id,
             ScoreSheet.evaluator_id == evaluator.id,
             ScoreSheet.state != SheetState.RECUSED,
-            Application.id.in_(dealt_with.with_only_columns(Application.id)),
+            dealt_with_by(user),
         )
         .order_by(Application.practice_code)
         .options(lazyload(ScoreSheet.scores))
@@ -148,14 +146,10 @@ def get_judge(of_round: Round, user_id: int, user: Any) -> User:
 
 def get_sheet_for_office(sheet_id: int, user: Any) -> ScoreSheet:
     """Return a sheet on a dossier that `user` of the office deals with, or raise NotFound."""
-    dealt_with = visible_applications(user).where(~barred_from(user))
     found = db.session.scalar(
         select(ScoreSheet)
-        .where(
-            ScoreSheet.id == sheet_id,
-            ScoreSheet.state.not_in(GONE),
-            ScoreSheet.application_id.in_(dealt_with.with_only_columns(Application.id)),
-        )
+        .join(ScoreSheet.application)
+        .where(ScoreSheet.id == sheet_id, ScoreSheet.state.not_in(GONE), dealt_with_by(user))
         .options(
             joinedload(ScoreSheet.application).joinedload(Application.call),
             joinedload(ScoreSheet.application).joinedload(Application.applicant),

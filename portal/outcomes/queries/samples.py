@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from portal import permissions
 from portal.applications.models import Application
-from portal.applications.queries import barred_from, visible_applications
+from portal.applications.queries import barred_from, dealt_with_by
 from portal.applications.states import ApplicationState
 from portal.calls.models import Call
 from portal.db import db
@@ -100,14 +100,13 @@ def get_sample(code: str, sample_id: int, user: Any) -> SampleCheck:
 
 def items_of(sample: SampleCheck, user: Any) -> Sequence[SampleItem]:
     """Return what was drawn, in the order of the draw: nothing that `user` is kept from."""
-    seen = visible_applications(user).with_only_columns(Application.id)
     return list(
         db.session.scalars(
             select(SampleItem)
             .join(SampleItem.application)
             .join(Application.applicant)
             .options(contains_eager(SampleItem.application).contains_eager(Application.applicant))
-            .where(SampleItem.sample_id == sample.id, SampleItem.application_id.in_(seen))
+            .where(SampleItem.sample_id == sample.id, dealt_with_by(user))
             .order_by(SampleItem.position)
         )
     )
