@@ -100,7 +100,7 @@ def test_letters_leave_once_who_sends_has_seen_how_many(client: FlaskClient) -> 
     make.sign_in(client, office)
     address = f"{office_of(ranking)}/lettere-invio"
     page = client.get(address)
-    assert "2 lettere diventano definitive" in words(page)
+    assert "2 lettere prendono il loro numero di protocollo" in words(page)
     changed = submit(client, address, expected="1")
     assert changed.location == f"{address}?turno=1"
     assert "Le lettere da inviare sono cambiate: riguardale." in words(client.get(address))
@@ -197,7 +197,9 @@ def test_remark_is_written_with_a_file_that_the_office_opens(client: FlaskClient
     assert client.get(f"{listed}/{below.practice_code}/allegato").status_code == 404
 
 
-def test_remark_after_the_term_finds_no_page(client: FlaskClient) -> None:
+def test_remark_after_the_term_is_answered_calmly_with_the_text_to_copy(
+    client: FlaskClient,
+) -> None:
     ranking, (above, _below), _office = provisional()
     page = f"/domande/{above.practice_code}/osservazioni"
     outcome = f"/domande/{above.practice_code}/esito"
@@ -207,10 +209,23 @@ def test_remark_after_the_term_finds_no_page(client: FlaskClient) -> None:
         token = TOKEN.search(client.get(page).text)
     with clock.at(ranking.remarks_until):
         assert "Invia un'osservazione" not in words(client.get(outcome))
-        assert client.get(page).status_code == 404
-        typed = {"csrf_token": token[1], "text": TEXT}
-        assert client.post(page, data=typed).status_code == 404
+        assert "Il tempo per le osservazioni è finito." in words(client.get(page))
+        late = client.post(page, data={"csrf_token": token[1], "text": TEXT})
+    assert (late.status_code, TEXT in late.text) == (409, True)
+    assert "Il termine è finito" in words(late)
+    assert "ufficio@esempio.example.org" in words(late)
     assert remark_of(above) is None
+
+
+def test_second_remark_is_answered_with_its_text(client: FlaskClient) -> None:
+    _ranking, (above, _below), _office = provisional()
+    page = f"/domande/{above.practice_code}/osservazioni"
+    make.sign_in(client, owner_of(above))
+    token = TOKEN.search(client.get(page).text)
+    first = send_remark(above, "Una collega ha già scritto.", owner_of(above))
+    again = client.post(page, data={"csrf_token": token[1], "text": TEXT})
+    assert (again.status_code, TEXT in again.text) == (409, True)
+    assert first.text == "Una collega ha già scritto."
 
 
 def test_call_without_remarks_has_no_page_of_them(client: FlaskClient) -> None:
@@ -325,9 +340,12 @@ def test_letters_are_those_of_the_final_ranking_alone(client: FlaskClient) -> No
     assert client.get(foreign).status_code == 404
 
 
-def test_sheet_judged_again_keeps_the_ranking_from_being_final(client: FlaskClient) -> None:
-    ranking, (above, _below), office = provisional()
+def test_page_of_the_final_ranking_says_what_is_missing_and_where_it_is_done(
+    client: FlaskClient,
+) -> None:
+    ranking, (above, below), office = provisional()
     remark = send_remark(above, TEXT, owner_of(above))
+    send_remark(below, TEXT, owner_of(below))
     (sheet_id, _name), *_rest = sent_sheets(remark)
     uphold_remark(remark, "Si rilegge.", office, remark.version, f"sheet:{sheet_id}")
     with clock.at(ranking.remarks_until):
@@ -336,7 +354,12 @@ def test_sheet_judged_again_keeps_the_ranking_from_being_final(client: FlaskClie
         page = client.get(address)
         gone = f"{above.practice_code} posizione 1, punti 64, Selezionata non in graduatoria"
         assert gone in words(page)
-        refused = submit(client, address, **carried(page))
-        missing = words(client.get(refused.location))
-    assert f"Mancano ancora dei punteggi per: {above.practice_code}." in missing
+        assert f"Mancano ancora dei punteggi per: {above.practice_code}." in words(page)
+        assert f"{office_of(ranking)}/osservazioni/{below.practice_code}?turno=1" in page.text
+        assert f"{office_of(ranking)}/avanzamento?turno=1" in page.text
+        assert carried(page) == {}
+        refused = submit(client, address, page=f"{office_of(ranking)}/motivi", seen="")
+        assert f"Ci sono osservazioni da decidere: {below.practice_code}." in words(
+            client.get(refused.location)
+        )
     assert ranking.state is RankingState.PROVISIONAL

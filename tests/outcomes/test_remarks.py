@@ -153,7 +153,8 @@ def test_applicant_sends_on_a_page_and_reads_the_answer(client: FlaskClient) -> 
     assert "Invia un'osservazione" in words(client.get(f"{own}/esito"))
     assert submit(client, f"{own}/osservazioni", text="").status_code == 422
     assert submit(client, f"{own}/osservazioni", text=TEXT).status_code == 303
-    assert client.get(f"{own}/osservazioni").status_code == 404
+    again = words(client.get(f"{own}/osservazioni"))
+    assert "Per questa candidatura è già stata inviata un'osservazione." in again
     make.sign_in(client, office)
     page = f"/gestione/avvisi/{ranking.call.code}/osservazioni/{above.practice_code}"
     assert TEXT in words(client.get(page))

@@ -77,13 +77,13 @@ def _crossing(before: Standing, after: Standing) -> list[str]:
 
 def _reasons(before: Standing, after: Standing) -> list[str]:
     pairs = (
-        (_("automatic points"), before.automatic, after.automatic),
-        (_("judged points"), before.judged, after.judged),
-        (_("bonus points"), before.bonus, after.bonus),
+        (_("Automatic points"), before.automatic, after.automatic),
+        (_("Points of the evaluators"), before.judged, after.judged),
+        (_("Bonus points"), before.bonus, after.bonus),
     )
     changed = [
         _(
-            "Its %(what)s were %(before)s and are %(after)s.",
+            "%(what)s: %(before)s before, %(after)s now.",
             what=what,
             before=format_points(old),
             after=format_points(new),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.applications.queries import (
@@ -15,6 +15,7 @@ from portal.applications.queries import (
     formality_rows,
     get_dossier,
     get_submission,
+    notice_of,
     profile_rows,
     readable_files,
     sections_of,
@@ -34,8 +35,9 @@ from portal.calls.engine import is_ranked
 from portal.desk import queries, services
 from portal.desk.views.blueprint import blueprint
 from portal.errors import Invalid
-from portal.i18n import _, message
 from portal.evaluation.queries import round_of
+from portal.i18n import _, message
+from portal.outcomes.queries import letters_of
 from portal.permissions import can, could
 from portal.questionnaires.engine import Readers
 from portal.web import access, actor, go, page, say
@@ -96,16 +98,47 @@ def what_the_office_has(application: Any) -> dict[str, Any]:
     return {
         "moments": moments(events_for_office(application)),
         "documents": document_lines(application),
+        "letters": letter_lines(application),
         "judged": check_rows(check_of(application)),
+        "judged_in": round_of(application),
         "sheets": queries.sheets_of([application.id]).get(application.id, (0, 0)),
         "correspondence": correspondence(application),
         "alike": queries.alike(actor(), application),
-        "judged_in": round_of(application),
         "likeness": queries.LIKENESS_REASONS,
         "tags": queries.tags_on(application),
         "handler": queries.handler_name(application),
         "colleagues": queries.colleagues_for(application, actor()),
     }
+
+
+def letter_lines(application: Any) -> list[dict[str, Any]]:
+    """Return the letters that were sent, and the refusal after a notice, with where they are."""
+    code, notice = application.practice_code, notice_of(application)
+    lines = [
+        {
+            "title": each.document.title,
+            "sent_at": each.sent_at,
+            "number": each.protocol_entry.code,
+            "url": url_for(
+                "outcomes.show_letter",
+                code=application.call.code,
+                turno=each.ranking.round.number,
+                practice_code=code,
+                lettera=each.occasion.value,
+            ),
+        }
+        for each in letters_of(application)
+    ]
+    if notice is not None and notice.decision_document is not None:
+        lines.append(
+            {
+                "title": notice.decision_document.title,
+                "sent_at": notice.closed_at,
+                "number": notice.decision_entry.code,
+                "url": url_for("outcomes.decide_application", practice_code=code),
+            }
+        )
+    return lines
 
 
 @blueprint.post("/pratiche/<practice_code>/etichette")

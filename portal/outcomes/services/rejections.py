@@ -106,8 +106,9 @@ def keep_observations(
         subject = _("Observations on the notice about %(code)s", code=application.practice_code)
     name, sha = application.applicant.name, sha256(canonical(content))
     entry = protocol.register(protocol.Direction.INCOMING, subject, name, sha)
-    notice.observations, notice.observations_entry = text, entry
-    notice.observed_at, notice.observed_by_id = received_at, actor.id
+    with db.session.no_autoflush:  # these belong together
+        notice.observations, notice.observations_entry = text, entry
+        notice.observed_at, notice.observed_by_id = received_at, actor.id
     db.session.flush()
     audit.record("rejection.observe", application, actor, facts={"files": len(received)})
     write_about(application, "observations_received", number=entry.code)

@@ -12,10 +12,17 @@ from portal.evaluation.engine import mark_of
 from portal.evaluation.queries import OUTCOME_LABELS, get_ranking, get_round, sees_all
 from portal.evaluation.states import RankingState
 from portal.evaluation.views.blueprint import asked_round
-from portal.i18n import _, message
+from portal.i18n import _, lazy, message
 from portal.outcomes import queries, services
 from portal.outcomes.views.blueprint import blueprint
 from portal.web import access, actor, go, page, say
+
+
+# What is missing application by application: each is named by the link to its page.
+NAMED = {
+    "remarks_undecided": lazy("Remarks wait for a decision:"),
+    "ranking_unchecked": lazy("These formal checks are not over:"),
+}
 
 
 @blueprint.post("/gestione/avvisi/<code>/graduatoria/pubblica")
@@ -78,9 +85,10 @@ def facts_of(ranking: Any) -> dict[str, Any]:
 
 def missing(hindrance: Any, ranking: Any) -> dict[str, Any]:
     """Return what is missing in words, with the pages on which it is done."""
-    approval = hindrance.approval
-    text = message(hindrance.refusal) if approval is None else approval.words
-    return {"text": text, "links": links(hindrance, ranking)}
+    refusal, approval = hindrance.refusal, hindrance.approval
+    text = NAMED.get(refusal.code, "") or message(refusal)
+    said = str(text) if approval is None else approval.words
+    return {"text": said, "links": links(hindrance, ranking)}
 
 
 def links(hindrance: Any, ranking: Any) -> list[tuple[str, str]]:
