@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from portal.definitions import DefinitionError
-from portal.questionnaires.engine import Readers, depends_on, dump_form, for_reader, read_form
+from portal.questionnaires.engine import Readers, dump_form, for_reader, read_form
 from tests.make_definitions import LINKED
 
 Change = Callable[[Any], Any]
@@ -227,21 +227,6 @@ def test_what_lists_show_is_not_kept_from_the_committee() -> None:
     wanted = ("form.sections[1].questions[2].readers", "definition_open")
     change = {"copies": "requested_amount", "readers": "staff"}
     assert refusal(lambda d: asked(d, 1, 2).update(change)) == wanted
-
-
-def test_uses_of_a_question_are_found_wherever_they_are() -> None:
-    form = read_form(LINKED)
-    assert depends_on(form, "founded") == [
-        "sections[0].questions[1].visible_if",
-        "sections[1].visible_if",
-    ]
-    assert depends_on(form, "lines") == ["sections[1].questions[1].formula", "checks[0].left"]
-    assert depends_on(form, "asked") == [
-        "sections[1].questions[1].formula",
-        "checks[0].right",
-        "checks[0].at",
-    ]
-    assert depends_on(form, "few") == []
 
 
 def test_each_reader_sees_his_questions() -> None:

@@ -181,12 +181,6 @@ def told_in(decision: Decision | None) -> Told:
     return {"places": kept.get("places", []), "changes": kept.get("changes", [])}
 
 
-def is_told(found: Mapping[str, Any], closed: Sequence[int]) -> bool:
-    """Tell whether one of some dossiers stands among places or changes."""
-    lines = [*found["places"], *found.get("changes", ())]
-    return any(each["application_id"] in closed for each in lines)
-
-
 def ranking_mark(item: AgendaItem) -> str:
     """Return the mark of the places that an item puts to the vote; blank on other items."""
     put = put_to_vote(item.session.round) if item.kind is ItemKind.RANKING else None

@@ -61,7 +61,6 @@ from portal.questionnaires.engine.telling import (
     reference_words,
     words_of,
 )
-from portal.questionnaires.engine.wiring import depends_on
 from portal.questionnaires.schemas import (
     COLUMN_TYPES,
     FILE_KINDS,
@@ -127,7 +126,6 @@ __all__ = [
     "compares_for",
     "condition_words",
     "copy_part",
-    "depends_on",
     "drop_part",
     "dump_form",
     "for_reader",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
 
 from portal.definitions import DefinitionError
 from portal.errors import declare, mark
@@ -220,27 +219,3 @@ def in_order(sections: Sequence[Section]) -> tuple[str, ...]:
             else:
                 found[waiting.pop()] = None
     return tuple(found)
-
-
-def depends_on(form: Any, key: str) -> list[str]:
-    """Return the places of a form that look at a question: they break when it is deleted."""
-    found = []
-    for i, section in enumerate(form.sections):
-        found += _uses(section.visible_if, None, key, f"sections[{i}].visible_if")
-        for j, question in enumerate(section.questions):
-            path = f"sections[{i}].questions[{j}]"
-            found += _uses(question.visible_if, None, key, f"{path}.visible_if")
-            found += _uses(None, question.formula, key, f"{path}.formula")
-    for i, check in enumerate(form.checks):
-        path = f"checks[{i}]"
-        found += _uses(check.when, None, key, f"{path}.when")
-        found += _uses(None, check.left, key, f"{path}.left")
-        found += _uses(None, check.right, key, f"{path}.right")
-        found += [f"{path}.at"] if check.at == key else []
-    return found
-
-
-def _uses(condition: Condition | None, formula: Formula | None, key: str, path: str) -> list[str]:
-    compared = any(each.question == key for _, each in comparisons(condition))
-    operand = any(each.question == key for _, each in references(formula))
-    return [path] if compared or operand else []
