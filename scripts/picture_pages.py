@@ -39,7 +39,6 @@ def visitor_pages(portal: ServedPortal) -> Pages:
         "ranking-provisional": f"/graduatorie/{call_like(portal, SUMMER)}",
         "ranking-without-names": f"/graduatorie/{call_like(portal, ROLLING)}?turno=1",
         "check-receipt": "/verifica",
-        "ratings": "/opinioni",
         "faq": "/domande-frequenti",
         "contacts": "/contatti",
         "privacy": "/privacy",
@@ -135,6 +134,7 @@ def office_lists() -> Pages:
         "export": "/pratiche/esporta",
         "applicants": "/enti",
         "messages": "/messaggi",
+        "ratings": "/opinioni",
         "mailings": "/comunicazioni",
         "mail": "/comunicazioni/posta",
         "new-mailing": "/comunicazioni/nuova",
@@ -229,6 +229,7 @@ def outcome_pages(portal: ServedPortal) -> Pages:
     noticed = with_row(portal, "rejection_notice")
     lettered = with_row(portal, "chosen_reason", "sector = 'food_and_retail'")
     sample = portal.value("SELECT id FROM sample_check")
+    reason = portal.value("SELECT reason_id FROM chosen_reason ORDER BY reason_id DESC")
     drawn = with_row(portal, "sample_item", "result = 'waiting'")
     yield from {
         "ranking-provisional": f"{summer}/graduatoria",
@@ -243,6 +244,7 @@ def outcome_pages(portal: ServedPortal) -> Pages:
         "letter": f"{rolling}/lettere/{lettered}?turno=1",
         "send-letters": f"{rolling}/lettere-invio?turno=1",
         "reasons": f"{rolling}/motivi",
+        "reason": f"{rolling}/motivi/{reason}",
         "letters-sent": f"/gestione/avvisi/{call_like(portal, SPRING)}/lettere",
         "decision": f"/pratiche/{noticed}/decisione",
     }.items()
@@ -253,7 +255,6 @@ def committee_pages(portal: ServedPortal) -> Pages:
     current, minuted = session_in(portal, "open"), session_in(portal, "minuted")
     to_come = session_in(portal, "planned")
     yield "seats", f"/gestione/avvisi/{call_like(portal, AUTUMN)}/commissione"
-    yield "sessions", "/sedute"
     yield "new-session", f"/gestione/avvisi/{call_like(portal, AUTUMN)}/nuova-seduta"
     yield "session-open", current
     yield "attendance", f"{current}/presenze"
@@ -330,6 +331,7 @@ ROLES: dict[str, Callable[[ServedPortal], Pages]] = {
     "staff": staff_pages,
     "evaluator_diocese": member_pages,
     "evaluator_comune": chair_pages,
+    "evaluator_metro": evaluator_pages,
     "auditor": auditor_pages,
     "admin": admin_pages,
 }

@@ -68,8 +68,9 @@ HINTS = {
         "at the promoters."
     ),
     "staff": lazy(
-        "Begin with Today. There is a formal check to finish, an interest to settle, a sheet that "
-        "was refused, a session of the committee under way, a remark to decide on, letters to send."
+        "Begin with Today: a formal check to finish, an interest to settle, a sheet that was "
+        "refused, a question of an evaluator. On the pages of the calls wait a session under way, "
+        "a remark and letters."
     ),
     "evaluator_comune": lazy(
         "You have the chair: open the session under way. Then score the applications without "

@@ -62,7 +62,10 @@ def with_bonuses(grid: dict[str, Any]) -> dict[str, Any]:
 def rank_first_window(cast: Cast, call: Call, items: Sequence[dict[str, Any]], today: date) -> None:
     """Bring the window that has ended to its final ranking; its letters wait to be sent."""
     sent = send_all(cast, call, items, today)
-    assign(cast, sent, today - timedelta(days=40))
+    with clock.at(at(today - timedelta(days=40), 10)):
+        admit_all(cast, sent)
+        assign_evaluators(sent, cast.evaluators, cast["staff"])
+        declare_free(cast.evaluators, call)
     with clock.at(at(today - timedelta(days=30), 15)):
         for application, item in zip(sent, items, strict=True):
             score_application(cast, application, item["marks"])
@@ -77,13 +80,17 @@ def judge_second_window(
 ) -> None:
     """Have the sheets of the window that runs at every stage; one asks, one was refused."""
     first, second = sent = send_all(cast, call, items, today)
-    assign(cast, sent, today - timedelta(days=8))
+    chair, asking, declining = cast.evaluators
+    with clock.at(at(today - timedelta(days=8), 10)):
+        admit_all(cast, sent)
+        assign_evaluators([first], [chair, asking], cast["staff"])
+        assign_evaluators([second], [asking, declining], cast["staff"])
+        declare_free(cast.evaluators, call)
     with clock.at(at(today - timedelta(days=3), 15)):
         for application, item in zip(sent, items, strict=True):
             score_application(cast, application, item["marks"])
         schedule_round(rounds_of(call)[-1], today + timedelta(days=9), cast["staff"])
     with clock.at(at(today - timedelta(days=2), 12)):
-        _chair, asking, declining = cast.evaluators
         ask_office(get_sheet(first.practice_code, asking), asking, programme()["question"])
         sheet = get_sheet(second.practice_code, declining)
         decline_sheet(sheet, DeclineReason.SKILL, programme()["declining"], declining)
@@ -99,10 +106,7 @@ def send_all(
     ]
 
 
-def assign(cast: Cast, sent: Sequence[Application], day: date) -> None:
-    """Admit applications and give them to the evaluators, who declare and may read."""
-    with clock.at(at(day, 10)):
-        for application in sent:
-            check_and_admit(application, cast["staff"])
-        assign_evaluators(sent, cast.evaluators, cast["staff"])
-        declare_free(cast.evaluators, sent[0].call)
+def admit_all(cast: Cast, sent: Sequence[Application]) -> None:
+    """Find everything in order."""
+    for application in sent:
+        check_and_admit(application, cast["staff"])
