@@ -56,7 +56,7 @@ def decline(visitor: Visitor, code: str) -> None:
     """Refuse one dossier for want of time."""
     visitor.go(f"/valutazioni/{code}/rinuncia")
     visitor.pick("Perché", "Non ho tempo entro la data prevista")
-    visitor.press("Rinuncia alla candidatura")
+    visitor.press("Rinuncia a valutarla")
     visitor.sees("A cui hai rinunciato")
 
 

@@ -50,7 +50,7 @@ def plan(office: Visitor, scheduled_at: str) -> None:
 def note_present(office: Visitor, *people: str) -> None:
     """Note who comes; the session opens once its quorum is there."""
     office.go(SESSION)
-    office.follow("Chi c'è")
+    office.follow("Segna chi c'è")
     for who in people:
         office.press(re.compile(rf"È qui\W+{SEATS[who].name}"))
 
@@ -62,10 +62,15 @@ def open_session(office: Visitor) -> None:
     office.sees("La seduta è aperta")
 
 
-def take(office: Visitor, words: str) -> None:
-    """Take up the item that is called so."""
+def go_to(office: Visitor, words: str) -> None:
+    """Open the item that is called so."""
     office.go(SESSION)
     office.follow(words)
+
+
+def take(office: Visitor, words: str) -> None:
+    """Take up the item that is called so."""
+    go_to(office, words)
     office.press("Passa a questo punto")
     office.sees("In discussione")
 
@@ -93,7 +98,7 @@ def vote(office: Visitor, promoters: tuple[str, ...], *against: str, dissent: st
         says = "Contrario" if code in against else "Favorevole"
         office.pick(PROMOTERS[code], says)
         if code in against and dissent:
-            office.type(f"Dissenso di {PROMOTERS[code]}", dissent)
+            office.type(f"Dissenso: {PROMOTERS[code]}", dissent)
     office.type("La decisione a parole", WORDS)
     office.press("Salva il voto")
     office.sees("Il voto è salvato")

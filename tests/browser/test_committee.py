@@ -30,7 +30,7 @@ from tests.browser.visitor import Visitor
 
 NewVisitor = Callable[..., Visitor]
 ALL = tuple(PROMOTERS)
-PRESENT = ("stand_in", "metro", "diocese")
+PRESENT = ("stand_in", "metro", "diocese", "leaving")
 
 
 @pytest.fixture
@@ -137,9 +137,21 @@ def hold_session(scene: Scene, office: Visitor, portal: ServedPortal) -> None:
     decide_dossiers(scene, office)
     office.go(f"{judging.OFFICE}/risultati")
     office.press("Crea la graduatoria")
-    meeting.take(office, "Approvazione della graduatoria")
-    meeting.vote(office, ALL)
+    approve_ranking(office)
     meeting.close(office)
+
+
+def approve_ranking(office: Visitor) -> None:
+    """Who is kept from a dossier leaves for the ranking too: a substitute is called to vote."""
+    meeting.take(office, "Approvazione della graduatoria")
+    for who in ("metro", "diocese"):
+        office.sees(f"{SEATS[who].name} è fuori dalla stanza")
+    office.sees("Può votare 1 promotore e ne servono 2")
+    office.sees(f"Chiama {SEATS['leaving'].name}.")
+    meeting.note_present(office, "leaving")
+    meeting.go_to(office, "Approvazione della graduatoria")
+    office.sees(f"{PROMOTERS['metro']} non può votare")
+    meeting.vote(office, ("comune", "diocesi"))
 
 
 def decide_dossiers(scene: Scene, office: Visitor) -> None:
@@ -169,6 +181,11 @@ def say_what_happened(minutes: str, scene: Scene) -> None:
         times = "presente dalle" if who in PRESENT else "assente"
         assert f"{place} (DD/9277/2026, 15 gennaio 2026): {times}" in minutes
     assert f"al posto di {SEATS['chair'].name}" in minutes
+    assert f"al posto di {SEATS['diocese'].name}" in minutes
+    for who in ("metro", "diocese"):
+        kept = "che non può occuparsi di un progetto di questa graduatoria, esce alle"
+        assert f"{SEATS[who].name}, {kept}" in minutes
+    assert f"{PROMOTERS['metro']} non ha potuto votare" in minutes
     for who, key in (DECLARED, DETECTED):
         item = minutes.partition(f"{scene.codes[key]}:")[2]
         assert f"{SEATS[who].name}, che non può occuparsi di questo progetto, esce alle" in item
