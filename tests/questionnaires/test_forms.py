@@ -29,11 +29,11 @@ def request_for_a_page(app: Flask) -> Iterator[None]:
 
 
 def page_as_kept(section: Any, **given: Given) -> SectionForm:
-    return section_form(FORM_READ, section, Answers(FORM_READ, given))
+    return section_form(section, Answers(FORM_READ, given))
 
 
 def page_of_every_type() -> SectionForm:
-    return section_form(ANY, ANY.section("all"), Answers(ANY, {}))
+    return section_form(ANY.section("all"), Answers(ANY, {}))
 
 
 def offered(field: Any) -> list[tuple[str, str]]:
@@ -115,7 +115,7 @@ def test_many_options_are_a_list_that_chooses_nothing_by_itself() -> None:
             ]
         }
     )
-    page = section_form(form, form.section("only"), Answers(form, {}))
+    page = section_form(form.section("only"), Answers(form, {}))
     assert type(page["which"]).__name__ == "SelectField"
     assert offered(page["which"])[0] == ("", "Scegli…")
     assert page["which"].data is None
@@ -172,21 +172,19 @@ def test_page_that_was_sent_holds_what_was_sent() -> None:
         [(key, text) for key, texts in COMPLETE["project"].items() for text in texts]
         + [("version", "3")]
     )
-    page = section_form(FORM_READ, PROJECT, kept, sent)
+    page = section_form(PROJECT, kept, sent)
     assert page.typed() == COMPLETE["project"]
     assert page["project_title"].data == "Orto di quartiere"
 
 
 def test_box_left_unticked_is_sent_as_nothing() -> None:
-    page = section_form(
-        FORM_READ, DECLARATIONS, Answers(FORM_READ, {}), MultiDict([("version", "1")])
-    )
+    page = section_form(DECLARATIONS, Answers(FORM_READ, {}), MultiDict([("version", "1")]))
     assert page.typed() == {"truthful": []}
 
 
 def test_errors_of_the_saving_take_the_place_of_the_kept_ones() -> None:
     kept = Answers(FORM_READ, {"amount": Given(["x"], None, "amount_format")})
-    page = section_form(FORM_READ, MONEY, kept, MultiDict([("amount", "9.000")]))
+    page = section_form(MONEY, kept, MultiDict([("amount", "9.000")]))
     assert page.errors == {}
     page.show_errors({"budget": Invalid("file_empty")})
     assert page["budget"].errors == [i18n.message(Invalid("file_empty"))]
@@ -200,16 +198,16 @@ def test_files_are_handed_over_by_question() -> None:
     sent = CombinedMultiDict(
         [MultiDict([("budget", chosen), ("budget", left)]), MultiDict([("amount", "2.000")])]
     )
-    page = section_form(FORM_READ, MONEY, Answers(FORM_READ, {}), sent)
+    page = section_form(MONEY, Answers(FORM_READ, {}), sent)
     assert page.uploads() == {"budget": [chosen]}
     assert page.typed() == {"amount": ["2.000"]}
-    assert section_form(FORM_READ, MONEY, Answers(FORM_READ, {}), MultiDict()).uploads() == {}
+    assert section_form(MONEY, Answers(FORM_READ, {}), MultiDict()).uploads() == {}
 
 
 def test_single_file_is_handed_over_too() -> None:
     chosen = FileStorage(io.BytesIO(b"%PDF-1.7"), filename="conti.pdf")
     sent = MultiDict([("file", chosen)])
-    page = section_form(ANY, ANY.section("all"), Answers(ANY, {}), sent)
+    page = section_form(ANY.section("all"), Answers(ANY, {}), sent)
     assert page.uploads() == {"file": [chosen]}
 
 
@@ -221,7 +219,7 @@ def test_macros_draw_every_type_with_what_was_typed(app: Flask) -> None:
         "choices": Given(["space"], ["space"], None),
         "municipality": Given(["037059"], "037059", None),
     }
-    html = drawn(app, section_form(ANY, ANY.section("all"), Answers(ANY, given)))
+    html = drawn(app, section_form(ANY.section("all"), Answers(ANY, given)))
     assert html.count('class="portal-field') == len(QuestionType)
     assert 'value="Orto &lt;&#34;di&#34;&gt; quartiere"' in html
     assert 'aria-invalid="true"' in html

@@ -122,7 +122,7 @@ def page(sent: dict[str, str] | None = None, typed: Any = TYPED, value: Any = VA
         "lines": Given(write_rows(typed), value, None if value else "table_cell"),
     }
     answers = Answers(FORM, kept)
-    return section_form(FORM, COSTS, answers, None if sent is None else MultiDict(sent))
+    return section_form(COSTS, answers, None if sent is None else MultiDict(sent))
 
 
 def texts(form: SectionForm) -> list[list[str]]:
@@ -203,7 +203,7 @@ def test_macros_draw_the_table_with_names_for_every_cell(app: Flask) -> None:
 
 
 def test_questions_out_of_sight_are_on_the_page_and_marked() -> None:
-    form = section_form(FORM, COSTS, Answers(FORM, {}), None)
+    form = section_form(COSTS, Answers(FORM, {}), None)
     fields: Any = [field for field in form if hasattr(field, "question")]
     assert [(field.name, field.is_hidden) for field in fields] == [
         ("lines", True),

@@ -42,7 +42,7 @@ def complete_application(practice_code: str) -> ResponseReturnValue:
         return go_to(application)
     if request.method == "POST":
         return save_completion(copy)
-    form = section_form(copy.form, copy.section, copy.answers, typed_before())
+    form = section_form(copy.section, copy.answers, typed_before())
     return show_completion(copy, form)
 
 
@@ -50,7 +50,7 @@ def save_completion(copy: Any) -> ResponseReturnValue:
     """Keep texts, then files; go on to the summary unless something is wrong."""
     application, code = copy.application, copy.application.practice_code
     sent: Any = CombinedMultiDict([request.files, request.form])
-    form = section_form(copy.form, copy.section, copy.answers, sent)
+    form = section_form(copy.section, copy.answers, sent)
     reply = request.form.get("reply", "")
     version = carried_version(request.form.get("version"))
     try:
@@ -69,7 +69,7 @@ def save_completion(copy: Any) -> ResponseReturnValue:
         say(_("Saved. It is not sent yet."))
         return go("applications.complete_application", practice_code=code)
     copy = queries.copy_of(application)
-    form = section_form(copy.form, copy.section, copy.answers)
+    form = section_form(copy.section, copy.answers)
     form.show_errors({**copy.answers.errors, **errors})
     form.show_refused(refused)
     return show_completion(copy, form, UNPROCESSABLE)

@@ -110,7 +110,7 @@ def edit_section(practice_code: str, section_key: str) -> ResponseReturnValue:
     before = typed_before()
     if before is None and draft.is_over:
         return go_to(application)
-    form = section_form(draft.form, section, draft.answers, before)
+    form = section_form(section, draft.answers, before)
     return show_section(draft, section, form, mark=mark_of(before))
 
 
@@ -130,7 +130,7 @@ def save_section(draft: Any, section: Any) -> ResponseReturnValue:
     """Keep texts, then files; go on unless something is wrong."""
     application = draft.application
     sent: Any = CombinedMultiDict([request.files, request.form])
-    form = section_form(draft.form, section, draft.answers, sent)
+    form = section_form(section, draft.answers, sent)
     seen = read_marks(request.form.get("version", ""))
     typed = chosen(draft, form.typed())
     try:
@@ -144,7 +144,7 @@ def save_section(draft: Any, section: Any) -> ResponseReturnValue:
         return kept_too_late(application)
     now = queries.draft_of(application)
     if errors and request.form.get("action") != "back":
-        form = section_form(now.form, section, now.answers)
+        form = section_form(section, now.answers)
         form.show_errors({**now.answers.errors, **errors})
         form.show_refused(refused)
         return show_section(now, section, form, refused_with(errors))

@@ -49,7 +49,7 @@ def typed_for(key: str, form: Any) -> list[str]:
     """Return what the page holds for one question, word for word; NotFound is no such question."""
     question = typed_question(form, key)
     section = replace(form.section_of(key), questions=(question,))
-    return list(section_form(form, section, Answers(form, {}), request.form).typed()[key])
+    return list(section_form(section, Answers(form, {}), request.form).typed()[key])
 
 
 def typed_question(form: Any, key: str) -> Any:

@@ -36,7 +36,7 @@ def change(bench: Any, piece: Any, build: Build, **more: Any) -> ResponseReturnV
         except Stale:
             return clash(bench, piece, **more)
         if part is not None:
-            return saved(bench, piece, part, action)
+            return saved(bench, piece, part)
     if piece.has_errors:
         status = 422
     return draw(bench, piece, status, **more)
@@ -68,7 +68,7 @@ def piece_key(piece: Any, part: Any) -> str:
     return f"{table}.{part['key']}" if table else str(part["key"])
 
 
-def saved(bench: Any, piece: Any, part: Any, action: str) -> ResponseReturnValue:
+def saved(bench: Any, piece: Any, part: Any) -> ResponseReturnValue:
     """Say so, and go on: back to the outline, or to a table whose columns come next."""
     say(_("Saved."))
     code, key = bench.call.code, piece_key(piece, part)

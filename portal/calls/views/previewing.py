@@ -30,10 +30,10 @@ def preview_form(code: str, section: str) -> ResponseReturnValue:
     typed = forms.read_kept(request.form.get("kept", ""))
     if request.form.get("from") in known:
         here = form.section(request.form["from"])
-        typed |= section_form(form, here, Answers(form, {}), request.form).typed()
+        typed |= section_form(here, Answers(form, {}), request.form).typed()
     answers = Answers(form, given_of(form, typed), shown.profile)
     with in_language(shown.spoken):
-        fields = section_form(form, form.section(section), answers)
+        fields = section_form(form.section(section), answers)
         return page(
             "calls/builder/preview.html",
             bench=bench,

@@ -15,7 +15,7 @@ from wtforms.form import BaseForm
 
 from portal import i18n, parse
 from portal.errors import Invalid
-from portal.questionnaires.engine import Answers, Form, Question, QuestionType, Section, show_answer
+from portal.questionnaires.engine import Answers, Question, QuestionType, Section, show_answer
 from portal.questionnaires.forms.fields import ComputedField, make_field
 from portal.questionnaires.forms.tables import TableField
 from portal.web import PortalForm
@@ -95,7 +95,7 @@ def is_typed(field: Field) -> bool:
     return hasattr(field, "question") and not isinstance(field, NEVER_TYPED)
 
 
-def section_form(form: Form, section: Section, answers: Answers, sent: Any = None) -> SectionForm:
+def section_form(section: Section, answers: Answers, sent: Any = None) -> SectionForm:
     """The page of a section: as kept, its errors shown, or as just `sent` (texts and files).
 
     Hidden questions are on it too, marked: without a script they come into sight at the next
