@@ -41,8 +41,10 @@ from portal.outcomes.states import RemarkState
 from portal.protocol import ProtocolEntry
 from portal.registry.models import Applicant, MandateKind
 from portal.registry.queries import mandate_of
+from tests import make
 from tests.conftest import as_it_was, rolled_back, settings_for_tests
 from tests.databases import Databases
+from tests.demo.ways import refusals
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -347,3 +349,10 @@ def test_notice_of_rejection_runs_where_there_is_no_ranking(demo: SQLAlchemy) ->
     )
     assert notice_of(selected) is None
     assert is_running(notice_of(noticed), NOW)
+
+
+@pytest.mark.parametrize("key", ["auditor", "admin", "evaluator_metro", "body"])
+def test_no_link_leads_to_a_refusal(app: Flask, demo: SQLAlchemy, key: str) -> None:
+    client = app.test_client()
+    make.sign_in(client, queries.demo_user(key))
+    assert refusals(app, client, "/", "/area-personale") == []

@@ -50,7 +50,8 @@ def build_grid(code: str) -> ResponseReturnValue:
     """The grid: to change while the call is a draft, to read once it is published."""
     call = queries.get_managed_call(code, actor())
     if call.state is not CallState.DRAFT or not can(actor(), "call.edit", call):
-        return page("calls/grid/frozen.html", call=call, **read_parts(call))
+        may_try = can(actor(), "results.read", call)
+        return page("calls/grid/frozen.html", call=call, may_try=may_try, **read_parts(call))
     form = forms.grid_form(definition_of(call), call.version)
     return outline(call, form, moved=request.args.get("mosso", ""))
 

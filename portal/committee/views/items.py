@@ -81,6 +81,7 @@ def item_facts(session: Any, line: Any, then: str = "") -> dict[str, Any]:
         "lacks": queries.lacks_on(item) if session.state == "open" else None,
         "money": queries.money_before(item, actor()),
         "may_record": may_judge and can(actor(), "committee_session.record", session),
+        "is_office": can(actor(), "committee.read", session),
     }
     return facts | told(facts) | asked(facts, then)
 

@@ -37,6 +37,7 @@ def show_minutes(code: str, number: int) -> ResponseReturnValue:
         found=found,
         is_whole=not closed,
         may_minute=can(actor(), "committee_session.minute", session),
+        is_office=can(actor(), "committee.read", session),
     )
 
 

@@ -105,6 +105,7 @@ def show_session(code: str, number: int) -> ResponseReturnValue:
         verbs={move.verb for move in SESSION.choices(session, actor())},
         may_plan=can(actor(), "committee_session.plan", session),
         may_record=can(actor(), "committee_session.record", session),
+        is_office=can(actor(), "committee.read", session),
     )
 
 
