@@ -172,7 +172,8 @@ MESSAGES: dict[str, str] = {
         "The birth date is not the one in the codice fiscale. Check both."
     ),
     "cf_duplicate_in_call": mark(
-        "There is already an application with this codice fiscale in this call."
+        "There is already an application with this codice fiscale in this call. "
+        "If it is not yours, write to the office: your draft stays here."
     ),
     "piva_length": mark(
         "The partita IVA has 11 digits. If it begins with zeros, write them too: spreadsheets "
