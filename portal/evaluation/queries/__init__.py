@@ -126,6 +126,7 @@ from portal.evaluation.queries.results import (
 )
 from portal.evaluation.queries.robustness import judges_of, robustness_shown
 from portal.evaluation.queries.rounds import (
+    chosen_of,
     chosen_round,
     get_call_for,
     get_round,
@@ -238,6 +239,7 @@ __all__ = [
     "choices_on",
     "chosen_applications",
     "chosen_evaluators",
+    "chosen_of",
     "chosen_round",
     "comments_of",
     "consensus_in",

@@ -120,7 +120,7 @@ def _filled_in(found_round: Round, listing: tables.Listing, found: list[Result])
     """Add to some lines what is asked for beside them, and why some are out."""
     ids = [each.application_id for each in found]
     short = [each.application_id for each in found if each.is_short]
-    vetoes, below = shortfalls_of(found_round, short) if short else ({}, {})
+    vetoes, below = shortfalls_of(found_round, short)
     points = judged_points(found_round, ids) if shows_criteria(listing) else {}
     standard = standard_points(found_round, ids) if shows_standard(listing) else {}
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import exists, or_, select
@@ -42,11 +43,15 @@ def rounds_of(call: Call) -> list[Round]:
 
 
 def chosen_round(call: Call, number: int | None = None) -> Round | None:
+    """Return the round of a call as `chosen_of` chooses it."""
+    return chosen_of(rounds_of(call), number)
+
+
+def chosen_of(rounds: Sequence[Round], number: int | None = None) -> Round | None:
     """Return the round of this number, the newest where none is named; None without any."""
-    found = rounds_of(call)
     if number is None:
-        return found[-1] if found else None
-    return next((each for each in found if each.number == number), None)
+        return rounds[-1] if rounds else None
+    return next((each for each in rounds if each.number == number), None)
 
 
 def get_round(code: str, user: Any, action: str, number: int | None = None) -> Round:

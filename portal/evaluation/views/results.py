@@ -25,7 +25,8 @@ from portal.web import access, actor, page
 def show_results(code: str) -> ResponseReturnValue:
     """Show the results of the sheets sent so far."""
     call = queries.get_call_for(code, actor(), "results.read")
-    found = queries.chosen_round(call, asked_round())
+    rounds = queries.rounds_of(call)
+    found = queries.chosen_of(rounds, asked_round())
     if found is None:
         return page("evaluation/no_results.html", call=call)
     listing = queries.read_results_listing(request.args)
@@ -34,7 +35,7 @@ def show_results(code: str) -> ResponseReturnValue:
         "evaluation/show_results.html",
         call=call,
         round=found,
-        rounds=queries.rounds_of(call),
+        rounds=rounds,
         listing=listing,
         columns=heads_of(found, shown, listing),
         cells=shown,
