@@ -36,15 +36,18 @@ tests_on() { # database, name of the part, which tests, more words for pytest…
 # that only run again what others count, and on PostgreSQL where backups have a way of their own.
 counting="--cov --cov-report="
 
-on_sqlite() {
-    tests_on sqlite sqlite "not uncounted" $counting
+on_sqlite() { # and then, uncounted, what others count
+    local worst=0
+    tests_on sqlite sqlite "not uncounted" $counting || worst=1
+    tests_on sqlite uncounted uncounted || worst=1
+    return $worst
 }
 
-on_postgresql() {
+on_postgresql() { # and then in a browser
     local worst=0
     tests_on postgresql operations database $counting tests/operations || worst=1
     tests_on postgresql postgresql database --ignore=tests/operations || worst=1
-    tests_on sqlite uncounted uncounted || worst=1
+    $pytest -m browser -o cache_dir=.cache/pytest-browser || worst=1
     return $worst
 }
 
@@ -54,7 +57,7 @@ side_by_side() { # each on a core; what the later says comes after the other
     on_postgresql >"$log" 2>&1 &
     later=$!
     phase "tests on SQLite" on_sqlite
-    phase "on PostgreSQL, and the rest" wait "$later"
+    phase "on PostgreSQL, in a browser" wait "$later"
     cat "$log"
     times+=("$(printf '%-28s %4d s' "both, side by side" $((SECONDS - start)))")
 }
@@ -83,5 +86,4 @@ needed "translations" .venv/bin/python scripts/translations.py compile
 phase "check" scripts/check.sh
 side_by_side
 phase "branches covered" covered
-phase "tests in a browser" $pytest -m browser
 finish
