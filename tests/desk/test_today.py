@@ -17,6 +17,7 @@ from portal.db import db as portal_db
 from portal.db import transaction
 from portal.desk import queries, services
 from portal.errors import Forbidden, Invalid
+from portal.outcomes.services import reject_remark, send_remark
 from portal.permissions import Effect, Role
 from portal.questionnaires.services import open_answers
 from tests import make
@@ -25,6 +26,7 @@ from tests.browse import submit, words
 from tests.costs import cost
 from tests.desk.test_lists import received
 from tests.evaluation import stories as committee
+from tests.outcomes import stories as outcomes
 
 pytestmark = pytest.mark.usefixtures("db")
 S = ApplicationState
@@ -212,7 +214,7 @@ def test_page_costs_the_same_for_nothing_and_for_much(client: FlaskClient) -> No
         application = received(call)
         services.hand_over_application(application, staff.id, staff)
         message(application, staff)
-    assert cost(client, "/oggi") == empty <= 10
+    assert cost(client, "/oggi") == empty <= 11
 
 
 def test_unread_task_narrows_nothing_and_says_so(client: FlaskClient) -> None:
@@ -221,6 +223,19 @@ def test_unread_task_narrows_nothing_and_says_so(client: FlaskClient) -> None:
     make.sign_in(client, staff)
     for task in ("nonsense", "news_received:ieri", "news_received"):
         assert len(re.findall('name="application"', client.get(f"/pratiche?task={task}").text)) == 1
+
+
+def test_remark_waits_for_the_office_until_it_is_decided(client: FlaskClient) -> None:
+    ranking, (_first, below), staff = outcomes.provisional()
+    remark = send_remark(below, "La sede è in montagna.", outcomes.owner_of(below))
+    assert queries.today_for(staff).remarks == [(ranking, 1)]
+    barred = make.user(Role.STAFF)
+    make.access(below, barred, Effect.BAR)
+    assert queries.today_for(barred).remarks == []
+    make.sign_in(client, staff)
+    assert "1 osservazione su una graduatoria da decidere" in words(client.get("/oggi"))
+    reject_remark(remark, "Conta il comune del progetto.", staff, remark.version)
+    assert queries.today_for(staff).remarks == []
 
 
 def test_drafts_are_nobodys_work() -> None:

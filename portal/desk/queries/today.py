@@ -18,10 +18,12 @@ from portal.calls.queries import calls_with_questions, waiting_questions
 from portal.db import db
 from portal.desk.queries.applications import received_applications
 from portal.desk.queries.tasks import BY_ROUND, LATE, MINE, NEWS, OFFICE, OTHERS, TASKS, Task
-from portal.evaluation.models import Round, ScoreSheet
+from portal.evaluation.models import Ranking, Round, ScoreSheet
 from portal.evaluation.queries import count_waiting, rounds_in_want, visible_sheets
 from portal.evaluation.states import OPEN
 from portal.i18n import lazy
+from portal.outcomes.models import Remark
+from portal.outcomes.states import RemarkState
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Today:
     """The page. `sheets` are an evaluator's to send; `questions` wait on calls, by call.
 
     `sheet_questions` of evaluators wait for the office, and so do the dossiers that want another
-    evaluator, by round.
+    evaluator, by round, and the remarks on each ranking.
     """
 
     since: date
@@ -72,6 +74,7 @@ class Today:
     sheets: tuple[int, int] | None
     sheet_questions: int = 0
     rounds: Sequence[tuple[Round, int]] = ()
+    remarks: Sequence[tuple[Ranking, int]] = ()
 
 
 def last_working_day() -> date:
@@ -94,6 +97,7 @@ def today_for(user: Any, since: date | None = None) -> Today:
         sheets=sheets_for(user) if is_judge else None,
         sheet_questions=count_waiting(user) if is_office else 0,
         rounds=rounds_in_want(user) if is_office else (),
+        remarks=remarks_for(user) if is_office else (),
     )
 
 
@@ -133,6 +137,23 @@ def questions_for(user: Any) -> list[tuple[Call, int]]:
     calls = calls_with_questions(user)
     counts = waiting_questions(calls)
     return [(call, counts[call.id]) for call in calls if call.id in counts]
+
+
+def remarks_for(user: Any) -> list[tuple[Ranking, int]]:
+    """Return the rankings with remarks that wait for a decision, and how many: one query."""
+    seen = received_applications(user).with_only_columns(Application.id)
+    waiting = (
+        select(Remark.ranking_id, func.count(Remark.id).label("number"))
+        .where(Remark.state == RemarkState.SENT, Remark.application_id.in_(seen))
+        .group_by(Remark.ranking_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Ranking, waiting.c.number)
+        .join(waiting, waiting.c.ranking_id == Ranking.id)
+        .order_by(Ranking.remarks_until, Ranking.id)
+    )
+    return [(ranking, number) for ranking, number in rows]
 
 
 def sheets_for(user: Any) -> tuple[int, int]:
