@@ -15,7 +15,7 @@ from tests.evaluation import stories as committee
 
 pytestmark = pytest.mark.usefixtures("db")
 MOST_QUERIES = 12
-MOST_OF_A_DOSSIER = 20  # what was sent, the check, messages, who is like it, and so on
+MOST_OF_A_DOSSIER = 22  # what was sent, the check, letters, messages, who is like it, and so on
 MOST_OF_A_DRAFT = 17
 MOST_OF_RESULTS = 13  # the columns of criteria, what keeps out, where evaluators differ
 
