@@ -122,4 +122,7 @@ def test_item_says_when_nobody_can_vote_for_who_owns_the_money(
     item = whole_agenda(session)[-1]
     assert [each.code for each in lacks_on(item).owners] == ["metro"]
     text = words(make.sign_in(client, of.staff).get(page_of(session, item)))
-    assert "I fondi sono di Città metropolitana di Bologna, per cui non può votare nessuno" in text
+    assert (
+        "Titolare dei fondi: Città metropolitana di Bologna. Per questo promotore ora non può votare nessuno"
+        in text
+    )

@@ -256,8 +256,10 @@ def test_page_names_the_owner_of_the_money_who_is_missing(client: FlaskClient) -
     services.edit_promoter(diocesi, staff, diocesi.version, diocesi.name, [code])
     make.sign_in(client, staff)
     seats = words(client.get(f"/gestione/avvisi/{of.call.code}/commissione"))
-    assert f"I fondi di questo avviso sono di {diocesi.name}" in seats
-    missing = f"Non c'è nessuno per {diocesi.name}, a cui appartengono i fondi"
+    assert f"Titolare dei fondi di questo avviso: {diocesi.name}." in seats
+    missing = f"Titolare dei fondi: {diocesi.name}, ora assente."
+    assert missing not in words(client.get(address(session)))
+    submit(client, address(session, "/presenze"), here=str(of.seat("comune").id))
     assert missing in words(client.get(address(session)))
     submit(client, address(session, "/presenze"), here=str(of.seat("diocesi").id))
     assert missing not in words(client.get(address(session)))

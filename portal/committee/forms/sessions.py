@@ -82,5 +82,7 @@ class OtherItemForm(PortalForm):
     title = TextField(lazy("What it is about"), parse=parse.line)
     money = TickField(
         lazy("It decides on money"),
-        help=lazy("Then the promoter whose money it is has to be in favour."),
+        help=lazy(
+            "A decision on money needs the vote in favour of the promoter whose money it is."
+        ),
     )

@@ -3,6 +3,7 @@
 from portal.evaluation.forms.asking import AskForm, ReplyForm
 from portal.evaluation.forms.assigning import (
     AUTOMATIC,
+    DECLINE_CHOICES,
     DECLINE_LABELS,
     INTEREST,
     ChaseForm,
@@ -44,6 +45,7 @@ from portal.evaluation.forms.trying import TryForm, try_form
 
 __all__ = [
     "AUTOMATIC",
+    "DECLINE_CHOICES",
     "DECLINE_LABELS",
     "INTEREST",
     "ChaseForm",

@@ -32,7 +32,7 @@ def list_assignments() -> ResponseReturnValue:
         next_code=queries.next_sheet(actor()),
         awaiting=queries.calls_awaiting(actor()),
         declined=queries.declined_by(actor()),
-        reasons=forms.DECLINE_LABELS,
+        reasons=dict(forms.DECLINE_CHOICES),
         page_url=page_url,
         labels=engine.WORK_LABELS,
         tones=engine.WORK_TONES,
