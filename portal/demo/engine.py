@@ -69,8 +69,8 @@ HINTS = {
     ),
     "staff": lazy(
         "Begin with Today: a formal check to finish, an interest to settle, a sheet that was "
-        "refused, a question of an evaluator. On the pages of the calls wait a session under way, "
-        "a remark and letters."
+        "refused, a question of an evaluator, a remark to decide on. On the pages of the calls "
+        "wait a session under way and letters."
     ),
     "evaluator_comune": lazy(
         "You have the chair: open the session under way. Then score the applications without "
