@@ -112,6 +112,12 @@ def queue_mail(
     )
 
 
+def write_to(user: Any, template: str, key: str, **context: Any) -> None:
+    """Write a mail to somebody with an account, by name and in his language."""
+    facts = {"language": user.language, "name": user.name, **context}
+    queue_mail(template, user.email, key, **facts)
+
+
 def cancel_mail(key: str) -> bool:
     """Take a mail back that nobody has tried to send; False when it is too late."""
     if not in_transaction():

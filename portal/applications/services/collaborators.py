@@ -236,12 +236,10 @@ def mail_person(
     user: User, template: str, application: Application, key: str, **facts: Any
 ) -> None:
     """Write to somebody who works on the application, in his language."""
-    outbox.queue_mail(
+    outbox.write_to(
+        user,
         template,
-        user.email,
         f"{template}:{application.practice_code}:{user.id}:{key}",
-        language=user.language,
-        name=user.name,
         practice_code=application.practice_code,
         applicant=application.applicant.name,
         call_title=application.call.title,

@@ -275,11 +275,9 @@ def confirm(request: IntegrationRequest, submission: Submission, actor: Any) -> 
             completes=get_submission(application).protocol_entry.code,
             asked=[each.label for each in asked_in(application, request.items)],
         )
-    outbox.queue_mail(
+    outbox.write_to(
+        actor,
         "integration_answered",
-        actor.email,
         key_of("integration_answered", submission),
-        language=actor.language,
-        name=actor.name,
         **facts,
     )

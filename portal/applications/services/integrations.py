@@ -205,12 +205,10 @@ def tell(request: IntegrationRequest, template: str, mark: str) -> None:
     """Write a mail about a request to who sent the application; `mark` makes its key."""
     application = request.application
     reader = addressee_of(application)
-    outbox.queue_mail(
+    outbox.write_to(
+        reader,
         template,
-        reader.email,
         f"{template}:{application.practice_code}:{mark}",
-        language=reader.language,
-        name=reader.name,
         **mail_facts(application, request, reader.language),
     )
 

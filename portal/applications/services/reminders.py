@@ -121,12 +121,10 @@ def remind_document(document: Any, days: int) -> None:
                 "document": str(DOCUMENT_LABELS[document.kind]),
                 "expires_on": format_date(document.expires_on),
             }
-        outbox.queue_mail(
+        outbox.write_to(
+            user,
             "document_expiring",
-            user.email,
             f"document_expiring:{document.id}:{days}:{user.id}",
-            language=user.language,
-            name=user.name,
             applicant=document.applicant.name,
             public_id=document.applicant.public_id,
             **facts,

@@ -52,12 +52,10 @@ def tell_of_renunciation(submission: Submission) -> None:
     """Write to who sent the application, or acts for it since."""
     application = submission.application
     reader = addressee_of(application)
-    outbox.queue_mail(
+    outbox.write_to(
+        reader,
         "application_renounced",
-        reader.email,
         key_of("application_renounced", submission),
-        language=reader.language,
-        name=reader.name,
         practice_code=application.practice_code,
         application_title=application.title,
         number=getattr(submission.withdrawal_entry, "code", ""),

@@ -286,12 +286,10 @@ def queue_notice(
 ) -> None:
     """Write the mail to who sent it; who enters papers gets none for each."""
     if paper_of(application) is None:
-        outbox.queue_mail(
+        outbox.write_to(
+            actor,
             "application_submitted",
-            actor.email,
             key_of("application_submitted", submission),
-            language=actor.language,
-            name=actor.name,
             **facts,
         )
     tell_sent(application, actor, facts["protocol"])

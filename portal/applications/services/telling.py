@@ -19,12 +19,10 @@ from portal.i18n import DEFAULT_LANGUAGE, format_instant, in_language
 def write_mail(template: str, deed: str, reader: Any, **facts: Any) -> None:
     """Write one mail about an application to one of those who act for it; once for each deed."""
     application, user = reader.application, reader.user
-    outbox.queue_mail(
+    outbox.write_to(
+        user,
         template,
-        user.email,
         f"{template}:{deed}:{application.practice_code}:{user.id}",
-        language=user.language,
-        name=user.name,
         practice_code=application.practice_code,
         application_title=application.title,
         call_code=application.call.code,
@@ -74,12 +72,10 @@ def write_about(
     `key` tells one deed from another of the same kind; without it there is one mail of a template.
     """
     user = reader or addressee_of(application)
-    outbox.queue_mail(
+    outbox.write_to(
+        user,
         template,
-        user.email,
         f"{template}:{key or application.practice_code}",
-        language=user.language,
-        name=user.name,
         practice_code=application.practice_code,
         application_title=application.title,
         **call_facts(application.call, user.language),

@@ -103,13 +103,11 @@ def tell_of_withdrawal(submission: Submission, actor: Any) -> None:
     """Write to who sent it, and to who withdrew it where that is somebody else."""
     application = submission.application
     readers = {each.email: each for each in (addressee_of(application), actor)}
-    for address, reader in readers.items():
-        outbox.queue_mail(
+    for reader in readers.values():
+        outbox.write_to(
+            reader,
             "application_withdrawn",
-            address,
             f"{key_of('application_withdrawn', submission)}:{reader.id}",
-            language=reader.language,
-            name=reader.name,
             practice_code=application.practice_code,
             protocol=submission.protocol_entry.code,
             withdrawal=getattr(submission.withdrawal_entry, "code", ""),

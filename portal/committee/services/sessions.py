@@ -130,13 +130,11 @@ def write_to(
     with in_language(language):
         title = pick(session.round.call.title)
         content = calendar_of([session], language) if is_going else None
-    outbox.queue_mail(
+    outbox.write_to(
+        member.user,
         template,
-        member.user.email,
         f"{template}:{session.id}:{times}:{member.id}",
-        language=language,
         calendar=None if content is None else content.decode(),
-        name=member.user.name,
         call_title=title,
         call_code=session.round.call.code,
         session=session,

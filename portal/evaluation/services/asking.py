@@ -61,12 +61,10 @@ def answer_question(question: SheetQuestion, actor: Any, answer: str, is_for_all
 def tell(question: SheetQuestion, sheet: ScoreSheet) -> None:
     """Write to an evaluator that there is an answer."""
     evaluator = sheet.evaluator
-    outbox.queue_mail(
+    outbox.write_to(
+        evaluator,
         "sheet_question_answered",
-        evaluator.email,
         f"sheet_question_answered:{question.id}:{evaluator.id}",
-        language=evaluator.language,
-        name=evaluator.name,
         practice_code=question.application.practice_code,
     )
 

@@ -201,12 +201,10 @@ def tell_evaluator(evaluator: User, sheets: Sequence[ScoreSheet]) -> None:
     if not sheets:
         return
     first = min(sheets, key=lambda each: each.id)
-    outbox.queue_mail(
+    outbox.write_to(
+        evaluator,
         "sheets_assigned",
-        evaluator.email,
         f"sheets_assigned:{evaluator.id}:{first.id}:{first.assigned_at.isoformat()}",
-        language=evaluator.language,
-        name=evaluator.name,
         due_on=due_text(evaluator, [each.round.sheets_due_on for each in sheets]),
         **told_of(evaluator, sheets),
     )

@@ -62,12 +62,10 @@ def remind_round(of_round: Round, day: date) -> None:
 def write_to(late: Chased, of_round: Round, key: str) -> None:
     """Write to one evaluator how many sheets are left, and by when."""
     user = late.user
-    outbox.queue_mail(
+    outbox.write_to(
+        user,
         "sheets_awaited",
-        user.email,
         key,
-        language=user.language,
-        name=user.name,
         left=late.left,
         call_title=of_round.call.title,
         due_on=due_text(user, [of_round.sheets_due_on]),

@@ -192,12 +192,10 @@ def chase_declarations(call: Call, users: Sequence[User], actor: Any) -> int:
     permissions.require(actor, "interest.chase", call)
     asked = [user for user in users if call.code in {each.code for each in calls_awaiting(user)}]
     for user in asked:
-        outbox.queue_mail(
+        outbox.write_to(
+            user,
             "interests_awaited",
-            user.email,
             f"interests_awaited:{call.id}:{user.id}:{clock.today().isoformat()}",
-            language=user.language,
-            name=user.name,
             call_title=call.title,
             code=call.code,
         )
@@ -237,11 +235,9 @@ def remind(declaration: InterestDeclaration, last_day: date, days: int) -> None:
     template = "declaration_expiring" if days else "declaration_expired"
     with in_language(user.language):
         expires_on = format_date(last_day)
-    outbox.queue_mail(
+    outbox.write_to(
+        user,
         template,
-        user.email,
         f"{template}:{declaration.id}:{days}",
-        language=user.language,
-        name=user.name,
         expires_on=expires_on,
     )

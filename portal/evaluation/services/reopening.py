@@ -67,12 +67,10 @@ def as_sent(sheet: ScoreSheet) -> dict[str, Any]:
 def tell_reopened(sheet: ScoreSheet, reopening: SheetReopening) -> None:
     """Write to the evaluator that his sheet waits for him again."""
     evaluator = sheet.evaluator
-    outbox.queue_mail(
+    outbox.write_to(
+        evaluator,
         "sheet_reopened",
-        evaluator.email,
         f"sheet_reopened:{reopening.id}",
-        language=evaluator.language,
-        name=evaluator.name,
         reason=reopening.reason,
         due_on=due_text(evaluator, [sheet.round.sheets_due_on]),
         **told_of(evaluator, [sheet]),

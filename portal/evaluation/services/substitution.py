@@ -112,11 +112,9 @@ def tell_withdrawn(evaluator: User, sheets: Sequence[ScoreSheet]) -> None:
     """Write to somebody which dossiers he judges no more."""
     db.session.flush()
     first = min(sheets, key=lambda each: each.id)
-    outbox.queue_mail(
+    outbox.write_to(
+        evaluator,
         "sheets_withdrawn",
-        evaluator.email,
         f"sheets_withdrawn:{evaluator.id}:{first.id}:{first.version}",
-        language=evaluator.language,
-        name=evaluator.name,
         **told_of(evaluator, sheets),
     )

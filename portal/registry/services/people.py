@@ -181,12 +181,10 @@ def end_mandate(mandate: Mandate, actor: Any) -> None:
 def mail_about(mandate: Mandate, reader: User, template: str, **facts: Any) -> None:
     """Write to somebody about who acts for a body, in his language."""
     applicant = mandate.applicant
-    outbox.queue_mail(
+    outbox.write_to(
+        reader,
         template,
-        reader.email,
         f"{template}:{mandate.id}:{reader.id}",
-        language=reader.language,
-        name=reader.name,
         applicant=applicant.name,
         public_id=applicant.public_id,
         **facts,
