@@ -168,3 +168,19 @@ def test_preview_says_that_it_will_be_provisional(client: FlaskClient) -> None:
     page = words(client.get(f"/graduatorie/{call.code}"))
     assert "Pubblica la graduatoria provvisoria" in page
     assert "Per 10 giorni chi si è candidato può inviare osservazioni" in page
+
+
+def test_ranking_of_the_office_leads_to_rounds_that_have_one(client: FlaskClient) -> None:
+    call = rolling_call()
+    for number in (1, 2):
+        application = stories.admitted(call, assessment_window=number)
+        stories.judged(application, stories.evaluator(), 4, 2)
+    first, second = rounds_of(call)
+    address = f"/gestione/avvisi/{call.code}/graduatoria?turno="
+    make.sign_in(client, make.user(Role.AUDITOR))
+    draw_ranking(first, stories.staff())
+    assert f'href="{address}2"' not in client.get(f"{address}1").text
+    with clock.at(clock.now() + timedelta(days=40)):
+        draw_ranking(second, stories.staff())
+        make.sign_in(client, make.user(Role.AUDITOR))
+        assert f'href="{address}2"' in client.get(f"{address}1").text

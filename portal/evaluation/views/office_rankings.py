@@ -24,6 +24,12 @@ def ranking_for_office(code: str, action: str) -> Any:
     return ranking
 
 
+def rounds_with_ranking(call: Any) -> list[Any]:
+    """Return the rounds whose ranking who looks may read, in their order."""
+    drawn = queries.rankings_of(call)
+    return [each.round for each in reversed(drawn) if queries.may_read_draft(actor(), each)]
+
+
 @blueprint.get("/gestione/avvisi/<code>/graduatoria")
 @access("results.read")
 def show_office_ranking(code: str) -> ResponseReturnValue:
@@ -35,7 +41,7 @@ def show_office_ranking(code: str) -> ResponseReturnValue:
         ranking=ranking,
         call=ranking.call,
         round=ranking.round,
-        rounds=queries.rounds_of(ranking.call),
+        rounds=rounds_with_ranking(ranking.call),
         counts=queries.counts_of(ranking),
         places=queries.places_of(ranking, listing),
         labels=queries.OUTCOME_LABELS,
