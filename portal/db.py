@@ -154,6 +154,7 @@ def lock(record: Any) -> None:
     """Hold the row of `record` until the transaction ends, and read it again under the lock.
 
     Rows that come with it in the same query stay free: a call is not held by its applications.
+    Others may still add rows that refer to it: who adds what a limit counts takes this lock too.
     What hangs on the record is read again when it is asked for, not before.
     """
     if not in_transaction():
@@ -161,7 +162,7 @@ def lock(record: Any) -> None:
     columns, relations = parts_of(record.__class__)
     db.session.flush()
     db.session.expire(record, relations)
-    db.session.refresh(record, columns, with_for_update={"of": type(record)})
+    db.session.refresh(record, columns, with_for_update={"of": type(record), "key_share": True})
 
 
 @functools.cache

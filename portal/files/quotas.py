@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal import i18n
-from portal.db import db, in_transaction
+from portal.db import db, lock
 from portal.errors import Invalid
 from portal.files.models import StoredFile
 
@@ -17,10 +17,7 @@ def require_person_room(actor: Any, size: int, maximum: int) -> None:
 
     Everything of theirs that lies in the store counts, what was replaced too, until it is erased.
     """
-    if not in_transaction():
-        raise RuntimeError("a limit is judged inside the transaction that uses it up")
-    # Others may still refer to the person's row meanwhile: the lock of `lock()` would stop them.
-    db.session.refresh(actor, with_for_update={"of": type(actor), "key_share": True})
+    lock(actor)
     sizes = select(func.coalesce(func.sum(StoredFile.size), 0))
     used = db.session.scalar(
         sizes.where(StoredFile.uploaded_by_id == actor.id, StoredFile.erased_at.is_(None))

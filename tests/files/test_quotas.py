@@ -148,7 +148,7 @@ def test_uploads_at_once_never_pass_a_limit(
 
 
 def test_limit_is_judged_in_the_transaction_that_uses_it_up(db: SQLAlchemy) -> None:
-    with pytest.raises(RuntimeError, match="inside the transaction"):
+    with pytest.raises(RuntimeError, match="outside transaction"):
         files.require_person_room(make.user(), 1, 1)
 
 
