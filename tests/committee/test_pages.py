@@ -135,7 +135,9 @@ def test_member_reads_scores_once_his_own_are_sent(db: SQLAlchemy, client: Flask
     services.take_item(item, of.staff)
     for who in (late, of.seat("metro").user):
         make.sign_in(client, who)
-        found[who.id, "during"] = "Punteggi a confronto" in client.get(room).text
+        told = client.get(room).text
+        found[who.id, "during"] = "Punteggi a confronto" in told
+        assert ("Vai alla tua scheda" in told) == (who == late)
     assert list(found.values()) == [False, False, False, True]
 
 

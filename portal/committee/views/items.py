@@ -12,6 +12,7 @@ from portal import clock
 from portal.committee import engine, forms, queries, services
 from portal.committee.views.blueprint import blueprint
 from portal.errors import Invalid, NotFound, Stale, WrongState
+from portal.evaluation.queries import is_judged_by
 from portal.i18n import _, format_instant, message
 from portal.permissions import can
 from portal.web import access, actor, conflict_page, form_page, go, page, put_errors, say
@@ -78,6 +79,7 @@ def item_facts(session: Any, line: Any, then: str = "") -> dict[str, Any]:
         "overtaken": queries.overtaken_in(session, [item]),
         "owners": queries.owners_on(item),
         "is_hidden": queries.is_hidden(item, actor()),
+        "owes_sheet": item.application is not None and is_judged_by(actor(), item.application),
         "lacks": queries.lacks_on(item) if session.state == "open" else None,
         "money": queries.money_before(item, actor()),
         "may_record": may_judge and can(actor(), "committee_session.record", session),
