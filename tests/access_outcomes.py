@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from portal import clock
 from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.evaluation.queries import ranking_of, round_of
@@ -13,6 +14,8 @@ from portal.outcomes.services import (
     choose_reasons,
     draw_sample,
     give_notice,
+    observe_notice,
+    refuse_application,
     save_reason,
     send_letters,
     send_remark,
@@ -35,6 +38,10 @@ outcomes.decide_application        GET  303 404 404 404 404 404 200 404 200 404
 outcomes.decide_application        POST 401 404 404 404 404 404 422 404 404 404
 outcomes.show_notice               GET  303 200 404 403 404 403 403 404 403 404
 outcomes.show_notice               POST 401 422 404 403 404 403 403 404 403 404
+outcomes.download_observation_file GET  303 404 404 404 404 404 200 404 200 404
+outcomes.download_own_observation_file GET  303 200 404 403 404 403 403 404 403 404
+outcomes.download_own_refusal      GET  303 200 404 403 404 403 403 404 403 404
+outcomes.download_refusal          GET  303 404 404 404 404 404 200 404 200 404
 outcomes.decide_remark             GET  303 404 404 404 404 404 200 404 200 404
 outcomes.decide_remark             POST 401 404 404 404 404 404 422 404 404 404
 outcomes.download_remark_file      GET  303 404 404 404 404 404 200 404 200 404
@@ -88,12 +95,8 @@ def arguments_of_outcomes(
     office = {"code": "published"}
     letter = {**office, "practice_code": published.practice_code}
     own = {"practice_code": published.practice_code}
-    unranked = rankable["unranked"]
-    give_notice(unranked, [], "Il piano economico non regge.", people["staff"])
-    noted = {"practice_code": unranked.practice_code}
     return {
-        "outcomes.decide_application": noted,
-        "outcomes.show_notice": noted,
+        **arguments_of_notices(rankable["unranked"], people),
         **arguments_of_remarks(rankable, people),
         "outcomes.download_letter": letter,
         "outcomes.download_own_letter": own,
@@ -112,6 +115,25 @@ def arguments_of_outcomes(
         "outcomes.show_sample": drawn,
         "outcomes.download_sample": drawn,
         "outcomes.check_sample_item": {**drawn, "practice_code": judged.practice_code},
+    }
+
+
+def arguments_of_notices(unranked: Application, people: dict[str, User]) -> dict[str, Any]:
+    """Return the arguments of a notice with observations, their file, and the refusal."""
+    notice = give_notice(unranked, [], "Il piano economico non regge.", people["staff"])
+    name, content = pdf()
+    upload = (io.BytesIO(content), name)
+    observe_notice(unranked, "Il piano è stato rifatto.", people["owner"], clock.now(), [upload])
+    refuse_application(unranked, ["Non basta."], people["staff"], notice.version)
+    noted = {"practice_code": unranked.practice_code}
+    file = {**noted, "file_public_id": notice.files[0].file.public_id}
+    return {
+        "outcomes.decide_application": noted,
+        "outcomes.show_notice": noted,
+        "outcomes.download_observation_file": file,
+        "outcomes.download_own_observation_file": file,
+        "outcomes.download_own_refusal": noted,
+        "outcomes.download_refusal": noted,
     }
 
 

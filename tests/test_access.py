@@ -279,6 +279,10 @@ FILES = (
     "committee.download_minutes",
     "outcomes.download_letter",
     "outcomes.download_own_letter",
+    "outcomes.download_observation_file",
+    "outcomes.download_own_observation_file",
+    "outcomes.download_own_refusal",
+    "outcomes.download_refusal",
     "outcomes.download_remark_file",
     "committee.download_signed",
 )

@@ -17,7 +17,6 @@ from portal.outcomes import queries, services
 from portal.outcomes.views.blueprint import blueprint
 from portal.web import access, actor, go, page, say
 
-
 # What is missing application by application: each is named by the link to its page.
 NAMED = {
     "remarks_undecided": lazy("Remarks wait for a decision:"),
