@@ -24,18 +24,20 @@ def copy_answers(practice_code: str) -> ResponseReturnValue:
     form = forms.copy_form(offered)
     if form.validate_on_submit():
         try:
-            count = services.copy_earlier_answers(application, form.earlier.value, actor())
+            said_copied(services.copy_earlier_answers(application, form.earlier.value, actor()))
+            return go("applications.show_application", practice_code=practice_code)
         except Invalid as refusal:
             put_errors(form, refusal)
-        else:
-            say(
-                ngettext(
-                    "One answer has been copied. Read it again before you send.",
-                    "%(num)s answers have been copied. Read them again before you send.",
-                    count,
-                )
-            )
-            return go("applications.show_application", practice_code=practice_code)
-    return form_page(
-        "applications/copy_answers.html", form, application=application, offered=offered
+    facts = {"application": application, "offered": offered}
+    return form_page("applications/copy_answers.html", form, **facts)
+
+
+def said_copied(count: int) -> None:
+    """Say how many answers were copied."""
+    say(
+        ngettext(
+            "One answer has been copied. Read it again before you send.",
+            "%(num)s answers have been copied. Read them again before you send.",
+            count,
+        )
     )

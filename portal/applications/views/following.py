@@ -35,13 +35,7 @@ def show_draft(application: Any) -> str:
     """Draw what is to be filled in; after the closing, or for who only reads, all that was."""
     draft = queries.draft_of(application)
     if draft.is_over:
-        return page(
-            "applications/show_closed_draft.html",
-            application=application,
-            profile=queries.profile_rows(application),
-            sections=queries.typed_sections(application),
-            files=file_lines(application, queries.kept_files(application)),
-        )
+        return show_closed_draft(application)
     if not can(actor(), "application.edit", application):
         return show_shared(application)
     given = queries.assignments(application)
@@ -55,6 +49,17 @@ def show_draft(application: Any) -> str:
         may_copy=queries.may_copy(application, draft.answers, actor()),
         takes_applications=queries.may_send_now(application),
         money=queries.money_for(application),
+    )
+
+
+def show_closed_draft(application: Any) -> str:
+    """Draw what was typed in a draft that can't be sent any more."""
+    return page(
+        "applications/show_closed_draft.html",
+        application=application,
+        profile=queries.profile_rows(application),
+        sections=queries.typed_sections(application),
+        files=file_lines(application, queries.kept_files(application)),
     )
 
 

@@ -59,13 +59,7 @@ def go_back(application: Any, message: str) -> ResponseReturnValue:
 def show_signing(application: Any, **shown: Any) -> ResponseReturnValue:
     """Draw the page; `shown` are the forms that are to be shown as they were sent."""
     formalities = queries.formalities_for(application, actor())
-    page_forms = {
-        "digital": lambda: forms.DigitalForm(formdata=None),
-        "scan": lambda: forms.ScanForm(formdata=None),
-        "proxy": lambda: ProxyForm(formdata=None),
-        "stamp": lambda: forms.stamp_form(formalities.stamp),
-    }
-    drawn = {name: shown.get(name) or make() for name, make in page_forms.items()}
+    drawn = forms_of_page(formalities, shown)
     wrong = next((form for form in drawn.values() if form.errors), drawn["digital"])
     return form_page(
         "applications/sign_application.html",
@@ -82,6 +76,17 @@ def show_signing(application: Any, **shown: Any) -> ResponseReturnValue:
         **drawn,
         **{key: value for key, value in shown.items() if key not in drawn},
     )
+
+
+def forms_of_page(formalities: Any, shown: dict[str, Any]) -> dict[str, Any]:
+    """Return the forms of the page: as they were sent, the others as they stand."""
+    made = {
+        "digital": lambda: forms.DigitalForm(formdata=None),
+        "scan": lambda: forms.ScanForm(formdata=None),
+        "proxy": lambda: ProxyForm(formdata=None),
+        "stamp": lambda: forms.stamp_form(formalities.stamp),
+    }
+    return {name: shown.get(name) or make() for name, make in made.items()}
 
 
 def draw(application: Any) -> ResponseReturnValue:

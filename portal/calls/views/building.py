@@ -167,23 +167,29 @@ def drop_form_part(code: str, kind: str, key: str) -> ResponseReturnValue:
         raise NotFound
     part = questionnaires.part_of(bench.form, kind, key)
     users, form = queries.users_in(bench, kind, key), forms.ArrangeForm()
-    if form.validate_on_submit() and not users:
-        try:
-            new = questionnaires.drop_part(bench.form, kind, key)
-            services.save_form(bench.call, actor(), new, form.known_version)
-        except Stale:
-            form.form_errors.append(_("Somebody has changed the form meanwhile: look again."))
-        except Invalid as refusal:
-            form.form_errors.append(message(refusal))
-        else:
-            say(_("Deleted."))
-            table = key.partition(".")[0]
-            return back_to(code, kind, f"{table}." if kind == "column" else "")
+    if form.validate_on_submit() and not users and drop_part(bench, kind, key, form):
+        table = key.partition(".")[0]
+        return back_to(code, kind, f"{table}." if kind == "column" else "")
     form.version.data = str(bench.version)
     status = 422 if form.errors or form.form_errors or form.is_submitted() and users else 200
     context = {"part": part, "kind": kind, "users": [(u, link_to(bench, *u[:2])) for u in users]}
     drawn = page("calls/builder/drop.html", form=form, bench=bench, call=bench.call, **context)
     return drawn, status
+
+
+def drop_part(bench: Any, kind: str, key: str, form: Any) -> bool:
+    """Delete a part; False when it is refused, which the form then says."""
+    try:
+        new = questionnaires.drop_part(bench.form, kind, key)
+        services.save_form(bench.call, actor(), new, form.known_version)
+    except Stale:
+        form.form_errors.append(_("Somebody has changed the form meanwhile: look again."))
+        return False
+    except Invalid as refusal:
+        form.form_errors.append(message(refusal))
+        return False
+    say(_("Deleted."))
+    return True
 
 
 @blueprint.get("/gestione/avvisi/<code>/modulo/modulo.yaml")

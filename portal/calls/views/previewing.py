@@ -24,13 +24,9 @@ def preview_form(code: str, section: str) -> ResponseReturnValue:
     """A section with what was typed in the preview so far, for somebody with this profile."""
     bench = open_bench(code)
     form, shown = bench.read, forms.PreviewForm(request.form)
-    known = [each.key for each in form.sections]
-    if section not in known:
+    if section not in known_sections(form):
         raise NotFound
-    typed = forms.read_kept(request.form.get("kept", ""))
-    if request.form.get("from") in known:
-        here = form.section(request.form["from"])
-        typed |= section_form(here, Answers(form, {}), request.form).typed()
+    typed = typed_so_far(form)
     answers = Answers(form, given_of(form, typed), shown.profile)
     with in_language(shown.spoken):
         fields = section_form(form.section(section), answers)
@@ -46,6 +42,20 @@ def preview_form(code: str, section: str) -> ResponseReturnValue:
             kept=forms.write_kept(typed),
             problems=told_of(answers),
         )
+
+
+def known_sections(form: Any) -> list[str]:
+    """Return the keys of a form's sections."""
+    return [each.key for each in form.sections]
+
+
+def typed_so_far(form: Any) -> dict[str, list[str]]:
+    """Return what was typed in the preview: kept from earlier pages, and on the one just left."""
+    typed = forms.read_kept(request.form.get("kept", ""))
+    if request.form.get("from") in known_sections(form):
+        here = form.section(request.form["from"])
+        typed |= section_form(here, Answers(form, {}), request.form).typed()
+    return typed
 
 
 def told_of(answers: Answers) -> dict[str, str]:

@@ -85,20 +85,23 @@ def export_results(code: str, kind: str) -> Response:
         _("Sheets assigned"),
         _("Why it is out"),
     ]
-    rows = [
-        [
-            each.practice_code,
-            each.title,
-            each.applicant,
-            *(sheet_files.points(value_of(each, key)) for key, _label, _sort in shown),
-            each.sent,
-            each.assigned,
-            "; ".join(labels[key] for key in (*each.vetoes, *each.below)),
-        ]
-        for each in queries.all_results_of(found, actor(), listing)
-    ]
+    lines = queries.all_results_of(found, actor(), listing)
+    rows = [cells_of(each, shown, labels) for each in lines]
     name = f"{_('results')}-{code}-{found.number}-{clock.today():%Y-%m-%d}"
     return sheet_files.handed_out(kind, name, _("Results"), heads, rows)
+
+
+def cells_of(each: Any, shown: Any, labels: dict[str, str]) -> list[Any]:
+    """Return a line of the results as it is exported."""
+    return [
+        each.practice_code,
+        each.title,
+        each.applicant,
+        *(sheet_files.points(value_of(each, key)) for key, _label, _sort in shown),
+        each.sent,
+        each.assigned,
+        "; ".join(labels[key] for key in (*each.vetoes, *each.below)),
+    ]
 
 
 def labels_of(found: Any) -> dict[str, str]:
