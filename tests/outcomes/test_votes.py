@@ -71,7 +71,7 @@ def confirm(ranking: Ranking, office: User) -> None:
     confirm_ranking(ranking, office, mark_of(changes))
 
 
-def test_committee_votes_on_the_places_that_remarks_have_made(client: FlaskClient) -> None:
+def test_item_shows_the_places_that_remarks_have_made(client: FlaskClient) -> None:
     of, ranking, first, second = provisional()
     uphold(first, of.staff, "points:organisation_type", "0")
     address = f"/gestione/avvisi/{of.call.code}/graduatoria/definitiva"
@@ -80,29 +80,28 @@ def test_committee_votes_on_the_places_that_remarks_have_made(client: FlaskClien
         told = words(client.get(address))
         assert OVERTAKEN % 1 in told
         assert "Rendi definitiva la graduatoria Non adesso" not in told
+        session, item = on_ranking(of, first)
+        page = words(client.get(stories.address(session, f"/punti/{item.id}")))
+    codes = (second.practice_code, first.practice_code)
+    assert "%s: 78, Selezionata %s: 70, In lista di riserva" % codes in page
+    assert "posizione 1, punti 90, Selezionata posizione 2, punti 70, In lista di" in page
+
+
+def test_minutes_tell_what_changed_and_the_ranking_becomes_final() -> None:
+    of, ranking, first, second = provisional()
+    uphold(first, of.staff, "points:organisation_type", "0")
+    with clock.at(ranking.remarks_until):
         with pytest.raises(Invalid, match="ranking_not_approved"):
             confirm(ranking, of.staff)
-        session, item = on_ranking(of, first)
-        services.take_item(item, of.staff)
-        page = words(client.get(stories.address(session, f"/punti/{item.id}")))
-        here = f"{second.practice_code}: 78, Selezionata {first.practice_code}: 70, In lista di riserva"
-        assert here in page
-        assert (
-            "posizione 1, punti 90, Selezionata posizione 2, punti 70, In lista di riserva" in page
-        )
-        stories.voted(of, item)
-        services.close_session(session, of.staff)
-        minutes = freeze_minutes(session, of.staff)
-        told = minutes.content["items"][-1]
-        assert [each["code"] for each in told["places"]] == [
-            second.practice_code,
-            first.practice_code,
-        ]
-        moved = next(x for x in told["changes"] if x["code"] == first.practice_code)
-        assert "Non è più tra le selezionate." in moved["why"]
-        assert "Punti automatici: prima 20, ora 0." in moved["why"]
-        assert "Punti automatici: prima 20, ora 0." in minutes.document.html
+        _session, minutes = approve(of, first)
         confirm(ranking, of.staff)
+    told = minutes.content["items"][-1]
+    codes = [second.practice_code, first.practice_code]
+    assert [each["code"] for each in told["places"]] == codes
+    moved = next(each for each in told["changes"] if each["code"] == first.practice_code)
+    why = ["Non è più tra le selezionate.", "Punti automatici: prima 20, ora 0."]
+    assert moved["why"] == why
+    assert " ".join(why) in minutes.document.html
     assert ranking.state is RankingState.FINAL
     assert [place.application_id for place in ranking.places] == [second.id, first.id]
 
