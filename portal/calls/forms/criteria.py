@@ -142,14 +142,6 @@ class GuidanceLines(Lines):
         ]
         return found if any(found) else []
 
-    def put(self, path: str, message: str) -> None:
-        """Put a mistake beside the line it comes from."""
-        number = path.removeprefix("[").partition("]")[0]
-        if number.isdecimal() and int(number) < len(self.lines):
-            self.lines[int(number)].error = message
-        else:
-            self.error = message
-
 
 class ExtraLines(Lines):
     """Points added where the municipality is one of a list."""
@@ -184,14 +176,6 @@ class ExtraLines(Lines):
             }
             for line in self.lines
         ]
-
-    def put(self, path: str, message: str) -> None:
-        """Put a mistake beside the line it comes from."""
-        number = path.removeprefix("[").partition("]")[0]
-        if number.isdecimal() and int(number) < len(self.lines):
-            self.lines[int(number)].error = message
-        else:
-            self.error = message
 
 
 class CriterionPiece(Piece):

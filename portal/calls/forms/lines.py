@@ -114,8 +114,12 @@ class Lines:
         raise NotImplementedError
 
     def put(self, path: str, message: str) -> None:
-        """Put a mistake beside the line it comes from."""
-        raise NotImplementedError
+        """Put a mistake beside the line it comes from, as `[2]` or `[2].key` names it."""
+        number = re.match(r"\[(\d+)\]", path)
+        if number and int(number[1]) < len(self.lines):
+            self.lines[int(number[1])].error = message
+        else:
+            self.error = message
 
     def require(self, message: str) -> None:
         """Say so where the lines hold nothing."""
@@ -150,11 +154,3 @@ class OptionLines(Lines):
             key = line.said("key") or free_key(key_from(line.said("it")), used)
             found.append({"key": key, "label": label})
         return found
-
-    def put(self, path: str, message: str) -> None:
-        """Put a mistake beside the line it comes from."""
-        number = re.match(r"\[(\d+)\]", path)
-        if number and int(number[1]) < len(self.lines):
-            self.lines[int(number[1])].error = message
-        else:
-            self.error = message

@@ -26,7 +26,7 @@ from portal.evaluation.models import (
 from portal.evaluation.queries.gaps import Apart, apart_on
 from portal.evaluation.queries.rounds import FIRST_GATE, UNCHECKED
 from portal.evaluation.queries.standard import standard_points
-from portal.evaluation.queries.tallies import same_criterion
+from portal.evaluation.queries.tallies import by_criterion, same_criterion
 from portal.evaluation.states import JUDGED_IN, OPEN, RANKED_IN
 from portal.grids.engine import Grid
 from portal.protocol import ProtocolEntry
@@ -238,8 +238,8 @@ def criterion_points(
     )
     if applications is not None:
         statement = statement.where(AutomaticScore.application_id.in_(applications))
-    for application_id, key, points in db.session.execute(statement):
-        found.setdefault(application_id, {})[key] = points
+    for application_id, points in by_criterion(statement).items():
+        found.setdefault(application_id, {}).update(points)
     return found
 
 
@@ -258,11 +258,7 @@ def judged_points(
         statement = statement.where(CriterionTally.application_id.in_(applications))
     if keys is not None:
         statement = statement.where(CriterionTally.criterion_key.in_(keys))
-    found: dict[int, dict[str, int]] = {}
-    rows: Any = db.session.execute(statement)
-    for application_id, key, points in rows:
-        found.setdefault(application_id, {})[key] = points
-    return found
+    return by_criterion(statement)
 
 
 def standings_of(found_round: Round, grid: Grid, is_trial: bool = False) -> list[Standing]:

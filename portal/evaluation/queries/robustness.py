@@ -31,12 +31,10 @@ from portal.evaluation.models import (
 from portal.evaluation.queries.limits import limits_of
 from portal.evaluation.queries.results import standings_of
 from portal.evaluation.queries.rounds import grid_of_round
-from portal.evaluation.queries.tallies import is_sent
+from portal.evaluation.queries.tallies import by_criterion, is_sent
 from portal.jobs import Job, WorkState
 
 AT_ONCE = 500  # dossiers that are worked out while the page is waited for
-
-By = dict[int, dict[str, int]]
 
 
 def material_of(found_round: Round) -> Material:
@@ -66,14 +64,6 @@ def material_of(found_round: Round) -> Material:
         breakers=grid.tie_breakers,
         limits=limits_of(found_round),
     )
-
-
-def by_criterion(statement: Any) -> By:
-    """Return points by application and criterion."""
-    found: By = {}
-    for application_id, key, points in db.session.execute(statement):
-        found.setdefault(application_id, {})[key] = points
-    return found
 
 
 def voices_in(found_round: Round) -> list[Voice]:

@@ -59,6 +59,14 @@ def criterion_tallies_in(
     return found
 
 
+def by_criterion(statement: Any) -> dict[int, dict[str, int]]:
+    """Return the figures of rows of (application, criterion, figure) by application and key."""
+    found: dict[int, dict[str, int]] = {}
+    for application_id, key, figure in db.session.execute(statement):
+        found.setdefault(application_id, {})[key] = figure
+    return found
+
+
 def criterion_tallies_of(applications: Any) -> Select[Any]:
     """Return the columns of `CriterionTally` for some applications, from their sent sheets.
 

@@ -15,7 +15,7 @@ from portal.evaluation.models import AutomaticScore, ConsensusScore, Round, Scor
 from portal.evaluation.queries.limits import limits_of
 from portal.evaluation.queries.results import standings_of
 from portal.evaluation.queries.rounds import grid_of_round
-from portal.evaluation.queries.tallies import is_sent
+from portal.evaluation.queries.tallies import by_criterion, is_sent
 from portal.grids.engine import Grid, Judgement, Worth, recompute
 
 
@@ -70,14 +70,14 @@ def counted(standing: Standing, worth: Worth) -> Standing:
 
 def judgements_of(found_round: Round) -> dict[int, Judgement]:
     """Return the scores of a round by application: three queries."""
-    automatic = _by_application(
+    automatic = by_criterion(
         select(
             AutomaticScore.application_id,
             AutomaticScore.criterion_key,
             AutomaticScore.effective_hundredths,
         ).where(AutomaticScore.round_id == found_round.id)
     )
-    agreed = _by_application(
+    agreed = by_criterion(
         select(
             ConsensusScore.application_id, ConsensusScore.criterion_key, ConsensusScore.mark
         ).where(ConsensusScore.round_id == found_round.id)
@@ -85,13 +85,6 @@ def judgements_of(found_round: Round) -> dict[int, Judgement]:
     marks = _marks(found_round)
     found = {*automatic, *agreed, *marks}
     return {x: Judgement(automatic.get(x, {}), marks.get(x, {}), agreed.get(x, {})) for x in found}
-
-
-def _by_application(statement: Any) -> dict[int, dict[str, int]]:
-    found: dict[int, dict[str, int]] = {}
-    for application_id, key, value in db.session.execute(statement):
-        found.setdefault(application_id, {})[key] = value
-    return found
 
 
 def _marks(found_round: Round) -> dict[int, Mapping[str, Mapping[int, int]]]:
