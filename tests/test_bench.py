@@ -7,6 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from bench import operations, ranking
 from bench.bare import MENU, MENU_OF_STAFF
 from portal.permissions import Role
 from tests import make
@@ -23,3 +24,7 @@ def test_bare_menu_is_that_of_the_portal(
     paths = client.application.url_map.bind("localhost")
     addresses = [paths.build(endpoint) for _name, endpoint in menu]
     assert re.findall(r'class="nav-link[^"]*" href="([^"]+)"', shown) == addresses
+
+
+def test_limits_are_those_that_the_house_holds() -> None:
+    assert (operations.LIMIT, operations.FILLING_LIMIT, ranking.LIMIT) == (2.0, 3.0, 3.0)
