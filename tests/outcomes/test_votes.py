@@ -82,8 +82,7 @@ def test_item_shows_the_places_that_remarks_have_made(client: FlaskClient) -> No
         assert "Rendi definitiva la graduatoria Non adesso" not in told
         session, item = on_ranking(of, first)
         page = words(client.get(stories.address(session, f"/punti/{item.id}")))
-    codes = (second.practice_code, first.practice_code)
-    assert "%s: 78, Selezionata %s: 70, In lista di riserva" % codes in page
+    assert f"{second.practice_code}: 78, Selezionata {first.practice_code}: 70, In lista" in page
     assert "posizione 1, punti 90, Selezionata posizione 2, punti 70, In lista di" in page
 
 

@@ -136,7 +136,7 @@ def download_own_observation_file(practice_code: str, file_public_id: str) -> Re
     return send_file_of(queries.get_observation_file(notice, file_public_id))
 
 
-@blueprint.get("/domande/<practice_code>/diniego.pdf")
+@blueprint.get("/domande/<practice_code>/rigetto.pdf")
 @access("application.follow", logged="download")
 def download_own_refusal(practice_code: str) -> Response:
     """Hand out the refusal to its reader, once it is drawn."""
@@ -153,7 +153,7 @@ def download_observation_file(practice_code: str, file_public_id: str) -> Respon
     return send_file_of(queries.get_observation_file(notice, file_public_id))
 
 
-@blueprint.get("/pratiche/<practice_code>/diniego.pdf")
+@blueprint.get("/pratiche/<practice_code>/rigetto.pdf")
 @access("rejection.read", logged="download")
 def download_refusal(practice_code: str) -> Response:
     """Hand out the refusal to the office."""
