@@ -19,10 +19,12 @@ from portal.permissions import Effect
 from tests import make
 from tests.browse import words
 from tests.committee import stories
+from tests.costs import cost
 from tests.evaluation.stories import RULES, admitted, closed_call, judged
 from tests.sources.stories import line
 
 pytestmark = pytest.mark.database
+MOST_QUERIES = 36
 BUDGET, ASKED = Decimal(20_000), Decimal(8_000)
 
 
@@ -122,7 +124,21 @@ def test_item_says_when_nobody_can_vote_for_who_owns_the_money(
     item = whole_agenda(session)[-1]
     assert [each.code for each in lacks_on(item).owners] == ["metro"]
     text = words(make.sign_in(client, of.staff).get(page_of(session, item)))
-    assert (
-        "Titolare dei fondi: Città metropolitana di Bologna. Per questo promotore ora non può votare nessuno"
-        in text
-    )
+    owner = "Titolare dei fondi: Città metropolitana di Bologna."
+    assert f"{owner} Per questo promotore ora non può votare nessuno" in text
+
+
+def test_item_costs_the_same_however_many_dossiers(db: SQLAlchemy, client: FlaskClient) -> None:
+    of = stories.committee(closed_call(budget=BUDGET))
+    costs: dict[str, set[int]] = {}
+    for amounts in ((ASKED, ASKED), (ASKED, ASKED, ASKED)):
+        first, *_others = asking(of, *amounts)
+        session = stories.opened(of, first, ranking=True)
+        draw_ranking(session.round, of.staff)
+        items = whole_agenda(session)
+        make.sign_in(client, of.staff)
+        for name, item in (("dossier", items[0]), ("ranking", items[-1])):
+            services.take_item(item, of.staff)
+            costs.setdefault(name, set()).add(cost(client, page_of(session, item)))
+    assert {name: len(found) for name, found in costs.items()} == {"dossier": 1, "ranking": 1}
+    assert max(max(found) for found in costs.values()) <= MOST_QUERIES

@@ -212,3 +212,14 @@ def test_seat_ended_during_a_session_leaves_it(client: FlaskClient) -> None:
     assert (left, gone.is_in_force) == ({gone.id}, False)
     make.sign_in(client, gone.user)
     assert client.get(address(session)).status_code == 404
+
+
+def test_minutes_are_read_in_the_language_they_are_written_in(client: FlaskClient) -> None:
+    of, session = closed_session(client)
+    page = address(session, "/verbale")
+    submit(client, page)
+    make.sign_in(client, make.user(Role.STAFF, language="en"))
+    said = words(client.get(page))
+    assert "Nobody has signed yet." in said
+    assert ("Chi c'era" in said, "Who was there" in said) == (True, False)
+    assert ("Totale: " in said, "Total: " in said) == (True, False)

@@ -6,7 +6,7 @@ dossier stands, and judge it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,14 +78,19 @@ class Unable:
 class Lacks:
     """What a decision on an item lacks as things stand now.
 
-    `unable` are promoters of which only people who are kept from it are there, `owners` those
-    whose money it takes and for which nobody can vote.
+    `voters` vote as they are there, `unable` are promoters of which only people who are kept from
+    it are there, `owners` those whose money it takes and for which nobody can vote.
     """
 
+    voters: Mapping[Promoter, CommitteeMember]
     unable: Sequence[Unable]
     owners: Sequence[Promoter]
-    voting: int
     quorum: int
+
+    @property
+    def voting(self) -> int:
+        """Return how many promoters can vote."""
+        return len(self.voters)
 
     @property
     def has_quorum(self) -> bool:
@@ -107,4 +112,4 @@ def lacks_on(item: AgendaItem) -> Lacks:
         if promoter not in voters
     ]
     owners = [each for each in owners_on(item) if each not in voters]
-    return Lacks(unable, owners, len(voters), quorum_of(item.session))
+    return Lacks(voters, unable, owners, quorum_of(item.session))

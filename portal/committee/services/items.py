@@ -13,16 +13,15 @@ from portal import audit, clock
 from portal.committee.engine import ItemKind, VoteKind, decide
 from portal.committee.models import AgendaItem, CommitteeMember, Decision, Promoter, Vote
 from portal.committee.queries import (
+    Lacks,
     PutToVote,
     awaits_final,
     decision_on,
     lacks_on,
     owners_on,
     put_to_vote,
-    quorum_of,
     scores_of,
     told,
-    voters_on,
 )
 from portal.committee.services.recording import (
     follow_bars,
@@ -130,7 +129,8 @@ def cast_votes(
     """
     hold_current(item, actor)
     put = hold_places(item, seen)
-    voters = voters_on(item)
+    lacks = lacks_on(item)
+    voters = lacks.voters
     if not voters:
         raise Invalid("vote_nobody")
     require_ballots({promoter.id for promoter in voters}, ballots)
@@ -138,10 +138,10 @@ def cast_votes(
     verdict = decide(
         {promoter.id: ballots[promoter.id].vote for promoter in voters},
         {promoter.id for promoter in voters},
-        quorum_of(item.session),
+        lacks.quorum,
         {owner.id for owner in owners_on(item)},
     )
-    grounds = {**verdict.facts, **unable_on(item), **voted_on(item, put)}
+    grounds = {**verdict.facts, **unable_in(lacks), **voted_on(item, put)}
     decision = decision_on(item) or Decision(item_id=item.id)
     db.session.add(decision)
     decision.outcome, decision.grounds = verdict.outcome, grounds
@@ -153,9 +153,9 @@ def cast_votes(
     return decision
 
 
-def unable_on(item: AgendaItem) -> dict[str, Any]:
+def unable_in(lacks: Lacks) -> dict[str, Any]:
     """Return which promoters could not vote, as only people kept from the item are there."""
-    names = [each.promoter.name for each in lacks_on(item).unable]
+    names = [each.promoter.name for each in lacks.unable]
     return {"unable": names} if names else {}
 
 

@@ -99,12 +99,11 @@ def asked(facts: dict[str, Any], then: str) -> dict[str, Any]:
     item, discussion, decision = facts["item"], facts["discussion"], facts["line"].decision
     if not (facts["may_record"] and item.is_current and facts["session"].state == "open"):
         return {"consensus": None, "ballot": None}
-    voters = queries.voters_on(item)
     criteria = discussion.criteria if discussion else ()
     return {
         "consensus": forms.consensus_form(criteria, item.version, then) if criteria else None,
         "ballot": forms.votes_form(
-            voters, facts["votes"], decision, queries.ranking_mark(item), then
+            facts["lacks"].voters, facts["votes"], decision, queries.ranking_mark(item), then
         ),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,7 @@ from portal.committee import engine, forms, queries, services
 from portal.committee.states import SessionState
 from portal.committee.views.blueprint import blueprint
 from portal.errors import Invalid, NotFound
-from portal.i18n import _, message
+from portal.i18n import DEFAULT_LANGUAGE, _, in_language, message
 from portal.permissions import can
 from portal.web import access, actor, form_page, go, page, put_errors, say, send_file_of
 
@@ -34,11 +35,18 @@ def show_minutes(code: str, number: int) -> ResponseReturnValue:
         session=session,
         call=session.round.call,
         content=queries.shown_minutes(content, closed),
+        as_written=as_written,
         found=found,
         is_whole=not closed,
         may_minute=can(actor(), "committee_session.minute", session),
         is_office=can(actor(), "committee.read", session),
     )
+
+
+def as_written(caller: Callable[[], str]) -> str:
+    """Draw a part of the page in the language that minutes are written in, whoever reads them."""
+    with in_language(DEFAULT_LANGUAGE):
+        return caller()
 
 
 def require_closed(session: Any) -> None:
