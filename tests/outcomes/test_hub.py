@@ -6,9 +6,13 @@ import re
 
 from flask.testing import FlaskClient
 
+from portal.evaluation.services.rounds import open_round
+from portal.outcomes.engine import Basis
+from portal.outcomes.services import draw_sample
 from portal.permissions import Effect, Role
 from tests import make
-from tests.evaluation.stories import closed_call, staff
+from tests.costs import cost
+from tests.evaluation.stories import admitted, closed_call, staff
 from tests.outcomes import stories
 
 ALWAYS = ["commissione", "interessi"]
@@ -50,3 +54,25 @@ def test_each_role_finds_only_what_it_may_open(client: FlaskClient) -> None:
     make.access(both[0], barred, Effect.BAR)
     make.sign_in(client, barred)
     assert pages(client, drawn.call.code) == [*ALWAYS, *ROUND, *LATER]
+
+
+def test_page_of_a_call_costs_the_same_for_one_round_and_for_many(client: FlaskClient) -> None:
+    drawn, _both, _office = stories.drawn()
+    make.sign_in(client, staff())
+    address = f"/gestione/avvisi/{drawn.call.code}"
+    before = cost(client, address)
+    for window in (1, 2, 3):
+        open_round(drawn.call, 1, window)
+    assert cost(client, address) == before
+
+
+def test_page_of_a_draw_costs_the_same_for_few_and_many(client: FlaskClient) -> None:
+    costs = []
+    for number in (2, 5):
+        call = closed_call()
+        for _each in range(number):
+            admitted(call)
+        sample = draw_sample(make.round_of(call), Basis.ADMITTED, 100, staff())
+        make.sign_in(client, staff())
+        costs.append(cost(client, f"/gestione/avvisi/{call.code}/controlli/{sample.id}"))
+    assert costs[0] == costs[1]
