@@ -9,6 +9,7 @@ from portal.i18n import lazy
 from portal.web import AreaField, PortalForm, TextField, TickField, UploadField
 
 LONGEST_BODY = 5_000
+MANY_FILES = lazy("Up to 5: PDF, photos (JPG, PNG), Word or Excel (docx, xlsx), ZIP.")
 
 
 class WriteForm(PortalForm):
@@ -16,7 +17,7 @@ class WriteForm(PortalForm):
 
     question_key = HiddenField()
     body = AreaField(lazy("Your message"), limit=LONGEST_BODY)
-    files = UploadField(lazy("Files"), help=lazy("Up to 5, each of the kinds the portal takes."))
+    files = UploadField(lazy("Files"), help=MANY_FILES)
 
 
 class AnswerForm(PortalForm):
@@ -29,7 +30,7 @@ class AnswerForm(PortalForm):
         required=False,
         help=lazy("Leave it blank if you expect no answer. For instance 01/09/2027"),
     )
-    files = UploadField(lazy("Files"), help=lazy("Up to 5, each of the kinds the portal takes."))
+    files = UploadField(lazy("Files"), help=MANY_FILES)
     confirmed = TickField(lazy("I know that the applicant reads this message"), required=True)
 
 

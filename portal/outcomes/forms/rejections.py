@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from portal.applications.forms.messages import MANY_FILES
 from portal.i18n import _, lazy
 from portal.outcomes.engine import points_in
 from portal.web import (
@@ -28,9 +29,7 @@ class ObservationsForm(PortalForm):
         limit=LONGEST_TEXT,
         help=lazy("Leave a blank line between one point and the next: we answer point by point."),
     )
-    files = UploadField(
-        lazy("Files that show it"), help=lazy("Up to 5, each of the kinds the portal takes.")
-    )
+    files = UploadField(lazy("Files that show it"), help=MANY_FILES)
 
 
 class DecisionForm(VersionedForm):

@@ -24,7 +24,10 @@ class RemarkForm(PortalForm):
     """What an applicant says."""
 
     text = AreaField(lazy("Your remark"), limit=LONGEST_TEXT)
-    file = UploadField(lazy("A file that shows it"), help=lazy("One file, if it helps."))
+    file = UploadField(
+        lazy("A file that shows it"),
+        help=lazy("One file, if it helps: PDF, photo (JPG, PNG), Word or Excel (docx, xlsx)."),
+    )
 
 
 class DecideForm(VersionedForm):
