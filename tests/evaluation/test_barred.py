@@ -41,11 +41,16 @@ CALLS = ("judged", "ranked")
 ELSEWHERE = ("accounts.enrol_factor", "desk.download_template", "applications.verify_receipt")
 # Shut altogether to whoever is kept from a dossier of the round: a gap in them would tell of it.
 SHUT = {403, 404, 409}
-# These say so themselves: an item left blank in minutes, a ranking that a colleague must draw.
-SAYING_SO = {"committee.show_minutes", "evaluation.show_results", "evaluation.show_results q"}
+# These say so themselves: an item left blank in minutes, a ranking or a draw made by a colleague.
+SAYING_SO = {
+    "committee.show_minutes",
+    "evaluation.show_results",
+    "evaluation.show_results q",
+    "outcomes.list_samples",
+}
 # The token and the instant of a page, the key of a form.
 KEYS = re.compile(r'name="(?:key|request_key)"[^>]*value="[^"]+"')
-NEVER_THE_SAME = (TOKEN, SHOWN_AT, KEYS, re.compile(r"DTSTAMP:\w+"))
+NEVER_THE_SAME = (TOKEN, SHOWN_AT, KEYS, re.compile(r"DTSTAMP:\w+|[\d,]+ [KMGT]B liberi"))
 
 
 @dataclass
