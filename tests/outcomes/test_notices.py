@@ -160,4 +160,4 @@ def test_receipt_and_programs_tell_the_day_as_the_notice_has_moved_it(
     told = words(client.get(f"/domande/{code}/ricevuta"))
     assert f"Decisione entro il {format_date(due)}" in told
     answer = ask(client, key_of(owner), f"/api/v1/applications/{code}")
-    assert answer.json["data"]["status"]["due"] == due.isoformat()
+    assert answer.json["status"]["due"] == due.isoformat()
