@@ -10,11 +10,11 @@ from portal.calls.models.files import CallFile
 from portal.calls.models.questions import CallQuestion
 
 __all__ = [
-    "CallQuestion",
     "Call",
     "CallAmendment",
     "CallExtension",
     "CallFile",
+    "CallQuestion",
     "CallVersion",
     "Strand",
 ]

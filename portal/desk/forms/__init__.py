@@ -28,16 +28,16 @@ from portal.desk.forms.mailings import (
 )
 
 __all__ = [
+    "LATER",
+    "NOW",
     "AllFiltersForm",
     "AssignManyForm",
     "EditViewForm",
     "FilterApplicantsForm",
     "FilterApplicationsForm",
     "FilterOwnForm",
-    "LATER",
     "LeaveForm",
     "LetterForm",
-    "NOW",
     "Offered",
     "SaveViewForm",
     "SheetForm",

@@ -14,13 +14,13 @@ from portal.outcomes.engine.samples import (
 
 __all__ = [
     "BASIS_LABELS",
-    "Basis",
     "CHECK_LABELS",
     "CHECK_TONES",
-    "CheckResult",
-    "PublishedList",
     "REMARK_LABELS",
     "REMARK_TONES",
+    "Basis",
+    "CheckResult",
+    "PublishedList",
     "answered",
     "draw_codes",
     "in_lists",

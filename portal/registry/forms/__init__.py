@@ -20,10 +20,10 @@ from portal.registry.forms.profiles import (
 )
 
 __all__ = [
-    "document_form",
+    "CHOOSE",
+    "QUALITIES",
     "BodyFacts",
     "BodyForm",
-    "CHOOSE",
     "Contacts",
     "InvitePersonForm",
     "NewBody",
@@ -31,8 +31,8 @@ __all__ = [
     "PersonFacts",
     "PersonForm",
     "ProxyForm",
-    "QUALITIES",
     "differences",
+    "document_form",
     "form_class",
     "meaning",
     "municipality_choices",

@@ -11,8 +11,8 @@ from portal.registry.models.documents import ApplicantDocument
 from portal.registry.models.invitations import MandateInvitation
 
 __all__ = [
-    "ApplicantDocument",
     "Applicant",
+    "ApplicantDocument",
     "ApplicantKind",
     "Mandate",
     "MandateInvitation",

@@ -22,21 +22,21 @@ from portal.registry.services.profiles import (
 )
 
 __all__ = [
-    "add_document",
-    "end_document",
     "OF_BODY",
     "OF_PERSON",
     "PROXIES",
     "SHARED",
     "accept_mandate",
+    "add_document",
     "create_applicant",
     "create_body",
     "create_for_somebody",
     "create_person",
     "edit_applicant",
+    "end_document",
     "end_mandate",
     "invite_person",
+    "keep_proxy",
     "resend_mandate_invitation",
     "withdraw_invitation",
-    "keep_proxy",
 ]
