@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import request, url_for
@@ -131,8 +132,13 @@ def keep_text(mailing: Any, form: Any) -> bool:
     if not form.validate():
         return False
     texts = form.texts("subject"), form.texts("body")
+    return is_done(form, mailing, services.write_mailing, *texts, actor(), form.known_version)
+
+
+def is_done(form: Any, mailing: Any, service: Callable[..., Any], *given: Any) -> bool:
+    """Change a mailing; False where that is refused, which the form then says."""
     try:
-        services.write_mailing(mailing, *texts, actor(), form.known_version)
+        service(mailing, *given)
     except Stale:
         show_moved_on(form, mailing)
     except Invalid as refusal:
@@ -194,15 +200,7 @@ def send_out(mailing: Any, form: Any) -> bool:
     if not form.validate():
         return False
     leaves_at = form.leaves_at.value if is_later else None
-    try:
-        services.send_mailing(mailing, actor(), leaves_at, form.known_version)
-    except Stale:
-        show_moved_on(form, mailing)
-    except Invalid as refusal:
-        put_errors(form, refusal)
-    else:
-        return True
-    return False
+    return is_done(form, mailing, services.send_mailing, actor(), leaves_at, form.known_version)
 
 
 @blueprint.route("/comunicazioni/<public_id>/lettere/<int:letter_id>", methods=["GET", "POST"])
