@@ -129,7 +129,7 @@ def letter_lines(application: Any) -> list[dict[str, Any]]:
         }
         for each in letters_of(application)
     ]
-    if notice is not None and notice.decision_document is not None:
+    if notice and notice.decision_document and notice.decision_entry:
         lines.append(
             {
                 "title": notice.decision_document.title,
