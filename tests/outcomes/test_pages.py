@@ -63,7 +63,7 @@ def test_list_of_letters_says_what_is_missing_until_nothing_is(client: FlaskClie
     make.sign_in(client, office)
     start = office_of(ranking)
     shown = client.get(f"{start}/lettere")
-    assert "Inviata 0 Pronta 1 Senza motivo 1" in words(shown)
+    assert "Inviate 0 Pronte 1 Senza motivo 1" in words(shown)
     assert "Scegli i motivi di ogni esito negativo" in words(shown)
     assert f"{start}/lettere-invio" not in shown.text
     assert "Prima scrivi i motivi" in words(client.get(f"{start}/lettere/{below.practice_code}"))
@@ -72,7 +72,7 @@ def test_list_of_letters_says_what_is_missing_until_nothing_is(client: FlaskClie
     reason = save_reason(ranking.call, None, REASON, office)
     choose_reasons(ranking, below, [reason.id], office, [])
     ready = client.get(f"{start}/lettere")
-    assert "Inviata 0 Pronta 2 Senza motivo 0" in words(ready)
+    assert "Inviate 0 Pronte 2 Senza motivo 0" in words(ready)
     assert f"{start}/lettere-invio" in ready.text
 
 
