@@ -22,8 +22,7 @@ OF_APPLICANT = (
 
 def visitor_pages(portal: ServedPortal) -> Pages:
     """Pages that need no account."""
-    call = open_call(portal)
-    amended = call_like(portal, "%-prossima")
+    call, amended = open_call(portal), call_like(portal, "%-prossima")
     yield from {
         "home": "/",
         "calls": "/avvisi",
@@ -75,6 +74,7 @@ def body_pages(portal: ServedPortal) -> Pages:
     if draft is None:
         raise SystemExit("the draft was not started: look at the picture 'start'")
     yield from personal_pages()
+    yield "copy-before", f"/domande/{draft}/copia"
     yield "task-list", f"/domande/{draft}"
     names = {"project": "section", "budget": "table"}
     for section in ("project", "support", "budget", "documents"):
@@ -90,7 +90,6 @@ def body_pages(portal: ServedPortal) -> Pages:
         "remark": "osservazioni",
         "messages": "messaggi",
         "rating": "valutazione",
-        "renounce": "rinuncia",
     }.items():
         yield f"sent-{name}", f"/domande/{sent}/{page}"
 

@@ -94,7 +94,7 @@ def start_draft(page: Page, portal: ServedPortal) -> None:
 
 def fill_in_costs(page: Page) -> None:
     """Fill in the table of costs of the draft that has just been begun."""
-    page.goto(f"{page.url}/sezioni/budget")
+    page.goto(f"{page.url.removesuffix('/copia')}/sezioni/budget")
     for row, (item, amount) in enumerate(COSTS):
         if row:
             page.locator("[data-add-row]").click()
