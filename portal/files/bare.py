@@ -22,6 +22,8 @@ from portal.files.serving import open_file
 OFFICE = "application/vnd.openxmlformats-officedocument"
 SPOKEN_OF = ("/Metadata", "/PieceInfo")
 IN_ROOT = ("/AF", "/Collection", "/DSS", "/Perms")
+# Segments of a JPEG: Exif and XMP, what Photoshop notes, comments; then what begins the picture.
+MARKER, SCAN, TELLING = b"\xff", b"\xda", (b"\xe1", b"\xed", b"\xfe")
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 # What an office file must have, with nothing in it.
 PROPERTIES = "http://schemas.openxmlformats.org"
@@ -74,13 +76,34 @@ def _bare_pdf(content: bytes) -> bytes:
 
 
 def _strip(dictionary: Any) -> None:
-    """Take out what a part of a PDF says of its author: a note's, a signature's."""
+    """Take out what a part of a PDF says of its author: a note's, a signature's, a picture's."""
     _drop(dictionary, *SPOKEN_OF)
     if "/Rect" in dictionary and dictionary.get("/Subtype") != "/Widget":
         _drop(dictionary, "/T")
     if dictionary.get("/FT") == "/Sig":
         for part in (dictionary, *dictionary.get("/Kids", ())):
             _drop(part, "/V", "/AP")
+    if isinstance(dictionary, pikepdf.Stream) and dictionary.get("/Filter") == "/DCTDecode":
+        _bare_picture(dictionary)
+
+
+def _bare_picture(stream: Any) -> None:
+    """Take out of a photograph in a PDF what cameras and programs write beside it."""
+    raw = stream.read_raw_bytes()
+    bare = _bare_jpeg(raw)
+    if bare != raw:
+        stream.write(bare, filter=pikepdf.Name.DCTDecode, decode_parms=stream.get("/DecodeParms"))
+
+
+def _bare_jpeg(content: bytes) -> bytes:
+    """Return a JPEG without the segments that only tell; one that isn't as it should be stays."""
+    kept, at = [content[:2]], 2
+    while content[at : at + 1] == MARKER and content[at + 1 : at + 2] not in (b"", SCAN, MARKER):
+        end = at + 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+        if content[at + 1 : at + 2] not in TELLING:
+            kept.append(content[at:end])
+        at = end
+    return b"".join([*kept, content[at:]])
 
 
 def _drop(dictionary: Any, *names: str) -> None:

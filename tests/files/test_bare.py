@@ -8,6 +8,7 @@ import zipfile
 import pikepdf
 import pytest
 from flask_sqlalchemy import SQLAlchemy
+from PIL import Image
 
 from portal import files
 from portal.errors import NotFound
@@ -18,6 +19,7 @@ from tests.files.conftest import Store
 WHO = "Zaira Misteriosa"
 RED = b"1 0 0 rg 10 10 50 50 re f"
 NOTE = "Vedi il bilancio."
+ARTIST = 0x013B
 
 
 def bare(made: makers.Made) -> bytes:
@@ -71,6 +73,24 @@ def test_pdf_leaves_without_names_and_with_what_its_pages_say(db: SQLAlchemy, st
         assert page.Contents.read_bytes() == RED
         assert str(page.Annots[0].Contents) == NOTE
         assert ("/Info" in pdf.trailer, "/Metadata" in pdf.Root) == (False, False)
+
+
+def test_photograph_in_a_pdf_keeps_its_picture_alone(db: SQLAlchemy, store: Store) -> None:
+    exif = Image.Exif()
+    exif[ARTIST] = WHO
+    taken = makers.picture("JPEG", exif=exif, comment=WHO)[1]
+    document = makers.one_page()
+    photo = pikepdf.Stream(document, taken)
+    photo.Type, photo.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+    photo.Width, photo.Height, photo.BitsPerComponent = 60, 40, 8
+    photo.ColorSpace, photo.Filter = pikepdf.Name.DeviceRGB, pikepdf.Name.DCTDecode
+    document.pages[0].obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Foto=photo))
+    copy = bare(("foto.pdf", makers.saved(document)))
+    with pikepdf.open(io.BytesIO(copy)) as pdf:
+        left = pdf.pages[0].obj.Resources.XObject.Foto.read_raw_bytes()
+    assert (WHO.encode() in taken, WHO.encode() in left) == (True, False)
+    pictures = [Image.open(io.BytesIO(each)).tobytes() for each in (taken, left)]
+    assert pictures[0] == pictures[1]
 
 
 def test_same_file_gives_the_same_copy(db: SQLAlchemy, store: Store) -> None:
