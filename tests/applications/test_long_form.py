@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -101,6 +102,24 @@ def test_saving_a_field_costs_the_same_however_much_is_answered(
     many = cost(save(now))
     assert many <= max(few, MOST)
     assert many <= MOST
+
+
+def test_saving_a_field_reads_no_answers_of_others(page: Page) -> None:
+    plans: list[tuple[str, str]] = []
+
+    def note(connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            with closing(connection.connection.cursor()) as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+                plans.extend((row[3], statement) for row in cursor.fetchall())
+
+    sa.event.listen(sa.engine.Engine, "before_cursor_execute", note)
+    try:
+        saved(page, "q0", {"csrf_token": page.token, "seen": "0.mark", "q0": "Orto"})
+    finally:
+        sa.event.remove(sa.engine.Engine, "before_cursor_execute", note)
+    assert len(plans) > MOST
+    assert [plan for plan in plans if plan[0].startswith(("SCAN answer", "MATERIALIZE"))] == []
 
 
 def saved(page: Page, key: str, form: dict[str, str]) -> None:

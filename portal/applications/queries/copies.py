@@ -114,7 +114,7 @@ def copyable(application: Application, user: Any) -> list[Copyable]:
             Application.id != application.id,
             real(),
         )
-        .options(joinedload(Application.call), joinedload(Application.answer_set))
+        .options(joinedload(Application.call), joinedload(Application.answer_set, innerjoin=True))
         .order_by(Application.id.desc())
         .limit(MOST_OFFERED)
     )

@@ -41,7 +41,10 @@ def read_draft(practice_code: str, actor: Any) -> Application:
     """Read a draft and lock it at once; WrongState once it has been sent."""
     application = db.session.scalar(
         application_by_code(practice_code, actor)
-        .options(joinedload(Application.answer_set), raiseload(Application.access_rows))
+        # Every draft has its answers: as an outer join SQLite would read those of all others too.
+        .options(
+            joinedload(Application.answer_set, innerjoin=True), raiseload(Application.access_rows)
+        )
         .with_for_update(of=Application)
     )
     if application is None:
