@@ -348,13 +348,12 @@ def test_staff_judges_on_the_page_of_the_check(client: FlaskClient) -> None:
     assert client.get(address).status_code == 200
     assert send(client, address, {"action": "start_check"}).location == address
     assert "Titolo Orto di quartiere" in words(client.get(address))
-    wrong = send(
-        client, address, {"outcome_in_time": "met", "outcome_seat": "not_met", "action": "admit"}
-    )
+    half = {"outcome_in_time": "met", "outcome_seat": "not_met", "action": "admit"}
+    wrong = submit(client, address, **half)
     assert wrong.status_code == 422
     assert 'href="#reason_seat"' in wrong.text
     right = {"outcome_in_time": "met", "outcome_seat": "met", "action": "admit"}
-    done = send(client, address, right)
+    done = submit(client, address, **right)
     assert done.location == f"/pratiche/{application.practice_code}"
     assert application.state == "admitted"
 
@@ -363,10 +362,10 @@ def test_inadmissible_without_a_reason_is_refused_on_the_page(client: FlaskClien
     application = stories.under_check()
     make.sign_in(client, make.user(Role.STAFF))
     address = f"/pratiche/{application.practice_code}/istruttoria"
-    refused = send(client, address, {"action": "declare_inadmissible", "reason": ""})
+    refused = submit(client, address, action="declare_inadmissible", reason="")
     assert refused.status_code == 422
     assert 'href="#reason"' in refused.text
-    send(client, address, {"action": "declare_inadmissible", "reason": "È di Modena."})
+    submit(client, address, action="declare_inadmissible", reason="È di Modena.")
     assert application.outcome_reason == "È di Modena."
 
 
