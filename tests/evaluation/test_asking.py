@@ -52,7 +52,7 @@ def test_question_goes_to_the_office_and_the_answer_comes_back(client: FlaskClie
     address = listed.split('href="/gestione/quesiti/')[1].split('"')[0]
     answer = submit(client, f"/gestione/quesiti/{address}", answer=ANSWERED)
     assert answer.location == "/gestione/quesiti"
-    assert "Nessuno di chi valuta aspetta" in words(client.get("/gestione/quesiti"))
+    assert "Nessun valutatore aspetta" in words(client.get("/gestione/quesiti"))
     assert "domanda di chi valuta" not in words(client.get("/oggi"))
     make.sign_in(client, sheet.evaluator)
     assert ANSWERED in words(client.get(url)).replace("’", "'")
