@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from portal.desk.engine.papers import EXAMPLE, FIXED, asked_in, heads_of
@@ -57,9 +58,11 @@ def example_of(question: Question) -> str:
     """Return an example of an answer."""
     if question.options:
         return pick(question.options[0].label)
-    if question.type in {Q.INTEGER, Q.NUMBER, Q.AMOUNT, Q.PERCENT}:
-        number = question.minimum if question.minimum else question.maximum
-        return str(1 if number is None else number).replace(".", ",")
+    if question.type is Q.INTEGER:
+        return str(int(question.minimum or 1))
+    if question.type in {Q.NUMBER, Q.AMOUNT, Q.PERCENT}:
+        number = question.minimum or question.maximum or Decimal(1)
+        return f"{number.normalize():f}".replace(".", ",")
     if question.type is Q.TABLE:
         return " | ".join(
             example_of_cell(each) for each in question.columns if not each.is_computed
