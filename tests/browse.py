@@ -13,17 +13,22 @@ from portal.db import db
 from portal.outbox import Mail
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+VERSION = re.compile(r'name="version"[^>]*value="([^"]*)"')
 SHOWN_AT = re.compile(r'data-now="[^"]*"')
 ADDRESS = re.compile(r"http://localhost(/\S+)")
 
 
 def submit(client: FlaskClient, url: str, page: str = "", **typed: Any) -> TestResponse:
-    """Open `page` (or `url`), then post what was typed to `url` with the page's token."""
+    """Open `page` (or `url`), then post what was typed to `url` with what the page carries.
+
+    That is the token, and of what record the page showed which version.
+    """
     opened = client.get(page or url)
-    token = TOKEN.search(opened.get_data(as_text=True))
+    token, version = TOKEN.search(opened.text), VERSION.search(opened.text)
     if token is None:
         raise AssertionError(f"{page or url} has no form: {opened.status}")
-    return client.post(url, data={"csrf_token": token[1], **typed})
+    carried = {"version": html.unescape(version[1])} if version else {}
+    return client.post(url, data={"csrf_token": token[1], **carried, **typed})
 
 
 def words(response: TestResponse) -> str:
