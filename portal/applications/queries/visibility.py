@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true, union
+from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.sql.elements import True_
 
 from portal import permissions
@@ -89,26 +90,36 @@ def sided_with(user: Any) -> Condition:
     Who filled it in, or was once invited to it, judges it as little as its owner: the SQL of
     `not_owner`, turned round.
     """
-    invited = select(Collaborator.application_id).where(Collaborator.user_id == user.id)
-    filled_in = and_(
-        Application.on_behalf_by_id.is_not(None), Application.on_behalf_by_id == user.id
-    )
-    return or_(owned_by(user), Application.id.in_(invited), filled_in)
+    return Application.id.in_(union(*_sides_of(user)))
 
 
 def barred_from(user: Any) -> Condition:
     """Return the condition that `user` is kept from the dossier: barred, or on its side.
 
     The one place that says so in SQL. Whatever lists, counts or sums dossiers for somebody who
-    judges or works on them leaves out what it names.
+    judges or works on them leaves out what it names. They are few, so they are looked up once,
+    instead of asking each dossier.
     """
-    return or_(_has_row(user, Effect.BAR), sided_with(user))
+    return Application.id.in_(union(_with_row(user, Effect.BAR), *_sides_of(user)))
+
+
+def _sides_of(user: Any) -> Sequence[Select[int]]:
+    """Select on which side of applications `user` has been, each way by an index of its own."""
+    each = aliased(Application)  # a statement of its own, also inside one on applications
+    return (
+        select(each.id).where(each.applicant_id.in_(_mandates_of(user))),
+        select(Collaborator.application_id).where(Collaborator.user_id == user.id),
+        select(each.id).where(each.on_behalf_by_id == user.id),
+    )
 
 
 def owned_by(user: Any) -> Condition:
     """Return the condition that `user` acts for the applicant now."""
-    mandates = select(Mandate.applicant_id).where(Mandate.user_id == user.id, Mandate.is_in_force)
-    return Application.applicant_id.in_(mandates)
+    return Application.applicant_id.in_(_mandates_of(user))
+
+
+def _mandates_of(user: Any) -> Select[int]:
+    return select(Mandate.applicant_id).where(Mandate.user_id == user.id, Mandate.is_in_force)
 
 
 def get_application(practice_code: str, user: Any) -> Application:
@@ -159,12 +170,16 @@ def own_applications(user: Any, state: ApplicationState | None = None) -> list[A
 
 
 def _has_row(user: Any, effect: Effect) -> Condition:
-    rows = select(AccessRow.application_id).where(
+    return Application.id.in_(_with_row(user, effect))
+
+
+def _with_row(user: Any, effect: Effect) -> Select[int]:
+    """Select the applications on which `user` has a row; they are few, and found by an index."""
+    return select(AccessRow.application_id).where(
         AccessRow.user_id == user.id,
         AccessRow.effect == effect,
         AccessRow.ended_at.is_(None),
     )
-    return Application.id.in_(rows)  # the user's rows are few, read once by their index
 
 
 def _within(user: Any, role: Role) -> Condition:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from portal import tables
 from portal.applications.models import Application, Submission
@@ -175,11 +175,10 @@ def judged_now_by(user: Any) -> ColumnElement[bool]:
 
     Until it is sent he reads what others gave on no page, whatever else he is.
     """
-    return exists().where(
-        ScoreSheet.application_id == Application.id,
-        ScoreSheet.evaluator_id == user.id,
-        ScoreSheet.state.in_(OPEN),
+    waiting = select(ScoreSheet.application_id).where(
+        ScoreSheet.evaluator_id == user.id, ScoreSheet.state.in_(OPEN)
     )
+    return Application.id.in_(waiting)
 
 
 def is_judged_by(user: Any, application: Application) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from portal import permissions
 from portal.applications.models import Application
@@ -82,8 +82,7 @@ def sees_all(user: Any, found_round: Round) -> bool:
     A ranking with a gap would tell that there is one, and where it stands. Those whose formal
     check isn't over are among them: what a ranking still lacks is said by their codes.
     """
-    entered = select(RoundEntry.application_id).where(RoundEntry.round_id == found_round.id)
-    told_of = or_(Application.id.in_(entered), Application.state.in_(UNCHECKED))
+    told_of = or_(_has_entered(found_round), Application.state.in_(UNCHECKED))
     of_call = Application.call_id == found_round.call_id
     hidden = exists().where(of_call, told_of, barred_from(user))
     return not db.session.scalar(select(hidden))
@@ -91,6 +90,11 @@ def sees_all(user: Any, found_round: Round) -> bool:
 
 def is_kept_from(user: Any, found_round: Round) -> bool:
     """Tell whether `user` is kept from a dossier that is judged in the round."""
-    entered = select(RoundEntry.application_id).where(RoundEntry.round_id == found_round.id)
-    kept = exists().where(Application.id.in_(entered), barred_from(user))
+    kept = exists().where(_has_entered(found_round), barred_from(user))
     return bool(db.session.scalar(select(kept)))
+
+
+def _has_entered(found_round: Round) -> ColumnElement[bool]:
+    """Return the condition that an application takes part: asked of few, so one by one."""
+    entry = and_(RoundEntry.round_id == found_round.id, RoundEntry.application_id == Application.id)
+    return exists().where(entry).correlate(Application)
