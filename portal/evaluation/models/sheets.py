@@ -58,7 +58,7 @@ class ScoreSheet(AboutApplication, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("evaluation_round.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("evaluation_round.id"), index=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
     evaluator_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     state: Mapped[SheetState] = mapped_column(default=SheetState.DRAFT)
@@ -130,7 +130,7 @@ class AutomaticScore(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int]
+    round_id: Mapped[int] = mapped_column(index=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
     criterion_key: Mapped[str]
     points_hundredths: Mapped[int]
