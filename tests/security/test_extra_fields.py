@@ -68,6 +68,8 @@ MEANT: dict[str, set[str]] = {
     "desk.prepare_list": {*OFFICE.filters},
     # The sheet of the scene is not sent, so its page has no field for the reason.
     "evaluation.reopen_sheet": {"reason"},
+    # Nothing can be answered any more to the notice of the scene, so its page has no form.
+    "outcomes.show_notice": {"text"},
 }
 BY_NAME = {"role": "admin", "state": "selected", "effect": "grant", "score": "100"}
 
