@@ -217,6 +217,19 @@ def test_remark_after_the_term_is_answered_calmly_with_the_text_to_copy(
     assert remark_of(above) is None
 
 
+def test_pages_of_the_ranking_say_when_the_term_for_remarks_is_over(client: FlaskClient) -> None:
+    ranking, _both, office = provisional()
+    start = office_of(ranking)
+    over = "Il termine per le osservazioni è finito il"
+    pages = (f"{start}/osservazioni", f"{start}/graduatoria", f"/graduatorie/{ranking.call.code}")
+    for instant, is_over in ((-timedelta(seconds=1), False), (timedelta(), True)):
+        with clock.at(ranking.remarks_until + instant):
+            make.sign_in(client, office)
+            shown = [words(client.get(each)) for each in pages]
+        assert [over.lower() in each.lower() for each in shown] == [is_over] * 3
+        assert ["fino alla fine del" in each for each in shown] == [not is_over] * 3
+
+
 def test_second_remark_is_answered_with_its_text(client: FlaskClient) -> None:
     _ranking, (above, _below), _office = provisional()
     page = f"/domande/{above.practice_code}/osservazioni"

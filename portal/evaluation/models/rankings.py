@@ -61,6 +61,11 @@ class Ranking(Base):
         ends = self.remarks_until
         return None if ends is None else clock.rome_date(ends - timedelta(microseconds=1))
 
+    def takes_remarks(self, instant: datetime | None = None) -> bool:
+        """Tell whether remarks can be sent at an instant; now where none is named."""
+        ends = self.remarks_until if self.state is RankingState.PROVISIONAL else None
+        return ends is not None and (instant or clock.now()) < ends
+
     @property
     def call(self) -> Call:
         """Return the call that the round belongs to."""

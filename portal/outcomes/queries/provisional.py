@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, select
 
-from portal import clock
 from portal.applications.models import Application
 from portal.applications.queries import Told
 from portal.db import db
@@ -29,8 +28,7 @@ class OwnPlace:
     @property
     def is_open(self) -> bool:
         """Tell whether a remark can be sent now."""
-        ends = self.ranking.remarks_until
-        return self.remark is None and ends is not None and clock.now() < ends
+        return self.remark is None and self.ranking.takes_remarks()
 
 
 def provisional_places(applications: Sequence[Application]) -> dict[int, OwnPlace]:

@@ -17,7 +17,7 @@ from portal.db import db
 from portal.errors import NotFound
 from portal.evaluation.models import Ranking, ScoreSheet, Tally
 from portal.evaluation.queries import grid_of_round, ranking_of, round_of
-from portal.evaluation.states import RankingState, SheetState
+from portal.evaluation.states import SheetState
 from portal.i18n import _, pick
 from portal.outcomes.models import Remark
 from portal.outcomes.states import RemarkState
@@ -81,10 +81,7 @@ def hindrance_to_remark(application: Application, instant: datetime) -> str:
 def ranking_open_to(application: Application, instant: datetime) -> Ranking | None:
     """Return the provisional ranking on which remarks can be sent at `instant`."""
     ranking = ranking_with_term(application)
-    if ranking is None or ranking.state is not RankingState.PROVISIONAL:
-        return None
-    ends = ranking.remarks_until
-    return ranking if ends is not None and instant < ends else None
+    return ranking if ranking is not None and ranking.takes_remarks(instant) else None
 
 
 def corrections_on(remark: Remark) -> list[tuple[str, str]]:
