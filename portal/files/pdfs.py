@@ -99,7 +99,7 @@ def unpacked_size(stream: Any, limit: int) -> int:
 
     Pictures and what only viewers unpack count as they are.
     """
-    filters = _filters(stream)
+    filters = filters_of(stream)
     raw = stream.read_raw_bytes()
     if not FLATE.intersection(filters) or not CHEAP.issuperset(filters):
         return len(raw)
@@ -108,7 +108,8 @@ def unpacked_size(stream: Any, limit: int) -> int:
     return inflated_size(raw, limit)
 
 
-def _filters(stream: Any) -> list[str]:
+def filters_of(stream: Any) -> list[str]:
+    """Return how a stream is packed, from the outside in."""
     given = stream.get("/Filter")
     if given is None:
         return []

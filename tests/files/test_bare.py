@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 
 import pikepdf
 import pytest
 from flask_sqlalchemy import SQLAlchemy
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from portal import files
 from portal.errors import NotFound
@@ -75,15 +76,21 @@ def test_pdf_leaves_without_names_and_with_what_its_pages_say(db: SQLAlchemy, st
         assert ("/Info" in pdf.trailer, "/Metadata" in pdf.Root) == (False, False)
 
 
-def test_photograph_in_a_pdf_keeps_its_picture_alone(db: SQLAlchemy, store: Store) -> None:
+@pytest.mark.parametrize("packing", [[], ["DCTDecode"], ["FlateDecode", "DCTDecode"]])
+def test_photograph_in_a_pdf_keeps_its_picture_alone(
+    db: SQLAlchemy, store: Store, packing: list[str]
+) -> None:
     exif = Image.Exif()
     exif[ARTIST] = WHO
     taken = makers.picture("JPEG", exif=exif, comment=WHO)[1]
     document = makers.one_page()
-    photo = pikepdf.Stream(document, taken)
+    packed = zlib.compress(taken) if "FlateDecode" in packing else taken
+    photo = pikepdf.Stream(document, packed)
     photo.Type, photo.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
     photo.Width, photo.Height, photo.BitsPerComponent = 60, 40, 8
-    photo.ColorSpace, photo.Filter = pikepdf.Name.DeviceRGB, pikepdf.Name.DCTDecode
+    photo.ColorSpace = pikepdf.Name.DeviceRGB
+    names = pikepdf.Array([pikepdf.Name(f"/{each}") for each in packing])
+    photo.Filter = names if packing else pikepdf.Name.DCTDecode
     document.pages[0].obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Foto=photo))
     copy = bare(("foto.pdf", makers.saved(document)))
     with pikepdf.open(io.BytesIO(copy)) as pdf:
@@ -134,6 +141,43 @@ def test_office_files_leave_without_names(db: SQLAlchemy, store: Store) -> None:
     found = parts_of(bare(book))
     assert [name for name, part in found.items() if WHO.encode() in part] == []
     assert found["xl/tables/table1.xml"] == b'<table displayName="Spese"/>'
+
+
+def test_office_files_leave_without_where_they_lay_and_who_took_their_pictures(
+    db: SQLAlchemy, store: Store
+) -> None:
+    exif = Image.Exif()
+    exif[ARTIST] = WHO
+    photo = makers.picture("JPEG", exif=exif, comment=WHO)[1]
+    drawing = PngImagePlugin.PngInfo()
+    drawing.add_text("Author", WHO)
+    picture = makers.picture("PNG", pnginfo=drawing)[1]
+    _name, template = makers.docx_with_template(f"file:///C:/Users/{WHO}/Normal.dotm")
+    inner = makers.xlsx({"docProps/core.xml": f"<dc:creator>{WHO}</dc:creator>".encode()})[1]
+    parts = {
+        **parts_of(template),
+        "word/document.xml": f"<w:document><w:ins w:author='{WHO}'/></w:document>".encode(),
+        "word/media/image1.jpeg": photo,
+        "word/media/image2.png": picture,
+        "word/embeddings/conti.xlsx": inner,
+    }
+    found = parts_of(bare(makers.packed("bp.docx", parts)))
+    inside = found.pop("word/embeddings/conti.xlsx")
+    told = {**found, **{f"inner/{name}": part for name, part in parts_of(inside).items()}}
+    assert [name for name, part in told.items() if WHO.encode() in part] == []
+    for name, taken in (("image1.jpeg", photo), ("image2.png", picture)):
+        left = found[f"word/media/{name}"]
+        assert Image.open(io.BytesIO(left)).tobytes() == Image.open(io.BytesIO(taken)).tobytes()
+
+
+def test_office_file_with_others_inside_others_has_no_bare_copy(
+    db: SQLAlchemy, store: Store
+) -> None:
+    made = makers.xlsx()
+    for number in range(3):
+        made = makers.xlsx({f"xl/embeddings/{number}.xlsx": made[1]})
+    with pytest.raises(NotFound):
+        bare(made)
 
 
 def test_picture_leaves_as_it_was_written_anew(db: SQLAlchemy, store: Store) -> None:
