@@ -12,9 +12,9 @@ from portal.accounts.models import User
 from portal.applications.models import Application
 from portal.committee import services
 from portal.committee.models import CommitteeSession, Minutes
-from portal.committee.queries import Approval, approval_of, whole_agenda
+from portal.committee.queries import Approval, approval_of, get_minutes, whole_agenda
 from portal.committee.services import freeze_minutes
-from portal.errors import Invalid
+from portal.errors import Invalid, NotFound
 from portal.evaluation.engine import mark_of
 from portal.evaluation.models import Ranking
 from portal.evaluation.services import correct_points, draw_ranking
@@ -22,6 +22,7 @@ from portal.evaluation.states import RankingState
 from portal.outcomes.queries import difference_lines
 from portal.outcomes.queries.remarks import sent_sheets
 from portal.outcomes.services import confirm_ranking, publish_ranking, send_remark, uphold_remark
+from portal.permissions import Effect
 from tests import make
 from tests.browse import submit, words
 from tests.committee import stories
@@ -84,6 +85,31 @@ def test_item_shows_the_places_that_remarks_have_made(client: FlaskClient) -> No
         page = words(client.get(stories.address(session, f"/punti/{item.id}")))
     assert f"{second.practice_code}: 78, Selezionata {first.practice_code}: 70, In lista" in page
     assert "posizione 1, punti 90, Selezionata posizione 2, punti 70, In lista di" in page
+
+
+@pytest.mark.check(22)
+def test_places_to_come_are_closed_to_who_is_kept_from_one_of_them(client: FlaskClient) -> None:
+    of, ranking, first, second = provisional()
+    barred = of.seat("comune").user
+    make.access(first, barred, Effect.BAR)
+    uphold(first, of.staff, "points:organisation_type", "0")
+    with clock.at(ranking.remarks_until):
+        session, item = on_ranking(of, first)
+        stories.voted(of, item)
+        page = stories.address(session, f"/punti/{item.id}")
+        minutes = stories.address(session, "/verbale")
+        make.sign_in(client, barred)
+        assert second.practice_code not in words(client.get(page))
+        services.close_session(session, of.staff)
+        assert first.practice_code not in words(client.get(minutes))
+        freeze_minutes(session, of.staff)
+        assert first.practice_code not in words(client.get(minutes))
+        assert get_minutes(session, 2, of.staff, whole=True)
+        with pytest.raises(NotFound):
+            get_minutes(session, 2, barred, whole=True)
+        confirm(ranking, of.staff)
+        assert first.practice_code in words(client.get(minutes))
+        assert second.practice_code in words(client.get(page))
 
 
 def test_minutes_tell_what_changed_and_the_ranking_becomes_final() -> None:

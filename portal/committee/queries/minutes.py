@@ -42,6 +42,7 @@ from portal.db import db
 from portal.errors import NotFound
 from portal.evaluation.models import RoundEntry, Score
 from portal.evaluation.queries import ranking_of
+from portal.evaluation.states import RankingState
 from portal.grids.engine import format_points
 from portal.i18n import DEFAULT_LANGUAGE, _, format_instant, format_long_date, in_language, pick
 
@@ -249,10 +250,11 @@ def places_before(item: AgendaItem, decision: Decision | None, user: Any) -> Tol
 def closed_to(session: CommitteeSession, user: Any) -> list[int]:
     """Return the dossiers of the session's round that the minutes don't tell `user` about.
 
-    Once the ranking of the round is published, they tell everybody in the committee everything.
+    Once the ranking of the round is final, they tell everybody in the committee everything. While
+    it is provisional, what remarks have changed in it is known to nobody outside.
     """
     ranking = ranking_of(session.round)
-    if ranking is not None and ranking.published_at is not None:
+    if ranking is not None and ranking.state is RankingState.FINAL:
         return []
     judged = select(RoundEntry.application_id).where(RoundEntry.round_id == session.round_id)
     discussed = select(AgendaItem.application_id).where(

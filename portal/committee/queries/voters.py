@@ -15,6 +15,7 @@ from portal.committee.models import AgendaItem, CommitteeMember, Promoter
 from portal.committee.queries.people import owners_of_money, voting_promoters
 from portal.committee.queries.sessions import Seat, quorum_of, seats_of
 from portal.evaluation.queries import has_interest, is_kept_from, ranking_of
+from portal.evaluation.states import RankingState
 
 
 def is_barred(member: CommitteeMember, item: AgendaItem) -> bool:
@@ -32,12 +33,12 @@ def is_open_to(item: AgendaItem, user: Any) -> bool:
 def is_hidden(item: AgendaItem, user: Any) -> bool:
     """Tell whether what is said and voted on an item is closed to somebody.
 
-    What the ranking says is, until it is published, to who is kept from a dossier of it.
+    What the ranking says is, until it is final, to who is kept from a dossier of it.
     """
     if is_open_to(item, user):
         return False
     ranking = ranking_of(item.session.round) if item.kind is ItemKind.RANKING else None
-    return ranking is None or ranking.published_at is None
+    return ranking is None or ranking.state is not RankingState.FINAL
 
 
 def voters_on(item: AgendaItem) -> dict[Promoter, CommitteeMember]:
