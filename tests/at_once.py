@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import event
 
 from portal.db import db
 from portal.errors import PortalError
 
 Deed = Callable[[], Any]
 START_LIMIT_S = 20
+PAUSE_S = 0.4
 
 
 def at_once(app: Flask, deeds: Sequence[Deed], hands: int = 0) -> list[Any]:
@@ -39,6 +43,25 @@ def at_once(app: Flask, deeds: Sequence[Deed], hands: int = 0) -> list[Any]:
         found = list(threads.map(do, deeds))
     db.session.expire_all()
     return found
+
+
+@contextmanager
+def held_at(model: type[Any]) -> Iterator[Event]:
+    """Have whoever adds a row of `model` wait a moment before he goes on; the event says he is.
+
+    So another deed, which waits for the event, begins while the first is half done.
+    """
+    begun = Event()
+
+    def wait(*_args: object) -> None:
+        begun.set()
+        sleep(PAUSE_S)
+
+    event.listen(model, "after_insert", wait)
+    try:
+        yield begun
+    finally:
+        event.remove(model, "after_insert", wait)
 
 
 def came_to(app: Flask, deeds: Sequence[Deed], hands: int = 0) -> list[str]:

@@ -33,6 +33,7 @@ from portal.committee.services.recording import (
 from portal.committee.states import SessionState
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, InvalidMany, Stale, WrongState, declare, mark
+from portal.evaluation.models import Ranking
 from portal.evaluation.queries import ranking_of
 from portal.evaluation.services import hold_round, require_judged, set_consensus
 from portal.i18n import DEFAULT_LANGUAGE, in_language
@@ -128,7 +129,8 @@ def cast_votes(
     are others than those with the mark `seen`.
     """
     hold_current(item, actor)
-    put = hold_places(item, seen)
+    ranking = hold_dossiers(item)
+    put = None if ranking is None else put_places(ranking, seen)
     lacks = lacks_on(item)
     voters = lacks.voters
     if not voters:
@@ -168,19 +170,29 @@ def voted_on(item: AgendaItem, put: PutToVote | None) -> dict[str, Any]:
     return {} if scores is None else {"scores": scores}
 
 
-def hold_places(item: AgendaItem, seen: str | None) -> PutToVote | None:
-    """Lock the places that are voted on, so that they stay meanwhile; None on other items.
+def hold_dossiers(item: AgendaItem) -> Ranking | None:
+    """Lock what is voted on, and return the ranking if it is one; Invalid while none is drawn.
 
-    After the term for remarks they are those that the scores give: all sheets must be sent.
+    Its places stay meanwhile, and who is barred from a dossier at once finds the vote to take back.
     """
+    if item.application is not None:
+        lock(item.application)
     if item.kind is not ItemKind.RANKING:
         return None
     ranking = ranking_of(item.session.round)
     if ranking is None:
         raise Invalid("vote_not_drawn")
     lock(ranking)
+    hold_round(ranking.round)
+    return ranking
+
+
+def put_places(ranking: Ranking, seen: str | None) -> PutToVote:
+    """Return the places that are voted on; Invalid where they aren't those with the mark `seen`.
+
+    After the term for remarks they are those that the scores give: all sheets must be sent.
+    """
     if awaits_final(ranking):
-        hold_round(ranking.round)
         require_judged(ranking.round)
     put = put_to_vote(ranking.round)
     if put is None or not put.standings:

@@ -11,7 +11,7 @@ from portal.committee.models import AgendaItem, Attendance, CommitteeMember, Com
 from portal.committee.queries import seats_of, stands_for
 from portal.committee.services.recording import follow_bars, hold_session
 from portal.committee.states import SessionState
-from portal.db import db, transaction
+from portal.db import db, lock, transaction
 from portal.errors import NotFound
 
 HELD = (SessionState.PLANNED, SessionState.OPEN)
@@ -21,8 +21,9 @@ HELD = (SessionState.PLANNED, SessionState.OPEN)
 def note_arrival(session: CommitteeSession, member: CommitteeMember, actor: Any) -> None:
     """Note that a member is there from now on; said again it changes nothing."""
     hold_session(session, actor, *HELD)
+    lock(member)  # whose seat ends meanwhile leaves again
     seat = next((each for each in seats_of(session) if each.member.id == member.id), None)
-    if seat is None:
+    if seat is None or not member.is_in_force:
         raise NotFound
     if seat.is_present:
         return

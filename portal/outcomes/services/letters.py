@@ -57,6 +57,7 @@ def choose_reasons(
 ) -> None:
     """Choose the reasons of a letter to come; `seen` are those that the page showed."""
     permissions.require(actor, "letter.choose", application)
+    lock(ranking)  # its letters don't leave meanwhile
     lock(application)
     if is_sent(ranking, application):
         raise WrongState("letter_sent")
