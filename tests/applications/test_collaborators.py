@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from portal import clock
 from portal.accounts.queries import user_by_email
@@ -16,7 +17,7 @@ from portal.audit import AuditEntry
 from portal.db import db as portal_db
 from portal.errors import Forbidden, Invalid, NotFound
 from portal.evaluation.queries import plan_assignment
-from portal.permissions import Right, Role, can
+from portal.permissions import Effect, Right, Role, can
 from tests import make
 from tests.applications import stories
 from tests.browse import link_in, mails_to, submit, words
@@ -156,6 +157,22 @@ def test_who_took_part_judges_nothing_even_when_ended() -> None:
     assert application not in set(
         portal_db.session.scalars(queries.visible_applications(evaluator))
     )
+
+
+@pytest.mark.database
+def test_dossiers_somebody_is_kept_from_are_the_same_both_ways() -> None:
+    operator, barred, granted = (make.user(Role.STAFF) for _ in range(3))
+    own, shared, closed = stories.filled(), stories.filled(), stories.filled()
+    paper = make.application(own.call, make.body(make.user()), on_behalf_by_id=operator.id)
+    make.access(closed, barred, Effect.BAR)
+    make.access(closed, granted)
+    owner, invited = stories.owner_of(own), joined(shared, Right.READ)
+    expected = {owner: [own], invited: [shared], operator: [paper], barred: [closed], granted: []}
+    for person, kept in expected.items():
+        asked = select(Application).where(queries.barred_from(person))
+        assert portal_db.session.scalars(asked).all() == kept
+        ids = portal_db.session.scalars(queries.kept_from(person)).all()
+        assert ids == [each.id for each in kept]
 
 
 def test_evaluator_who_was_invited_gets_no_sheet() -> None:

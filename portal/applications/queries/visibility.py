@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true, union
-from sqlalchemy.orm import aliased, joinedload
-from sqlalchemy.sql.elements import True_
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, or_, select, true, union
+from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.elements import False_, True_
 
 from portal import permissions
 from portal.applications.models import AccessRow, Application, Collaborator
@@ -19,6 +18,8 @@ from portal.permissions import Effect, Role
 from portal.registry.models import Mandate
 
 Condition = ColumnElement[bool]
+# Applications once more, inside a statement on applications.
+OTHER = Application.__table__.alias()
 
 
 def visible_applications(user: Any) -> Select[Application]:
@@ -61,11 +62,14 @@ def dealt_with_by(user: Any) -> Condition:
 
 def _opened_to(user: Any) -> Condition:
     """Return the condition that a role opens an application that was sent to `user`."""
-    read = [Application.state != ApplicationState.DRAFT, ~_has_row(user, Effect.BAR)]
     office = [_within(user, Role.STAFF), _within(user, Role.AUDITOR)]
+    judged = _within(user, Role.EVALUATOR)
+    if all(isinstance(each, False_) for each in (*office, judged)):
+        return false()
+    read = [Application.state != ApplicationState.DRAFT, ~_has_row(user, Effect.BAR)]
     # Left out where it is always true: SQLite weighs each word of a condition for every row.
     if not any(isinstance(each, True_) for each in office):
-        assigned = and_(_within(user, Role.EVALUATOR), _has_row(user, Effect.GRANT))
+        assigned = and_(judged, _has_row(user, Effect.GRANT))
         read.append(or_(*office, and_(assigned, ~sided_with(user))))
     return and_(*read)
 
@@ -90,26 +94,32 @@ def sided_with(user: Any) -> Condition:
     Who filled it in, or was once invited to it, judges it as little as its owner: the SQL of
     `not_owner`, turned round.
     """
-    return Application.id.in_(union(*_sides_of(user)))
+    invited = select(Collaborator.application_id).where(Collaborator.user_id == user.id)
+    filled_in = and_(
+        Application.on_behalf_by_id.is_not(None), Application.on_behalf_by_id == user.id
+    )
+    return or_(owned_by(user), Application.id.in_(invited), filled_in)
 
 
 def barred_from(user: Any) -> Condition:
     """Return the condition that `user` is kept from the dossier: barred, or on its side.
 
-    The one place that says so in SQL. Whatever lists, counts or sums dossiers for somebody who
-    judges or works on them leaves out what it names. They are few, so they are looked up once,
-    instead of asking each dossier.
+    With `kept_from` the one place that says so in SQL. Whatever lists, counts or sums dossiers
+    for somebody who judges or works on them leaves out what it names.
     """
-    return Application.id.in_(union(_with_row(user, Effect.BAR), *_sides_of(user)))
+    return or_(_has_row(user, Effect.BAR), sided_with(user))
 
 
-def _sides_of(user: Any) -> Sequence[Select[int]]:
-    """Select on which side of applications `user` has been, each way by an index of its own."""
-    each = aliased(Application)  # a statement of its own, also inside one on applications
-    return (
-        select(each.id).where(each.applicant_id.in_(_mandates_of(user))),
+def kept_from(user: Any) -> CompoundSelect[int]:
+    """Select the ids of the dossiers `barred_from` holds for: few, each way by an index of its own.
+
+    For questions about many dossiers of which these few are the answer.
+    """
+    return union(
+        _with_row(user, Effect.BAR),
+        select(OTHER.c.id).where(OTHER.c.applicant_id.in_(_mandates_of(user))),
         select(Collaborator.application_id).where(Collaborator.user_id == user.id),
-        select(each.id).where(each.on_behalf_by_id == user.id),
+        select(OTHER.c.id).where(OTHER.c.on_behalf_by_id == user.id),
     )
 
 

@@ -6,13 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, union
 
 from portal import tables
 from portal.applications.models import Application, Submission
-from portal.applications.queries import barred_from
+from portal.applications.queries import kept_from
 from portal.applications.states import ApplicationState
-from portal.calls.models import Call
 from portal.db import db
 from portal.evaluation.engine import Standing
 from portal.evaluation.models import (
@@ -155,7 +154,7 @@ def chosen_by(found_round: Round, user: Any, search: str = "") -> Select[Tally]:
     Those are few or none: naming them leaves the database an index to read in order.
     """
     chosen = select(Tally).where(Tally.round_id == found_round.id)
-    hidden = _hidden_from(user, found_round.call)
+    hidden = _hidden_from(user)
     if hidden:
         chosen = chosen.where(Tally.application_id.not_in(hidden))
     if search:
@@ -170,26 +169,25 @@ def chosen_by(found_round: Round, user: Any, search: str = "") -> Select[Tally]:
     return chosen
 
 
-def judged_now_by(user: Any) -> ColumnElement[bool]:
-    """Return the condition that `user` still has a sheet of his own to send on an application.
+def _to_judge_by(user: Any) -> Select[int]:
+    """Select the dossiers on which `user` still has a sheet of his own to send.
 
     Until it is sent he reads what others gave on no page, whatever else he is.
     """
-    waiting = select(ScoreSheet.application_id).where(
+    return select(ScoreSheet.application_id).where(
         ScoreSheet.evaluator_id == user.id, ScoreSheet.state.in_(OPEN)
     )
-    return Application.id.in_(waiting)
 
 
 def is_judged_by(user: Any, application: Application) -> bool:
     """Tell whether `user` still has a sheet of his own to send on this application."""
-    own = select(Application.id).where(Application.id == application.id, judged_now_by(user))
-    return db.session.scalar(own) is not None
+    own = _to_judge_by(user).where(ScoreSheet.application_id == application.id)
+    return db.session.scalar(own.limit(1)) is not None
 
 
-def _hidden_from(user: Any, call: Call) -> list[int]:
-    of_call = select(Application.id).where(Application.call_id == call.id)
-    return list(db.session.scalars(of_call.where(or_(barred_from(user), judged_now_by(user)))))
+def _hidden_from(user: Any) -> list[int]:
+    kept = select(kept_from(user).subquery())
+    return list(db.session.scalars(union(kept, _to_judge_by(user))))
 
 
 def _result_rows(chosen: Select[Tally], listing: tables.Listing) -> Any:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from portal import permissions
 from portal.applications.models import Application
-from portal.applications.queries import barred_from
+from portal.applications.queries import kept_from
 from portal.applications.states import ApplicationState
 from portal.calls.models import Call
 from portal.calls.queries import get_call
@@ -84,17 +84,22 @@ def sees_all(user: Any, found_round: Round) -> bool:
     """
     told_of = or_(_has_entered(found_round), Application.state.in_(UNCHECKED))
     of_call = Application.call_id == found_round.call_id
-    hidden = exists().where(of_call, told_of, barred_from(user))
-    return not db.session.scalar(select(hidden))
+    return not _is_kept_from(user, and_(of_call, told_of))
 
 
 def is_kept_from(user: Any, found_round: Round) -> bool:
     """Tell whether `user` is kept from a dossier that is judged in the round."""
-    kept = exists().where(_has_entered(found_round), barred_from(user))
-    return bool(db.session.scalar(select(kept)))
+    return _is_kept_from(user, _has_entered(found_round))
+
+
+def _is_kept_from(user: Any, those: ColumnElement[bool]) -> bool:
+    """Tell whether `user` is kept from one of `those` dossiers: asked of those he is kept from."""
+    kept = kept_from(user).subquery()
+    told = exists().where(Application.id == kept.c[0], those)
+    return db.session.scalar(select(kept.c[0]).where(told).limit(1)) is not None
 
 
 def _has_entered(found_round: Round) -> ColumnElement[bool]:
-    """Return the condition that an application takes part: asked of few, so one by one."""
+    """Return the condition that an application takes part in a round."""
     entry = and_(RoundEntry.round_id == found_round.id, RoundEntry.application_id == Application.id)
     return exists().where(entry).correlate(Application)
