@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("db")
 MOST_QUERIES = 12
 MOST_OF_A_DOSSIER = 22  # what was sent, the check, letters, messages, who is like it, and so on
 MOST_OF_A_DRAFT = 17
-MOST_OF_RESULTS = 13  # the columns of criteria, what keeps out, where evaluators differ
+MOST_OF_RESULTS = 17  # the columns of criteria, where evaluators differ, what the ranking lacks
 
 
 @pytest.mark.parametrize("page", ["", "/sezioni/money", "/riepilogo"])
@@ -63,4 +63,5 @@ def test_lists_cost_the_same_for_1_3_and_10000_dossiers(client: FlaskClient) -> 
         costs.append((cost(client, f"/pratiche?call={call.code}"), cost(client, results)))
     assert costs == [costs[0]] * 3
     in_list, in_results = costs[0]
-    assert (in_list <= MOST_QUERIES, in_results <= MOST_OF_RESULTS) == (True, True)
+    assert in_list <= MOST_QUERIES
+    assert in_results <= MOST_OF_RESULTS

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
+from portal import clock
 from portal.applications.states import ApplicationState
 from portal.calls.models import Call
 from portal.evaluation.queries import get_ranking
@@ -17,6 +19,8 @@ from portal.permissions import Role
 from tests import make
 from tests.browse import submit, words
 from tests.evaluation import stories
+
+CREATE = "Crea la graduatoria"
 
 # --- staff ---------------------------------------------------------------------------------------
 
@@ -111,30 +115,47 @@ def test_ranking_goes_from_the_results_to_everybody(client: FlaskClient) -> None
     call, start = office_call(client)
     application = stories.admitted(call, title="Orto sociale")
     sheet = stories.drafted(application, who := stories.evaluator(), employment=5)
-    draw, results = f"{start}/graduatoria", f"{start}/risultati"
-    there = "?turno=1"
+    draw, results, there = f"{start}/graduatoria", f"{start}/risultati", "?turno=1"
     assert submit(client, draw, results).location == results + there
-    assert f"Mancano ancora dei punteggi per: {application.practice_code}." in words(
-        client.get(results)
-    )
+    missing = words(client.get(results))
+    assert missing.count(f"Mancano ancora dei punteggi per: {application.practice_code}.") == 2
+    assert ("Guarda quali schede mancano" in missing, CREATE in missing) == (True, False)
     stories.write(sheet, who, {"employment": 5, "sustainability": 3})
     stories.send_sheet(sheet, who)
+    assert CREATE in words(client.get(results))
     public = f"/graduatorie/{call.code}"
     assert submit(client, draw, results).location == draw + there
     draft = client.get(public)
     assert "Questa bozza la vede solo l'ufficio" in words(draft)
-    assert '<meta name="robots" content="noindex">' in draft.get_data(as_text=True)
-    visitor = client.application.test_client()
-    assert visitor.get(public).status_code == 404
+    assert '<meta name="robots" content="noindex">' in draft.text
+    assert (visitor := client.application.test_client()).get(public).status_code == 404
     assert "C'è una bozza di graduatoria" in words(client.get(results))
     assert submit(client, f"{draw}/pubblica", public).location == public + there
     page = words(visitor.get(public))
-    assert "Orto sociale" in page
-    assert application.applicant.name in page
-    assert "Selezionata" in page
+    for told in ("Orto sociale", application.applicant.name, "Selezionata"):
+        assert told in page
     assert call.title["it"] in words(visitor.get("/graduatorie"))
     assert "La graduatoria è stata pubblicata" in words(client.get(results))
     assert submit(client, draw, "/account").status_code == 409
+
+
+def test_results_say_what_the_ranking_lacks_with_the_way_there(client: FlaskClient) -> None:
+    closing = clock.now() + timedelta(days=1)
+    call = stories.closed_call(closes_at=closing)
+    stories.admitted(call)
+    sent = [stories.admitted(call, state=ApplicationState.SUBMITTED) for _ in range(14)]
+    results = f"/gestione/avvisi/{call.code}/risultati"
+    make.sign_in(client, stories.staff())
+    page = client.get(results)
+    assert "L'avviso accetta candidature fino a" in words(page)
+    assert "Istruttorie ancora aperte:" in words(page)
+    assert "Guarda quali schede mancano" in words(page)
+    checks = [f'href="/pratiche/{each.practice_code}/istruttoria"' in page.text for each in sent]
+    assert sorted(checks) == [False] * 2 + [True] * 12
+    assert f'href="/pratiche?call={call.code}">e altre</a>' in page.text
+    assert CREATE not in words(page)
+    make.sign_in(client, make.user(Role.AUDITOR))
+    assert "Che cosa manca per la graduatoria" not in words(client.get(results))
 
 
 def test_ranking_that_is_outdated_is_not_published(client: FlaskClient) -> None:

@@ -62,6 +62,7 @@ from portal.evaluation.queries.declared import (
     words_for,
 )
 from portal.evaluation.queries.discussing import awaited_in, disputed_in, means_of
+from portal.evaluation.queries.drawing import MOST_CODES, Hindrance, hindrances_to_draw
 from portal.evaluation.queries.explaining import explanation_of
 from portal.evaluation.queries.gaps import Apart, apart_on, disputes_in
 from portal.evaluation.queries.interests import (
@@ -172,6 +173,9 @@ from portal.evaluation.queries.substitution import (
 from portal.evaluation.queries.tallies import criterion_tallies_in
 
 __all__ = [
+    "Hindrance",
+    "MOST_CODES",
+    "hindrances_to_draw",
     "OUTCOME_LABELS",
     "OUTCOME_TONES",
     "REASON_LABELS",

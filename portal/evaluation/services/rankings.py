@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select
 
 from portal import audit, clock, permissions
 from portal.applications.models import Application
-from portal.calls.engine import windows_of
-from portal.calls.queries import last_closing
 from portal.db import db, lock, transaction
 from portal.errors import Invalid, WrongState
 from portal.evaluation.engine import Limits, Place, rank, share_out
 from portal.evaluation.models import Ranking, RankingPlace, Round, RoundEntry
-from portal.evaluation.queries import ranking_of, standings_of, unchecked_of, unfinished_of
+from portal.evaluation.queries import hindrances_to_draw, ranking_of, standings_of
 from portal.evaluation.queries.limits import limits_of
 from portal.evaluation.queries.rounds import grid_of_round, sees_all
 from portal.evaluation.states import RankingState
-
-MOST_CODES = 12
 
 
 @transaction()
@@ -72,32 +67,9 @@ def hold_round(found_round: Round) -> None:
 
 
 def require_judged(found_round: Round) -> None:
-    """Refuse to rank while an application is still on its way."""
-    closing = end_of(found_round)
-    if closing is None:
-        raise Invalid("ranking_call_rolling")
-    if clock.now() < closing:
-        raise Invalid("ranking_call_open", closes_at=closing)
-    for code, missing in (
-        ("ranking_unchecked", unchecked_of(found_round)),
-        ("ranking_unfinished", unfinished_of(found_round)),
-    ):
-        if missing:
-            raise Invalid(code, codes=named(missing))
-
-
-def end_of(found_round: Round) -> datetime | None:
-    """Return when nothing more can arrive for the round; None while that isn't known."""
-    closing = last_closing(found_round.call)
-    ends = [window.until for window in windows_of(found_round.call)]
-    own = ends[found_round.window - 1] if 0 < found_round.window <= len(ends) else None
-    return own or closing
-
-
-def named(codes: Sequence[str]) -> str:
-    """Return the first codes of a list that may be long."""
-    rest = " …" if len(codes) > MOST_CODES else ""
-    return ", ".join(codes[:MOST_CODES]) + rest
+    """Refuse to rank while an application is still on its way, or none is judged."""
+    for hindrance in hindrances_to_draw(found_round):
+        raise hindrance.refusal
 
 
 def compute_places(found_round: Round, limits: Limits | None = None) -> list[Place]:

@@ -14,6 +14,7 @@ from portal.errors import NotFound
 from portal.evaluation import engine, queries
 from portal.evaluation.views import sheet_files
 from portal.evaluation.views.blueprint import asked_round, blueprint, page_url
+from portal.evaluation.views.missing import missing_line
 from portal.i18n import _, current_language, pick
 from portal.permissions import can
 from portal.spreadsheets import MIME
@@ -31,6 +32,8 @@ def show_results(code: str) -> ResponseReturnValue:
         return page("evaluation/no_results.html", call=call)
     listing = queries.read_results_listing(request.args)
     shown = columns_of(found, listing)
+    ranking = queries.ranking_shown(found, actor())
+    may_draw = is_drawn_by(actor(), found, ranking)
     return page(
         "evaluation/show_results.html",
         call=call,
@@ -43,10 +46,22 @@ def show_results(code: str) -> ResponseReturnValue:
         labels=labels_of(found),
         show=partial(engine.points_in, current_language()),
         page_url=page_url,
-        ranking=queries.ranking_shown(found, actor()),
-        may_draw=can(actor(), "ranking.draw", call) and queries.sees_all(actor(), found),
+        ranking=ranking,
+        may_draw=may_draw,
+        missing=missing_to_draw(found) if may_draw else [],
         may_assign=can(actor(), "assignment.create", call),
     )
+
+
+def is_drawn_by(user: Any, found: Any, ranking: Any) -> bool:
+    """Tell whether `user` draws the ranking of a round, as long as it is not published."""
+    is_out = ranking is not None and ranking.published_at is not None
+    return not is_out and can(user, "ranking.draw", found.call) and queries.sees_all(user, found)
+
+
+def missing_to_draw(found: Any) -> list[dict[str, Any]]:
+    """Return what is still missing before the ranking of a round can be drawn."""
+    return [missing_line(each, found) for each in queries.hindrances_to_draw(found)]
 
 
 @blueprint.get("/gestione/avvisi/<code>/risultati/da-discutere")

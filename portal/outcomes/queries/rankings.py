@@ -20,9 +20,8 @@ from portal.committee.queries import (
 )
 from portal.db import db
 from portal.errors import Invalid
-from portal.evaluation.models import Ranking, Round
-from portal.evaluation.queries import unchecked_of, unfinished_of
-from portal.evaluation.services import compute_places, require_judged
+from portal.evaluation.models import Ranking
+from portal.evaluation.queries import Hindrance, hindrances_to_draw
 from portal.evaluation.states import RankingState
 from portal.outcomes.models import ProvisionalPlace
 from portal.outcomes.queries.remarks import undecided_codes
@@ -76,14 +75,9 @@ def standings_before(ranking: Ranking) -> list[Standing]:
 
 
 @dataclass(frozen=True)
-class Hindrance:
-    """What keeps a provisional ranking from being final.
+class Lack(Hindrance):
+    """What keeps a ranking from being final; `approval` says how far the committee is."""
 
-    `codes` are the applications it is about, `approval` says how far the committee is.
-    """
-
-    refusal: Invalid
-    codes: Sequence[str] = ()
     approval: Approved | None = None
 
 
@@ -91,7 +85,8 @@ def hindrances_to_confirm(ranking: Ranking) -> list[Hindrance]:
     """Return all that keeps a ranking from being final now, in the order in which it is done."""
     if ranking.state is not RankingState.PROVISIONAL:
         return []
-    return [*_of_remarks(ranking), *_of_judging(ranking.round), *_of_the_committee(ranking)]
+    judging = hindrances_to_draw(ranking.round)
+    return [*_of_remarks(ranking), *judging, *_of_the_committee(ranking)]
 
 
 def _of_remarks(ranking: Ranking) -> Iterator[Hindrance]:
@@ -101,26 +96,9 @@ def _of_remarks(ranking: Ranking) -> Iterator[Hindrance]:
         yield Hindrance(Invalid("remarks_undecided", codes=", ".join(waiting)), waiting)
 
 
-def _of_judging(of_round: Round) -> Iterator[Hindrance]:
-    lacking = {
-        "ranking_unchecked": unchecked_of(of_round),
-        "ranking_unfinished": unfinished_of(of_round),
-    }
-    for name, codes in lacking.items():
-        if codes:
-            yield Hindrance(Invalid(name, codes=", ".join(codes)), codes)
-    if any(lacking.values()):
-        return
-    try:
-        require_judged(of_round)
-        compute_places(of_round)
-    except Invalid as refusal:
-        yield Hindrance(refusal)
-
-
 def _of_the_committee(ranking: Ranking) -> Iterator[Hindrance]:
     if not evaluation_of(ranking.call).needs_committee or not differences_of(ranking):
         return
     found = approval_of(ranking.round)
     if found.approval is not Approval.APPROVED:
-        yield Hindrance(Invalid("ranking_not_approved"), approval=found)
+        yield Lack(Invalid("ranking_not_approved"), approval=found)

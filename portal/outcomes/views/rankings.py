@@ -12,16 +12,11 @@ from portal.evaluation.engine import mark_of
 from portal.evaluation.queries import OUTCOME_LABELS, get_ranking, get_round, sees_all
 from portal.evaluation.states import RankingState
 from portal.evaluation.views.blueprint import asked_round
-from portal.i18n import _, lazy, message
+from portal.evaluation.views.missing import missing_line
+from portal.i18n import _, message
 from portal.outcomes import queries, services
 from portal.outcomes.views.blueprint import blueprint
 from portal.web import access, actor, go, page, say
-
-# What is missing application by application: each is named by the link to its page.
-NAMED = {
-    "remarks_undecided": lazy("Remarks wait for a decision:"),
-    "ranking_unchecked": lazy("These formal checks are not over:"),
-}
 
 
 @blueprint.post("/gestione/avvisi/<code>/graduatoria/pubblica")
@@ -84,27 +79,17 @@ def facts_of(ranking: Any) -> dict[str, Any]:
 
 def missing(hindrance: Any, ranking: Any) -> dict[str, Any]:
     """Return what is missing in words, with the pages on which it is done."""
-    refusal, approval = hindrance.refusal, hindrance.approval
-    text = NAMED.get(refusal.code, "") or message(refusal)
-    said = str(text) if approval is None else approval.words
-    return {"text": said, "links": links(hindrance, ranking)}
-
-
-def links(hindrance: Any, ranking: Any) -> list[tuple[str, str]]:
-    """Return where what is missing is done: application by application, or on one page."""
-    here = {"code": ranking.call.code, "turno": ranking.round.number}
     name = hindrance.refusal.code
     if name == "remarks_undecided":
-        page_of, more = "outcomes.decide_remark", here
-    else:
-        page_of, more = "applications.check_application", {}
-    if name in ("remarks_undecided", "ranking_unchecked"):
-        return [(each, url_for(page_of, practice_code=each, **more)) for each in hindrance.codes]
-    if name == "ranking_unfinished":
-        return [(_("See which sheets are missing"), url_for("evaluation.show_progress", **here))]
-    if hindrance.approval is None:
-        return []
-    return [to_the_committee(ranking.call.code, hindrance.approval.number)]
+        here = {"code": ranking.call.code, "turno": ranking.round.number}
+        page_of = "outcomes.decide_remark"
+        links = [(each, url_for(page_of, practice_code=each, **here)) for each in hindrance.codes]
+        return {"text": _("Remarks wait for a decision:"), "links": links}
+    if name == "ranking_not_approved":
+        approval = hindrance.approval
+        links = [to_the_committee(ranking.call.code, approval.number)]
+        return {"text": approval.words, "links": links}
+    return missing_line(hindrance, ranking.round)
 
 
 def to_the_committee(code: str, number: int | None) -> tuple[str, str]:
