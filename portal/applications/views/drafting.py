@@ -215,7 +215,6 @@ def show_section(
         page(
             "applications/edit_section.html",
             application=draft.application,
-            draft=draft,
             section=section,
             index=side_index(draft, section),
             form=form,

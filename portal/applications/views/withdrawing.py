@@ -39,7 +39,6 @@ def withdraw_application(practice_code: str) -> ResponseReturnValue:
         "applications/withdraw_application.html",
         form,
         application=application,
-        submission=submission,
         is_final=not queries.takes_corrections(application, g.received_at),
         closing=queries.closing_of(application),
     )

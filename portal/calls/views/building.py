@@ -173,7 +173,7 @@ def drop_form_part(code: str, kind: str, key: str) -> ResponseReturnValue:
     form.version.data = str(bench.version)
     status = 422 if form.errors or form.form_errors or form.is_submitted() and users else 200
     context = {"part": part, "kind": kind, "users": [(u, link_to(bench, *u[:2])) for u in users]}
-    drawn = page("calls/builder/drop.html", form=form, bench=bench, call=bench.call, **context)
+    drawn = page("calls/builder/drop.html", form=form, call=bench.call, **context)
     return drawn, status
 
 

@@ -45,8 +45,6 @@ def manage_call(code: str) -> ResponseReturnValue:
         lists=forms.LISTS,
         attachments=engine.attachments_of(call),
         files=queries.files_of(call),
-        acts=engine.acts_of(call),
-        act_labels=engine.ACT_LABELS,
         form=engine.form_of(call),
     )
 

@@ -32,7 +32,6 @@ def preview_form(code: str, section: str) -> ResponseReturnValue:
         fields = section_form(form.section(section), answers)
         return page(
             "calls/builder/preview.html",
-            bench=bench,
             call=bench.call,
             form=fields,
             read=form,

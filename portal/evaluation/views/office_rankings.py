@@ -65,7 +65,6 @@ def slide_ranking(code: str) -> ResponseReturnValue:
             call=ranking.call,
             round=ranking.round,
             found=queries.slide_of(ranking),
-            labels=queries.OUTCOME_LABELS,
         )
     try:
         changes = services.slide_ranking(ranking, actor(), request.form.get("seen", ""))
