@@ -13,7 +13,6 @@ from portal.errors import Invalid
 from portal.files.limits import Limits
 
 FORMATS = ("PNG", "JPEG")
-PLAIN_MODES = {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}
 
 
 def check_picture(path: Path, limits: Limits) -> None:

@@ -19,8 +19,6 @@ LONG = (
     "Ci lavorano due persone seguite dal programma, con un fornaio in pensione."
 )
 
-HIRES = "Persone seguite da Insieme per il lavoro che pensi di assumere in tre anni"
-
 DECLARED = (
     "Dichiaro di avere i poteri",
     "Dichiaro che la sede legale",

@@ -19,8 +19,6 @@ from tests import make
 
 pytestmark = pytest.mark.database
 
-TRIGGER_TABLES = ("audit_entry", "protocol_entry")
-
 
 def write(count: int = 3) -> None:
     """Record `count` deeds, one transaction each."""

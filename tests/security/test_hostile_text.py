@@ -56,7 +56,6 @@ SHOWN_ON = {
     "registry.edit_profile",
     "registry.list_profiles",
 }
-DRAWN_WITH = {"html", "head", "title", "meta", "style", "body"}
 
 
 def visits(app: Flask, text: str) -> Iterator[Visit]:
