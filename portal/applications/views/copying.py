@@ -24,7 +24,7 @@ def copy_answers(practice_code: str) -> ResponseReturnValue:
     form = forms.copy_form(offered)
     if form.validate_on_submit():
         try:
-            said_copied(services.copy_earlier_answers(application, form.earlier.value, actor()))
+            say_copied(services.copy_earlier_answers(application, form.earlier.value, actor()))
             return go("applications.show_application", practice_code=practice_code)
         except Invalid as refusal:
             put_errors(form, refusal)
@@ -32,7 +32,7 @@ def copy_answers(practice_code: str) -> ResponseReturnValue:
     return form_page("applications/copy_answers.html", form, **facts)
 
 
-def said_copied(count: int) -> None:
+def say_copied(count: int) -> None:
     """Say how many answers were copied."""
     say(
         ngettext(

@@ -195,7 +195,7 @@ def _drawing(prepared: PreparedFile, part: PreparedPart, actor: Any) -> bytes | 
 
 
 def code_of(application_id: int) -> str:
-    """Return the application code of an application."""
+    """Return the code of an application."""
     statement = select(Application.practice_code).where(Application.id == application_id)
     return db.session.scalars(statement).one()
 

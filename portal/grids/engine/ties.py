@@ -23,31 +23,31 @@ class TieBreaker:
 
     @property
     def is_amount(self) -> bool:
-        """Whether it compares the money asked for, not points."""
+        """Tell whether it compares the money asked for, not points."""
         return self.key == REQUESTED_AMOUNT
 
     @property
     def text(self) -> str:
-        """How a definition writes it: a direction that goes without saying is left out."""
+        """Return how a definition writes it: a direction that goes without saying is left out."""
         if self.is_lowest_first == self.is_amount:
             return self.key
         return f"{self.key}:{LOWEST if self.is_lowest_first else HIGHEST}"
 
 
 def read_tie(text: str) -> TieBreaker:
-    """The tie-breaker that a definition writes so."""
+    """Return the tie-breaker that a definition writes so."""
     key, _colon, direction = text.partition(":")
     is_lowest = direction == LOWEST if direction else key == REQUESTED_AMOUNT
     return TieBreaker(key, is_lowest)
 
 
 def ties_of(texts: Iterable[str]) -> list[TieBreaker]:
-    """The tie-breakers before the instant of receipt, which always comes last."""
+    """Return the tie-breakers before the instant of receipt, which always comes last."""
     return [read_tie(text) for text in texts if text != RECEIVED_AT]
 
 
 def tie_words(tie: TieBreaker, labels: Mapping[str, str]) -> str:
-    """A tie-breaker in words; `labels` says what the criteria are called."""
+    """Return a tie-breaker in words; `labels` says what the criteria are called."""
     if tie.is_amount:
         return _("who asks for less money") if tie.is_lowest_first else _("who asks for more money")
     label = labels[tie.key]

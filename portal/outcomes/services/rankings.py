@@ -65,7 +65,7 @@ def publish_ranking(ranking: Ranking, actor: Any) -> None:
     RANKING.advance(ranking, "publish_provisional", actor, **facts)
     db.session.flush()
     issue_ranking(ranking)
-    tell_provisional(ranking, places, last)
+    tell_places(ranking, places, last)
 
 
 def publication_at(now: datetime) -> Mapping[str, datetime]:
@@ -179,7 +179,7 @@ def settle(application: Application, place: RankingPlace, ranking: Ranking, acto
     APPLICATION.advance(application, verb, actor, outcome_reason=reason)
 
 
-def tell_provisional(ranking: Ranking, places: Sequence[RankingPlace], last: date) -> None:
+def tell_places(ranking: Ranking, places: Sequence[RankingPlace], last: date) -> None:
     """Write to every applicant where the project stands, and the last day for remarks."""
     applications = ranked_applications(ranking)
     readers = addressees_of(applications)
