@@ -83,6 +83,13 @@ def test_code_is_typed_as_people_type(client: FlaskClient) -> None:
     assert (found.status_code, found.location) == (303, f"/verifica/{code}")
 
 
+def test_unknown_code_in_an_address_is_told_where_another_is_typed(client: FlaskClient) -> None:
+    unknown = client.get("/verifica/2222222222222222")
+    assert unknown.status_code == 404
+    assert "Nessuna ricevuta ha questo codice" in unknown.text
+    assert 'action="/verifica"' in unknown.text
+
+
 @pytest.mark.database
 def test_who_tries_many_codes_is_sent_away(client: FlaskClient) -> None:
     wrong = {client.get(f"/verifica/{'2' * 15}{letter}").status_code for letter in "ABCDEFGHJK"}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
 from portal.applications import forms, queries, services
 from portal.applications.views.blueprint import blueprint
 from portal.applications.views.shown import KINDS, STANDING
-from portal.errors import Invalid, NotFound, TooMany
+from portal.errors import Invalid, TooMany
 from portal.i18n import _
 from portal.web import PUBLIC, access, form_page, go, page, put_errors
 
@@ -41,7 +43,9 @@ def verify_receipt(code: str) -> ResponseReturnValue:
             services.count_wrong_code(str(request.remote_addr))
         except Invalid as refusal:
             raise TooMany(refusal.code, **refusal.facts) from refusal
-        raise NotFound
+        form = forms.VerifyForm()
+        form.code.errors = [_("No receipt has this code: look at it once more.")]
+        return page("applications/find_receipt.html", form=form), HTTPStatus.NOT_FOUND
     label, tone = STANDING[found.standing]
     shown = page(
         "applications/verify_receipt.html",
