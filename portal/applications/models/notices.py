@@ -75,9 +75,7 @@ class RejectionNotice(AboutApplication, Base):
     decision_entry_id: Mapped[int | None] = mapped_column(
         ForeignKey("protocol_entry.id"), unique=True
     )
-    decision_document_id: Mapped[int | None] = mapped_column(
-        ForeignKey("document.id"), unique=True
-    )
+    decision_document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), unique=True)
     version: Mapped[int] = mapped_column(default=1)
 
     application: Mapped[Application] = relationship(lazy="select")

@@ -63,7 +63,7 @@ class Approved:
 
 
 @dataclass(frozen=True)
-class Vote:
+class RankingVote:
     """A decision on the ranking, and the session it was taken in."""
 
     decision: Decision
@@ -79,23 +79,23 @@ class Vote:
 def approval_of(of_round: Round) -> Approved:
     """Return whether the committee has approved the very places it has before it now.
 
-    The newest decision on them counts, once the minutes of its session are frozen. One on other
-    places doesn't.
+    Of the decisions whose minutes are frozen the newest counts, and only for the places it was
+    taken on.
     """
     put, votes = put_to_vote(of_round), votes_on_ranking(of_round)
     if put is None or not votes:
         return Approved(Approval.NOT_VOTED)
     newest, mark = votes[0], put.mark
-    told = next((each for each in votes if each.state is SessionState.MINUTED), None)
-    if told is not None and told.approves(mark):
-        return Approved(Approval.APPROVED, told.number)
+    minuted = next((each for each in votes if each.state is SessionState.MINUTED), None)
+    if minuted is not None and minuted.approves(mark):
+        return Approved(Approval.APPROVED, minuted.number)
     if newest.decision.outcome is not DecisionOutcome.APPROVED:
         return Approved(Approval.NOT_APPROVED, newest.number)
     is_same = newest.approves(mark)
     return Approved(Approval.NOT_MINUTED if is_same else Approval.OVERTAKEN, newest.number)
 
 
-def votes_on_ranking(of_round: Round) -> Sequence[Vote]:
+def votes_on_ranking(of_round: Round) -> Sequence[RankingVote]:
     """Return the decisions on the ranking of a round, the newest first: one query."""
     rows = db.session.execute(
         select(Decision, CommitteeSession.number, CommitteeSession.state)
@@ -104,7 +104,7 @@ def votes_on_ranking(of_round: Round) -> Sequence[Vote]:
         .where(CommitteeSession.round_id == of_round.id, AgendaItem.kind == ItemKind.RANKING)
         .order_by(Decision.decided_at.desc(), Decision.item_id.desc())
     )
-    return [Vote(*row) for row in rows]
+    return [RankingVote(*row) for row in rows]
 
 
 def is_approved(of_round: Round) -> bool:

@@ -27,7 +27,6 @@ from portal.outcomes.queries.opened import (
 )
 from portal.outcomes.queries.rankings import (
     DifferenceLine,
-    Hindrance,
     difference_lines,
     differences_of,
     hindrances_to_confirm,
@@ -60,7 +59,6 @@ from portal.outcomes.queries.samples import (
 __all__ = [
     "COLUMN_TEXTS",
     "DifferenceLine",
-    "Hindrance",
     "LetterLine",
     "chosen_ids",
     "columns_of",
