@@ -106,7 +106,7 @@ def body_facts(
     return {
         "name": item["name"],
         "organisation_type": OrganisationType(item["type"]),
-        "tax_code": engine.checked_number(9_100_000_000 + number),
+        "tax_code": engine.body_number(9_100_000 + number),
         "municipality_code": item["municipality"],
         "address": f"Via dell'Esempio {number}",
         "postcode": "40100",

@@ -15,7 +15,7 @@ from portal.applications.services.snapshots import Sent, snapshot_text
 from portal.applications.states import ApplicationState
 from portal.calls.engine import form_of, grid_of, privacy_notice_of
 from portal.calls.models import Call
-from portal.demo.engine import checked_number, closing, programme
+from portal.demo.engine import body_number, closing, programme
 from portal.demo.services.answers import UNTYPED, typed_answer
 from portal.grids.engine import AutomaticPoints, Facts, automatic_scores
 from portal.questionnaires.engine import (
@@ -124,7 +124,7 @@ class Dossier:
             "kind": ApplicantKind.BODY,
             "organisation_type": OrganisationType(item["type"]),
             "name": f"{item['name']} {self.number:05d}",
-            "tax_code": checked_number(9_000_000_000 + self.number),
+            "tax_code": body_number(9_000_000 + self.number),
             "municipality_code": item["municipality"],
             "address": f"Via dell'Esempio {self.number}",
             "postcode": "40100",
