@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
@@ -69,6 +70,7 @@ Work = TypeVar("Work", bound=Leased)
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
 _daily: set[str] = set()
+_at_work: ContextVar[tuple[int, str] | None] = ContextVar("at_work", default=None)
 
 
 def handles(kind: str, *, daily: bool = False) -> Callable[[Handler], Handler]:
@@ -143,6 +145,20 @@ def due(model: type[Work], now: datetime) -> Work | None:
     ).first()
 
 
+def keep_lease() -> None:
+    """Hold the job at work for another minute, unless another worker has taken it.
+
+    Called by long work whenever it writes how far it is, inside that transaction. Outside of a
+    job it does nothing.
+    """
+    at_work = _at_work.get()
+    if at_work is None:
+        return
+    number, owner = at_work
+    own = update(Job).where(Job.id == number, Job.owner == owner)
+    db.session.execute(own.values(leased_until=clock.now() + LEASE))
+
+
 def finish(row: Leased, owner: str) -> None:
     """Note that the work is done, if the lease is still this worker's."""
     with transaction():
@@ -185,6 +201,7 @@ def work_once(owner: str) -> bool:
         return False
     number, kind, payload = job.id, job.kind, job.payload
     db.session.commit()
+    mark = _at_work.set((number, owner))
     try:
         _handlers[kind](**payload)
     except Exception as error:
@@ -193,4 +210,6 @@ def work_once(owner: str) -> bool:
         postpone(job, owner, reason_of(error))
     else:
         finish(job, owner)
+    finally:
+        _at_work.reset(mark)
     return True

@@ -32,6 +32,16 @@ def note(word: str) -> None:
     done.append(word)
 
 
+@jobs.handles("tests.long")
+def work_long(tells: bool) -> None:
+    """Work for a minute and a half, and look whether another worker could take the job."""
+    with clock.at(NOW + timedelta(seconds=50)), transaction():
+        if tells:
+            jobs.keep_lease()
+    with clock.at(NOW + timedelta(seconds=90)):
+        done.append("mine" if jobs.lease(Job, "b") is None else "taken")
+
+
 @pytest.fixture(autouse=True)
 def nothing_done() -> None:
     done.clear()
@@ -75,6 +85,18 @@ def test_dead_workers_job_is_taken_when_its_lease_ends(db: SQLAlchemy) -> None:
 
 
 @pytest.mark.check(64)
+@pytest.mark.parametrize(("tells", "whose"), [(True, "mine"), (False, "taken")])
+def test_long_job_stays_its_workers_while_it_tells_how_far_it_is(
+    db: SQLAlchemy, tells: bool, whose: str
+) -> None:
+    with clock.at(NOW):
+        with transaction():
+            jobs.add_job("tests.long", "long", tells=tells)
+        assert jobs.work_once("a")
+    assert done == [whose]
+    assert (the_job(db).state is WorkState.DONE) is tells
+
+
 def test_failing_job_waits_longer_each_time_and_stops(db: SQLAlchemy) -> None:
     with clock.at(NOW), transaction():
         jobs.add_job("tests.note", "key", word="fail")

@@ -49,6 +49,7 @@ def try_ranking(round_id: int) -> None:
 
 @transaction()
 def tell_progress(round_id: int, trials: int, done: int) -> None:
-    """Write down how many trials are done, for who waits."""
+    """Write down how many trials are done, for who waits; the job stays this worker's."""
+    jobs.keep_lease()
     report = db.session.get_one(RobustnessReport, round_id)
     report.trials, report.done = trials, done
