@@ -131,6 +131,11 @@ def get_line(code: str, user: Any) -> BudgetLine:
     return line
 
 
+def title_of_line(code: str) -> Mapping[str, str] | None:
+    """Return the title by language of the line of this code, to whoever decides on its money."""
+    return db.session.scalar(select(BudgetLine.title).where(BudgetLine.code == code))
+
+
 def room_of(line: BudgetLine) -> Room:
     """Return how a line stands now."""
     return rooms_of([line.code])[line.code]

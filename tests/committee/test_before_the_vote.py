@@ -109,6 +109,18 @@ def test_money_is_not_shown_to_who_is_kept_from_a_dossier(db: SQLAlchemy) -> Non
     assert money_before(item, of.staff) is None
 
 
+def test_item_names_the_budget_line_by_its_title(db: SQLAlchemy, client: FlaskClient) -> None:
+    staff = stories.stories.staff()
+    of_call = line(staff=staff)
+    money = {"budget_line": of_call.code, "reserve": "requested_amount"}
+    of = stories.committee(closed_call(rules={**RULES, "money": money}), staff)
+    first, _second = asking(of, ASKED, ASKED)
+    item = stories.item_on(stories.opened(of, first), first)
+    text = words(make.sign_in(client, staff).get(page_of(item.session, item)))
+    assert f"€ {of_call.title['it']}" in text
+    assert of_call.code not in text
+
+
 def test_item_says_when_nobody_can_vote_for_who_owns_the_money(
     db: SQLAlchemy, client: FlaskClient
 ) -> None:

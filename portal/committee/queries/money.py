@@ -11,6 +11,7 @@ from sqlalchemy import cast, func, select
 from portal.applications.models import Application
 from portal.applications.states import ApplicationState
 from portal.calls.engine import money_of
+from portal.calls.models import Call
 from portal.committee.engine import DecisionOutcome, ItemKind
 from portal.committee.models import AgendaItem, CommitteeSession, Decision
 from portal.committee.queries.places import awaits_final, put_to_vote
@@ -19,6 +20,8 @@ from portal.db import Cents, db
 from portal.evaluation.models import Ranking, RankingPlace
 from portal.evaluation.queries import is_kept_from, ranking_of
 from portal.evaluation.queries.limits import limits_of
+from portal.i18n import pick
+from portal.sources.queries import title_of_line
 
 NOTHING = Decimal("0.00")
 DECIDED_IN = (SessionState.PLANNED, SessionState.OPEN)
@@ -26,7 +29,7 @@ DECIDED_IN = (SessionState.PLANNED, SessionState.OPEN)
 
 @dataclass(frozen=True)
 class MoneyBefore:
-    """How money stands before a vote; `line` is the code of the budget line, if there is one.
+    """How money stands before a vote; `line` is the title of the budget line, if there is one.
 
     `approved` is what the projects approved so far in the round ask for, `given` what approving
     this item gives away.
@@ -61,8 +64,7 @@ def money_before(item: AgendaItem, user: Any) -> MoneyBefore | None:
     available = limits_of(of_round).budget
     if available is None or is_kept_from(user, of_round):
         return None
-    rule = money_of(of_round.call)
-    line = "" if rule is None else rule.budget_line
+    line = line_of(of_round.call)
     if item.application is not None:
         asked = item.application.requested_amount or NOTHING
         return MoneyBefore(line, available, asked, approved_before(item), asked)
@@ -70,6 +72,12 @@ def money_before(item: AgendaItem, user: Any) -> MoneyBefore | None:
     if ranking is None:
         return None
     return MoneyBefore(line, available, *asked_and_given(ranking))
+
+
+def line_of(call: Call) -> str:
+    """Return the title of the budget line that a call gives from; blank where there is none."""
+    rule = money_of(call)
+    return "" if rule is None else pick(title_of_line(rule.budget_line))
 
 
 def approved_before(item: AgendaItem) -> Decimal:
