@@ -17,6 +17,7 @@ from portal.calls.models import Call
 from portal.db import db as portal_db
 from portal.evaluation import services
 from portal.evaluation.models import (
+    Interest,
     InterestOrigin,
     InterestReason,
     Ranking,
@@ -124,6 +125,17 @@ def test_evaluators_who_declare_at_once_wait_for_nobody(committed: SQLAlchemy, a
         for who, tied in zip(people, (dossiers[0], dossiers[-1]), strict=True)
     ]
     assert came_to(app, deeds) == ["done", "done"]
+
+
+def test_interest_noted_by_several_at_once_is_one(committed: SQLAlchemy, app: Flask) -> None:
+    dossier_id, who_id = stories.admitted(stories.closed_call()).id, stories.evaluator().id
+    noted = (InterestOrigin.DETECTED, InterestReason.TAX_CODE, PORTAL)
+
+    def note() -> None:
+        services.note_interest(get(Application, dossier_id), get(User, who_id), *noted)
+
+    assert came_to(app, [note] * 4) == ["done"] * 4
+    assert len(portal_db.session.scalars(sa.select(Interest.id)).all()) == 1
 
 
 def declaring(call_id: int, user_id: int, tied_to: int) -> Deed:

@@ -20,7 +20,7 @@ from portal.committee.models import (
 )
 from portal.committee.queries import all_promoters, candidates_for, members_of
 from portal.committee.states import SessionState
-from portal.db import db, lock, transaction
+from portal.db import db, insert_unless_there, lock, transaction
 from portal.errors import Invalid, Stale, declare, mark
 from portal.sources.models import BudgetLine
 
@@ -42,11 +42,9 @@ declare(
 def create_promoter(actor: Any, code: str, name: str, lines: Collection[str] = ()) -> Promoter:
     """Add a promoter with the budget lines whose money is its own."""
     permissions.require(actor, "promoter.edit")
-    if db.session.scalar(select(Promoter.id).where(Promoter.code == code)):
+    if not insert_unless_there(Promoter, code=code, name=name, created_at=clock.now()):
         raise Invalid("promoter_code_taken", "code")
-    promoter = Promoter(code=code, name=name, created_at=clock.now())
-    db.session.add(promoter)
-    db.session.flush()
+    promoter = db.session.scalars(select(Promoter).where(Promoter.code == code)).one()
     own_lines(promoter, lines)
     audit.record("promoter.create", promoter, actor)
     return promoter
@@ -72,6 +70,10 @@ def edit_promoter(
 
 def own_lines(promoter: Promoter, codes: Collection[str]) -> None:
     """Say whose money some lines are; Invalid where it is somebody else's."""
+    for each in db.session.scalars(
+        select(BudgetLine).where(BudgetLine.code.in_(codes)).order_by(BudgetLine.id)
+    ).all():
+        lock(each)
     for line, owner in db.session.execute(
         select(BudgetLine, Promoter)
         .join(PromoterLine, PromoterLine.line_id == BudgetLine.id)

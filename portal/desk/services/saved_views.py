@@ -20,6 +20,7 @@ MOST_VIEWS = 40
 def save_view(name: str, address: Mapping[str, Any], is_shared: bool, actor: Any) -> SavedView:
     """Keep a view under a name that is none of one's own; `address` is that of the list."""
     permissions.require(actor, "saved_view.create")
+    lock(actor)  # two clicks at once find one another
     count = select(func.count(SavedView.id)).where(SavedView.owner_id == actor.id)
     if (db.session.scalar(count) or 0) >= MOST_VIEWS:
         raise Invalid("too_many_views", "name", maximum=MOST_VIEWS)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal import audit, clock
 from portal.applications.models import AccessRow, Application
 from portal.applications.services import bar_access, end_access, grant_access, grant_blind
-from portal.db import db, lock, transaction
+from portal.db import db, insert_unless_there, lock, transaction
 from portal.errors import Invalid, Stale
 from portal.evaluation.models import Interest, InterestOrigin, InterestReason, ScoreSheet
 from portal.evaluation.queries.assignments import has_interest
@@ -58,28 +58,11 @@ def write_interest(
     state: InterestState,
 ) -> Interest:
     """Add the row, unless one for the same reason is there and not over."""
-    standing = db.session.scalar(
-        select(Interest).where(
-            Interest.application_id == application.id,
-            Interest.user_id == user_id,
-            Interest.reason == reason,
-            Interest.state.in_((InterestState.POSSIBLE, InterestState.STANDING)),
-        )
-    )
-    if standing is not None:
-        return standing
-    interest = Interest(
-        application_id=application.id,
-        user_id=user_id,
-        origin=origin,
-        reason=reason,
-        state=state,
-        noted_at=clock.now(),
-        end_reason="",
-    )
-    db.session.add(interest)
-    db.session.flush()
-    return interest
+    about = {"application_id": application.id, "user_id": user_id, "reason": reason}
+    facts = {"origin": origin, "state": state, "noted_at": clock.now(), "end_reason": ""}
+    insert_unless_there(Interest, **about, **facts)
+    open_ones = Interest.state.in_((InterestState.POSSIBLE, InterestState.STANDING))
+    return db.session.scalars(select(Interest).filter_by(**about).where(open_ones)).one()
 
 
 def facts_of(interest: Interest) -> dict[str, Any]:
