@@ -88,6 +88,7 @@ def test_unknown_code_in_an_address_is_told_where_another_is_typed(client: Flask
     assert unknown.status_code == 404
     assert "Nessuna ricevuta ha questo codice" in unknown.text
     assert 'action="/verifica"' in unknown.text
+    assert 'value="2222222222222222"' in unknown.text
 
 
 @pytest.mark.database

@@ -43,7 +43,7 @@ def verify_receipt(code: str) -> ResponseReturnValue:
             services.count_wrong_code(str(request.remote_addr))
         except Invalid as refusal:
             raise TooMany(refusal.code, **refusal.facts) from refusal
-        form = forms.VerifyForm()
+        form = forms.VerifyForm(data={"code": code})
         form.code.errors = [_("No receipt has this code: look at it once more.")]
         return page("applications/find_receipt.html", form=form), HTTPStatus.NOT_FOUND
     label, tone = STANDING[found.standing]
