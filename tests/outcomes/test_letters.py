@@ -12,6 +12,7 @@ from portal.documents import Document
 from portal.errors import Forbidden, Invalid, Stale, WrongState
 from portal.outcomes.models import DecisionLetter
 from portal.outcomes.queries import compose_letter, letter_lines, letter_of
+from portal.outcomes.queries.letters import chosen_ids
 from portal.outcomes.services import choose_reasons, save_reason, send_letters
 from portal.permissions import Role
 from portal.protocol import Direction
@@ -101,6 +102,18 @@ def test_reasons_chosen_meanwhile_are_not_written_over() -> None:
     ranking, (_above, below), office = with_letters()
     with pytest.raises(Stale):
         choose_reasons(ranking, below, [], office, [])
+
+
+@pytest.mark.parametrize("seen", ["9" * 5_000, "²", "-1", "a\x00b"])
+def test_page_that_names_no_reasons_as_seen_changes_none(client: FlaskClient, seen: str) -> None:
+    ranking, (_above, below), office = final()
+    reason = save_reason(ranking.call, None, REASON, office)
+    make.sign_in(client, office)
+    address = f"/gestione/avvisi/{ranking.call.code}/lettere/{below.practice_code}"
+    assert submit(client, address, reasons=str(reason.id), seen=seen).location.endswith(
+        f"{below.practice_code}?turno=1"
+    )
+    assert chosen_ids(below) == []
 
 
 def test_letters_wait_for_the_final_ranking_and_for_the_office() -> None:

@@ -22,7 +22,17 @@ from portal.outcomes import forms, queries, services
 from portal.outcomes.states import Occasion
 from portal.outcomes.views.blueprint import blueprint
 from portal.permissions import can
-from portal.web import access, actor, form_page, go, page, put_errors, say, send_file_of
+from portal.web import (
+    access,
+    actor,
+    carried_version,
+    form_page,
+    go,
+    page,
+    put_errors,
+    say,
+    send_file_of,
+)
 
 
 def final_ranking(code: str, action: str) -> Any:
@@ -90,7 +100,8 @@ def content_of(letter: Any, line: Any, ranking: Any, application: Any) -> Any:
 
 def after_choosing(form: Any, ranking: Any, application: Any) -> ResponseReturnValue:
     """Keep the reasons chosen; what somebody else chose meanwhile is shown instead."""
-    seen = [int(each) for each in str(form.seen.data or "").split(",") if each.isdecimal()]
+    shown_ids = [each for each in str(form.seen.data or "").split(",") if each]
+    seen = [carried_version(each) for each in shown_ids]
     ids = [int(each) for each in form.reasons.value]
     where = {"code": ranking.call.code, "turno": ranking.round.number}
     try:
