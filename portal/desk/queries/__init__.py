@@ -71,6 +71,7 @@ from portal.desk.queries.mailings import (
     states_offered,
     writable_calls,
 )
+from portal.desk.queries.own_letters import OwnLetter, own_letters
 from portal.desk.queries.own_papers import Thread, count_unread, receipts_of, threads_of
 from portal.desk.queries.personal import GROUPS, OwnLine, S, Work, own_lines, work_of
 from portal.desk.queries.prepared import get_prepared, has_failed
@@ -85,6 +86,8 @@ from portal.desk.queries.today import (
 )
 
 __all__ = [
+    "OwnLetter",
+    "own_letters",
     "APPLICANTS",
     "APPLICATIONS",
     "COLUMNS",

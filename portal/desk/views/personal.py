@@ -128,14 +128,26 @@ def list_own_messages() -> ResponseReturnValue:
 @blueprint.get("/area-personale/documenti")
 @access(SIGNED_IN)
 def list_own_documents() -> ResponseReturnValue:
-    """The receipts of what was sent, and the documents of one's profiles."""
+    """The receipts of what was sent, the letters about it, the documents of one's profiles."""
     return area_page(
         "desk/show_personal_area_documents.html",
         receipts=queries.receipts_of(actor()),
+        letters=[(each, letter_url(each)) for each in queries.own_letters(actor())],
         documents=own_documents(actor()),
         applicants=applicants_of(actor()),
         today=clock.today(),
     )
+
+
+def letter_url(letter: Any) -> str:
+    """Return where a letter is fetched; blank until it is drawn."""
+    if letter.file_id is None:
+        return ""
+    code = letter.practice_code
+    if not letter.occasion:
+        return url_for("outcomes.download_own_refusal", practice_code=code)
+    named = {"practice_code": code, "lettera": letter.occasion}
+    return url_for("outcomes.download_own_letter", **named)
 
 
 @blueprint.get("/area-personale/scadenze")
