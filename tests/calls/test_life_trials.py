@@ -98,7 +98,7 @@ def test_trial_stands_in_no_list_count_or_api(client: FlaskClient) -> None:
     for address in ("/area-personale", "/pratiche", "/profili"):
         page = client.get(address)
         assert (page.status_code, trial.practice_code in page.text) == (200, False)
-        assert "Richiedente inventato" not in page.text
+        assert "Profilo inventato" not in page.text
 
 
 def test_program_of_who_tries_sees_no_trial(client: FlaskClient) -> None:

@@ -246,7 +246,7 @@ def test_conditions_formulas_and_checks_are_told_in_words(app: Flask) -> None:
             check_words(form, form.checks[0]),
         ]
     assert told == [
-        "(“Partner” è sì e il richiedente (ente o persona) è un ente) o "
+        "(“Partner” è sì e chi si candida (ente o persona) è un ente) o "
         "il totale di “Price” in “Costs” supera 5.000,00\N{NO-BREAK SPACE}€",
         "il totale di “Line” in “Costs” + “Grant”",
         "“Price” × “Pieces”",
