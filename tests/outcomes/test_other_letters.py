@@ -123,13 +123,13 @@ def test_who_comes_in_after_the_letters_gets_a_second_one(client: FlaskClient) -
     assert [each for each in letter_lines(ranking, office) if each.letter_id is None] == []
 
 
-def test_who_comes_in_before_the_letters_gets_one_alone() -> None:
+def test_who_comes_in_before_the_letters_gets_one_and_who_left_none() -> None:
     ranking, (_first, second, third), office = final("600.00", "400.00", "300.00", refused=0)
     give_up(second)
     slide_ranking(ranking, office)
-    assert send_letters(ranking, office, 3) == 3
+    assert send_letters(ranking, office, 2) == 2
     (letter,) = letters_of(third)
-    assert letter.occasion is Occasion.OUTCOME
+    assert (letter.occasion, letters_of(second)) == (Occasion.OUTCOME, [])
 
 
 def test_who_comes_in_and_renounces_gets_no_second_letter() -> None:

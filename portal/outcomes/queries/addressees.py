@@ -96,12 +96,18 @@ def _select(ranking: Ranking, occasion: Occasion, *place: Any) -> Select[Any]:
 
 
 def _of_places(ranking: Ranking) -> Select[Any]:
-    """Select the letters of all places; one that was sent keeps the outcome it told."""
+    """Select the letters of all places; one that was sent keeps the outcome it told.
+
+    Who left the place before has said so and was answered: no letter offers it after that.
+    """
     outcome = func.coalesce(Letter.outcome, RankingPlace.outcome)
     return (
         _select(ranking, Occasion.OUTCOME, RankingPlace.position, outcome)
         .join(RankingPlace, RankingPlace.application_id == Application.id)
-        .where(RankingPlace.ranking_id == ranking.id)
+        .where(
+            RankingPlace.ranking_id == ranking.id,
+            or_(RankingPlace.left_at.is_(None), Letter.id.is_not(None)),
+        )
         .order_by(RankingPlace.position)
     )
 
