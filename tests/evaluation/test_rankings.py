@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from portal import clock
@@ -29,7 +30,7 @@ from portal.evaluation.states import SHEET, RankingState
 from portal.outcomes.services import publish_ranking
 from portal.permissions import Role
 from tests import make
-from tests.browse import mails_to
+from tests.browse import mails_to, words
 from tests.evaluation import stories
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("db")]
@@ -144,6 +145,15 @@ def test_ranking_waits_for_formal_checks_the_close_and_something_to_rank() -> No
     now = clock.now()
     still_open = stories.closed_call(closes_at=now + timedelta(seconds=1))
     assert _refusal(still_open, office) == "ranking_call_open"
+
+
+def test_call_decided_without_a_ranking_draws_none(client: FlaskClient) -> None:
+    office, call = stories.staff(), stories.closed_call(rules={**stories.RULES, "ranked": False})
+    stories.judged(stories.admitted(call), stories.evaluator(), 3, 3)
+    assert _refusal(call, office) == "ranking_not_wanted"
+    make.sign_in(client, office)
+    page = words(client.get(f"/gestione/avvisi/{call.code}/risultati"))
+    assert ("Crea la graduatoria" in page, "Che cosa manca" in page) == (False, False)
 
 
 def test_long_list_of_what_is_missing_is_cut() -> None:

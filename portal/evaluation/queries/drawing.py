@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.applications.models import Application
-from portal.calls.engine import windows_of
+from portal.calls.engine import is_ranked, windows_of
 from portal.calls.queries import last_closing
 from portal.db import db
 from portal.errors import Invalid
@@ -33,8 +33,10 @@ def hindrances_to_draw(found_round: Round) -> list[Hindrance]:
     """Return all that keeps a ranking from being drawn now, in the order in which it is done.
 
     An application on its way, then a formal check that is not over, then a dossier that lacks a
-    sheet or has one that is not sent: four queries.
+    sheet or has one that is not sent: four queries. A call may be decided without any ranking.
     """
+    if not is_ranked(found_round.call):
+        return [Hindrance(Invalid("ranking_not_wanted"))]
     found = [*_of_the_call(found_round), *_of_dossiers(found_round)]
     if not found and not has_judged(found_round):
         return [Hindrance(Invalid("ranking_empty"))]

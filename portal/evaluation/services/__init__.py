@@ -79,6 +79,9 @@ declare(
         "ranking_call_open": mark(
             "The call takes applications until %(closes_at)s: draw the ranking after that."
         ),
+        "ranking_not_wanted": mark(
+            "This call has no ranking: each application is decided on its own page."
+        ),
         "ranking_empty": mark("There is no application to rank yet."),
         "ranking_outdated": mark(
             "The scores have changed since the ranking was drawn. Draw it again, then publish it."

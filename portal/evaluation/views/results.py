@@ -10,6 +10,7 @@ from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
+from portal.calls.engine import is_ranked
 from portal.errors import NotFound
 from portal.evaluation import engine, queries
 from portal.evaluation.views import sheet_files
@@ -54,9 +55,10 @@ def show_results(code: str) -> ResponseReturnValue:
 
 
 def is_drawn_by(user: Any, found: Any, ranking: Any) -> bool:
-    """Tell whether `user` draws the ranking of a round, as long as it is not published."""
-    is_out = ranking is not None and ranking.published_at is not None
-    return not is_out and can(user, "ranking.draw", found.call) and queries.sees_all(user, found)
+    """Tell whether `user` draws the ranking of a round that has one, until it is published."""
+    if not is_ranked(found.call) or (ranking is not None and ranking.published_at is not None):
+        return False
+    return can(user, "ranking.draw", found.call) and queries.sees_all(user, found)
 
 
 def missing_to_draw(found: Any) -> list[dict[str, Any]]:
