@@ -67,9 +67,9 @@ def demo(loaded: SQLAlchemy) -> Iterator[SQLAlchemy]:
 
 
 def applications(code: str) -> list[Application]:
-    """Return the applications to the call with this code."""
-    statement = sa.select(Application).join(Application.call).where(Call.code == code)
-    return list(portal_db.session.scalars(statement))
+    """Return the applications to the call with this code, in the order they were begun."""
+    of_call = sa.select(Application).join(Application.call).where(Call.code == code)
+    return list(portal_db.session.scalars(of_call.order_by(Application.id)))
 
 
 @pytest.mark.database

@@ -101,7 +101,8 @@ def test_photograph_in_a_pdf_keeps_its_picture_alone(
 
 
 def test_same_file_gives_the_same_copy(db: SQLAlchemy, store: Store) -> None:
-    assert bare(telling_pdf()) == bare(telling_pdf())
+    given = telling_pdf()
+    assert bare(given) == bare(given)
 
 
 def test_signature_of_a_pdf_is_taken_off(db: SQLAlchemy, store: Store) -> None:

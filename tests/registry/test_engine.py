@@ -113,4 +113,4 @@ def test_what_is_not_sure_of_a_type_is_not_said(kind: str, labels: list[str]) ->
 
 def test_person_is_named_in_no_list_that_tells_hardship_and_a_firm_is() -> None:
     said = [engine.consequences_of(kind).publication for kind in ("sole_trader", "srl")]
-    assert ["practice code" in str(text) for text in said] == [True, False]
+    assert ["application code" in str(text) for text in said] == [True, False]
