@@ -13,7 +13,7 @@ from portal.db import db
 from portal.outbox import Mail
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-VERSION = re.compile(r'name="version"[^>]*value="([^"]*)"')
+SHOWN = re.compile(r'name="(version|seen)"[^>]*value="([^"]*)"')
 SHOWN_AT = re.compile(r'data-now="[^"]*"')
 ADDRESS = re.compile(r"http://localhost(/\S+)")
 
@@ -21,13 +21,13 @@ ADDRESS = re.compile(r"http://localhost(/\S+)")
 def submit(client: FlaskClient, url: str, page: str = "", **typed: Any) -> TestResponse:
     """Open `page` (or `url`), then post what was typed to `url` with what the page carries.
 
-    That is the token, and of what record the page showed which version.
+    That is the token, and what the page showed: of a record its version, else a mark of it.
     """
     opened = client.get(page or url)
-    token, version = TOKEN.search(opened.text), VERSION.search(opened.text)
+    token = TOKEN.search(opened.text)
     if token is None:
         raise AssertionError(f"{page or url} has no form: {opened.status}")
-    carried = {"version": html.unescape(version[1])} if version else {}
+    carried = {name: html.unescape(value) for name, value in reversed(SHOWN.findall(opened.text))}
     return client.post(url, data={"csrf_token": token[1], **carried, **typed})
 
 

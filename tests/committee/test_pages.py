@@ -15,7 +15,7 @@ from portal.committee.queries import whole_agenda
 from portal.committee.states import SessionState
 from portal.permissions import Effect, Role
 from tests import make
-from tests.browse import TOKEN
+from tests.browse import TOKEN, submit
 from tests.committee import stories
 from tests.committee.stories import address
 from tests.costs import cost
@@ -53,16 +53,16 @@ def test_secretary_runs_a_session_by_plain_forms(db: SQLAlchemy, client: FlaskCl
     for key in ("comune", "metro", "diocesi"):
         post(client, address(session, "/presenze"), {"here": str(of.seat(key).id)})
     post(client, address(session, "/apri"))
-    assert session.state is SessionState.OPEN
     items = whole_agenda(session)
+    assert session.state is SessionState.OPEN
     assert [item.application_id for item in items] == [second.id, first.id, None]
-    room = address(session, f"/punti/{items[0].id}")
-    post(client, f"{room}/tratta")
+    first_room, room = (address(session, f"/punti/{each.id}") for each in items[:2])
+    post(client, f"{first_room}/tratta")
     typed = {"version": str(items[0].version), "notes": "Convince.", "then": "next"}
-    assert post(client, room, typed).location == address(session, f"/punti/{items[1].id}")
+    assert post(client, first_room, typed).location == room
     assert (items[0].notes, items[1].is_current) == ("Convince.", True)
     votes = {f"vote_{each.id}": "favour" for each in of.promoters.values()}
-    post(client, address(session, f"/punti/{items[1].id}/voto"), {**votes, "text": "Bene."})
+    submit(client, f"{room}/voto", room, **votes)
     assert db.session.scalars(sa.select(Decision)).one().outcome is DecisionOutcome.APPROVED
     post(client, address(session, "/chiudi"))
     assert "Convince." in client.get(address(session, "/verbale")).text

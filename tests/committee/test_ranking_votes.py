@@ -10,6 +10,7 @@ from flask_sqlalchemy import SQLAlchemy
 from werkzeug.test import TestResponse
 
 from portal.committee import services
+from portal.committee.engine import DecisionOutcome
 from portal.committee.models import AgendaItem, CommitteeSession
 from portal.committee.queries import (
     closed_to,
@@ -26,7 +27,7 @@ from tests.committee import stories
 from tests.evaluation.stories import closed_call
 
 pytestmark = pytest.mark.database
-MARK = re.compile(r'name="ranking"[^>]*value="(\w+)"')
+MARK = re.compile(r'name="seen"[^>]*value="(\w+)"')
 
 
 def session_on_ranking() -> tuple[stories.Committee, CommitteeSession, AgendaItem]:
@@ -84,10 +85,33 @@ def test_places_drawn_otherwise_under_an_open_page_are_not_voted_on(
     assert (again.status_code, decision_on(item) is None) == (303, False)
 
 
-def votes_form(page: TestResponse, of: stories.Committee) -> dict[str, str]:
-    """The votes in favour as a page sends them."""
-    found = {"csrf_token": TOKEN.search(page.text), "ranking": MARK.search(page.text)}
-    votes = {f"vote_{each.id}": "favour" for each in of.promoters.values()}
+def test_second_of_two_who_write_the_votes_is_told_and_may_write_over(
+    db: SQLAlchemy, client: FlaskClient
+) -> None:
+    of, session, _item = session_on_ranking()
+    item = whole_agenda(session)[0]
+    services.take_item(item, of.staff)
+    path = f"/sedute/{of.call.code}/{session.number}/punti/{item.id}"
+    make.sign_in(client, of.staff)
+    against = votes_form(client.get(path), of, "against") | {"text": "Il secondo."}
+    stories.voted(of, item)
+    refused = client.post(f"{path}/voto", data=against)
+    assert (refused.status_code, outcome_of(item)) == (422, DecisionOutcome.APPROVED)
+    assert "Il secondo." in refused.text
+    over = client.post(f"{path}/voto", data=votes_form(refused, of, "against"))
+    assert (over.status_code, outcome_of(item)) == (303, DecisionOutcome.REJECTED)
+
+
+def outcome_of(item: AgendaItem) -> DecisionOutcome | None:
+    """What was decided on an item."""
+    found = decision_on(item)
+    return None if found is None else found.outcome
+
+
+def votes_form(page: TestResponse, of: stories.Committee, vote: str = "favour") -> dict[str, str]:
+    """The votes, all alike, as a page sends them."""
+    found = {"csrf_token": TOKEN.search(page.text), "seen": MARK.search(page.text)}
+    votes = {f"vote_{each.id}": vote for each in of.promoters.values()}
     return votes | {name: match[1] for name, match in found.items() if match}
 
 

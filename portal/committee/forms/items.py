@@ -79,7 +79,7 @@ class VotesForm(PortalForm):
     """One vote a promoter, and the decision in words."""
 
     promoters: Sequence[Any] = ()
-    ranking = CarriedField()
+    seen = CarriedField()
     text = AreaField(
         lazy("The decision in words"),
         required=False,
@@ -88,9 +88,9 @@ class VotesForm(PortalForm):
     )
 
     @property
-    def known_ranking(self) -> str:
-        """Return the mark of the places that the page was about; blank where of none."""
-        return str(self.ranking.data or "")
+    def known(self) -> str:
+        """Return the mark of what the page showed: the places, and the votes given before."""
+        return str(self.seen.data or "")
 
     @property
     def ballots(self) -> dict[int, Ballot]:
@@ -106,7 +106,7 @@ def votes_form(
     voters: Mapping[Any, Any],
     votes: Iterable[Any],
     decision: Any,
-    ranking: str,
+    seen: str,
     then: str | None = None,
 ) -> VotesForm:
     """Return the form of an item's votes: as they stand, as typed where they are being sent."""
@@ -123,7 +123,7 @@ def votes_form(
             limit=LONGEST_REASON,
         )
     data = {"text": "" if decision is None else decision.text}
-    data["ranking"] = ranking
+    data["seen"] = seen
     for vote in votes:
         data |= {f"vote_{vote.promoter_id}": vote.vote.value}
         data |= {f"dissent_{vote.promoter_id}": vote.dissent}

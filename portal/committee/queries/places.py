@@ -18,6 +18,7 @@ from portal.committee.engine import (
     explain_difference,
 )
 from portal.committee.models import AgendaItem, Decision
+from portal.committee.queries.items import decision_on
 from portal.db import db
 from portal.errors import Invalid
 from portal.evaluation.engine import mark_of
@@ -181,7 +182,13 @@ def told_in(decision: Decision | None) -> Told:
     return {"places": kept.get("places", []), "changes": kept.get("changes", [])}
 
 
-def ranking_mark(item: AgendaItem) -> str:
-    """Return the mark of the places that an item puts to the vote; blank on other items."""
-    put = put_to_vote(item.session.round) if item.kind is ItemKind.RANKING else None
-    return "" if put is None else put.mark
+def put_on(item: AgendaItem) -> PutToVote | None:
+    """Return the places that an item puts to the vote; None on other items, and while none are."""
+    return put_to_vote(item.session.round) if item.kind is ItemKind.RANKING else None
+
+
+def ballot_mark(item: AgendaItem, put: PutToVote | None) -> str:
+    """Return a mark of what a vote starts from: the places put to it, the votes before."""
+    before = decision_on(item)
+    given = "" if before is None else before.decided_at.isoformat()
+    return mark_of(("" if put is None else put.mark, given))

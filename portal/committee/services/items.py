@@ -16,6 +16,7 @@ from portal.committee.queries import (
     Lacks,
     PutToVote,
     awaits_final,
+    ballot_mark,
     decision_on,
     lacks_on,
     owners_on,
@@ -42,8 +43,9 @@ declare(
     {
         "vote_missing": mark("Choose how this promoter votes."),
         "vote_nobody": mark("Nobody is present who can vote on this item."),
-        "vote_redrawn": mark(
-            "The places have changed meanwhile: read them, then save the votes again."
+        "vote_stale": mark(
+            "Meanwhile somebody has saved votes on this item, or the places have changed: read "
+            "what stands here now, then save yours again."
         ),
         "vote_not_drawn": mark("The ranking is not drawn yet: draw it, then vote on it."),
         "vote_no_dissent": mark("Who is in favour has no dissent: leave it blank."),
@@ -126,11 +128,13 @@ def cast_votes(
     """Write the vote of each promoter that can vote on the item under way, and the outcome.
 
     Votes given before are replaced. Refused while one is missing, and when the places voted on
-    are others than those with the mark `seen`.
+    or the votes given before are others than those with the mark `seen`.
     """
     hold_current(item, actor)
     ranking = hold_dossiers(item)
-    put = None if ranking is None else put_places(ranking, seen)
+    put = None if ranking is None else put_places(ranking)
+    if seen is not None and ballot_mark(item, put) != seen:
+        raise Invalid("vote_stale")
     lacks = lacks_on(item)
     voters = lacks.voters
     if not voters:
@@ -187,8 +191,8 @@ def hold_dossiers(item: AgendaItem) -> Ranking | None:
     return ranking
 
 
-def put_places(ranking: Ranking, seen: str | None) -> PutToVote:
-    """Return the places that are voted on; Invalid where they aren't those with the mark `seen`.
+def put_places(ranking: Ranking) -> PutToVote:
+    """Return the places that are voted on; Invalid where there are none.
 
     After the term for remarks they are those that the scores give: all sheets must be sent.
     """
@@ -197,8 +201,6 @@ def put_places(ranking: Ranking, seen: str | None) -> PutToVote:
     put = put_to_vote(ranking.round)
     if put is None or not put.standings:
         raise Invalid("vote_not_drawn")
-    if seen is not None and put.mark != seen:
-        raise Invalid("vote_redrawn")
     return put
 
 

@@ -103,7 +103,7 @@ def asked(facts: dict[str, Any], then: str) -> dict[str, Any]:
     return {
         "consensus": forms.consensus_form(criteria, item.version, then) if criteria else None,
         "ballot": forms.votes_form(
-            facts["lacks"].voters, facts["votes"], decision, queries.ranking_mark(item), then
+            facts["lacks"].voters, facts["votes"], decision, seen_on(item), then
         ),
     }
 
@@ -165,15 +165,20 @@ def write_consensus(item: Any, form: Any) -> bool:
 
 def write_ballot(item: Any, form: Any) -> bool:
     """Write the votes; False where they are refused, which the form then says."""
-    given = (form.ballots, form.text.value or "", form.known_ranking)
+    given = (form.ballots, form.text.value or "", form.known)
     try:
         services.cast_votes(item, actor(), *given)
     except Invalid as refusal:
         put_errors(form, refusal)
-        form.ranking.data = queries.ranking_mark(item)
+        form.seen.data = seen_on(item)
         return False
     say(_("The votes are saved."))
     return True
+
+
+def seen_on(item: Any) -> str:
+    """Return the mark of what a page shows to who votes now."""
+    return queries.ballot_mark(item, queries.put_on(item))
 
 
 def refused_page(facts: dict[str, Any], refused: Any) -> ResponseReturnValue:
