@@ -30,6 +30,11 @@ def visible_applications(user: Any) -> Select[Application]:
     return _readable(user, and_(followed_by(user), real()))
 
 
+def opened_applications(user: Any) -> Select[Application]:
+    """Return the applications that were sent and that a role opens to `user`, not his own side."""
+    return select(Application).where(_opened_to(user))
+
+
 def judged_applications(user: Any) -> Select[Application]:
     """Return the applications whose sheets `user` may open: the SQL of `sheet.read`.
 

@@ -9,8 +9,7 @@ from sqlalchemy import Select, case, func, select
 
 from portal import permissions, tables
 from portal.applications.models import Application
-from portal.applications.queries import visible_applications
-from portal.applications.states import ApplicationState
+from portal.applications.queries import opened_applications
 from portal.audit import AuditEntry
 from portal.calls.models import Call
 from portal.db import db
@@ -79,8 +78,8 @@ def applications_page(
 
 
 def received_applications(user: Any) -> Select[Any]:
-    """Select what was sent, of what `user` may read: every one has its submission and number."""
-    return visible_applications(user).where(Application.state != ApplicationState.DRAFT)
+    """Select what was sent and a role opens to `user`: each has its submission and number."""
+    return opened_applications(user)
 
 
 def _lines(received: Select[Any], listing: tables.Listing, columns: Sequence[str]) -> Select[Any]:
