@@ -83,7 +83,7 @@ def test_letter_is_read_before_and_after_its_reason_is_chosen(client: FlaskClien
     page = f"{office_of(ranking)}/lettere/{below.practice_code}"
     before = words(client.get(page))
     assert "in posizione 2 nella graduatoria definitiva, con 54 punti" in before
-    assert "Motivo R1" not in before
+    assert "Il motivo" not in before
     wrong = submit(client, page, reasons="999999", seen="")
     assert wrong.status_code == 422
     assert beside(wrong, "reasons") == NOT_LISTED
@@ -91,7 +91,7 @@ def test_letter_is_read_before_and_after_its_reason_is_chosen(client: FlaskClien
     done = submit(client, page, reasons=str(reason.id), seen="")
     assert f"La lettera di {below.practice_code} è cambiata." in words(client.get(done.location))
     after = words(client.get(page))
-    assert "Motivo R1 Il piano economico non regge." in after
+    assert "Il motivo Il piano economico non regge." in after
     assert "Puoi rivolgerti a: Progetti d'impresa." in after
 
 
