@@ -248,6 +248,7 @@ def send_at_once(pair: list[Visitor]) -> None:
         route.continue_()
     for visitor in pair:
         expect(visitor.page.get_by_role("button", name="Conferma e invia")).to_have_count(0)
+        visitor.page.wait_for_load_state()  # with its styles, as it is examined
         visitor.examine()
 
 
